@@ -1,0 +1,1 @@
+"""Static pages: SQL in, Plotly figures out, one site swapped in whole."""

@@ -1,0 +1,1 @@
+"""A night: settings, steps, the Prefect flow, the command line."""
