@@ -1,0 +1,82 @@
+"""What every model sees: series scaled to size one, holes filled from their own past, and which cells were measured."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecasting.series import SEASONS, YEAR, Grain, Panel
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+SMALLEST_UNIT = 1e-6  # of the largest value: under it, a beginning was too quiet to give the unit
+MONDAY = np.datetime64("1970-01-05", "h")  # phase 0 of the week
+
+
+@dataclass(frozen=True)
+class History:
+    """A block of series on one grid. `x` is NaN only before a series begins; a filled cell is not `seen`.
+
+    Fills feed lags only: no model may fit or be judged on a cell that was not seen.
+    """
+
+    x: Floats  # (series, time), divided by `scale`
+    seen: Bools  # (series, time)
+    first: NDArray[np.intp]  # (series,) column of the first measured value
+    scale: Floats  # (series,) unit of x in the unit of the metric
+    phase: int  # steps since Monday 00:00 UTC of column 0, modulo a week
+    year_phase: float  # share of the year gone by at column 0
+    grain: Grain
+
+    @property
+    def seasons(self) -> tuple[int, ...]:
+        """Steps in a day and a week, or in a week."""
+        return SEASONS[self.grain]
+
+    @property
+    def year(self) -> float:
+        """Steps in a year."""
+        return YEAR[self.grain]
+
+    def take(self, rows: NDArray[np.intp] | slice) -> "History":
+        """Keep the grid and some of the series."""
+        return History(
+            self.x[rows], self.seen[rows], self.first[rows], self.scale[rows], self.phase, self.year_phase, self.grain
+        )
+
+
+def to_history(panel: Panel, rows: NDArray[np.intp], until: int) -> History:
+    """Scale and fill some of the panel's series; a series with no value at all is all NaN.
+
+    The unit is taken from the columns before `until`, the first origin, so that no backtest knows of later sizes.
+    """
+    values = panel.y[rows]
+    seen = np.isfinite(values)
+    first = np.where(seen.any(axis=1), seen.argmax(axis=1), values.shape[1])
+    with np.errstate(over="ignore", under="ignore"):
+        largest = np.max(np.abs(np.where(seen, values, 0.0)), axis=1)
+        scale = np.where(largest > 0, largest, 1.0)
+        unit = np.where(seen, values, 0.0) / scale[:, None]
+    # The mean size, not the largest: one outlier must not decide the unit. Two steps, so that 1e300 cannot overflow.
+    sized = seen & (np.arange(values.shape[1]) < until)
+    mean = np.where(sized, np.abs(unit), 0.0).sum(axis=1) / np.maximum(sized.sum(axis=1), 1)
+    mean = np.where(mean > SMALLEST_UNIT, mean, 1.0)
+    scale, unit = scale * mean, unit / mean[:, None]
+    x = fill_from_past(np.where(seen, unit, np.nan), SEASONS[panel.grain])
+    hours = (panel.start.astype("datetime64[h]") - MONDAY) / panel.step
+    year_start = panel.start.astype("datetime64[Y]")
+    gone = (panel.start - year_start.astype("datetime64[us]")) / panel.step / YEAR[panel.grain]
+    return History(x, seen, first, scale, int(hours) % panel.season, float(gone), panel.grain)
+
+
+def fill_from_past(x: Floats, seasons: tuple[int, ...]) -> Floats:
+    """Fill holes with the value one week, else one day, else one step before; only ever from the past."""
+    filled = x.copy()
+    lags = (*sorted(seasons, reverse=True), 1)
+    for column in np.flatnonzero(np.isnan(x).any(axis=0)):
+        for lag in lags:
+            if lag <= column:
+                hole = np.isnan(filled[:, column])
+                filled[hole, column] = filled[hole, column - lag]
+    return filled

@@ -1,0 +1,105 @@
+"""Intervals from what the combination really missed by, at the origins of its own series and of its peers.
+
+Split conformal prediction (Vovk et al. 2005; Lei et al. 2018) on rolling-origin residuals: each residual is divided by
+the size expected at its series and step, the quantiles of those ratios are taken per series and shrunk toward the
+panel's, and multiplied back. Quantiles are taken apart on each side, so asymmetry stays.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+LEVELS = (80, 95)
+PROBABILITIES = (0.025, 0.1, 0.9, 0.975)  # lo95, lo80, hi80, hi95
+PEERS = 3.0  # origins of evidence that the panel's quantiles count as, beside a series' own
+SMOOTH = 2  # steps to each side that share their sizes
+
+
+def sizes(residuals: Floats, horizon: int, season: int) -> Floats:
+    """Size (series, horizon) of the residual to expect, from residuals (origin, series, step), NaN where unmeasured.
+
+    A series' mean size times the panel's shape over steps, blended with the series' own shape. Beyond the backtest's
+    horizon the shape of its last season goes on and grows with the square root of the step, as a random walk does.
+    """
+    gap = np.abs(residuals)
+    own = _nanmean(gap, axis=0)  # (series, step)
+    level = _nanmean(own, axis=1)
+    level = np.where(np.isnan(level), 0.0, level)
+    unit = np.divide(own, level[:, None], out=np.full(own.shape, np.nan), where=level[:, None] > 0)
+    panel = _smooth(_fill(_nanmean(unit, axis=0)[None], 1.0))[0]
+    shape = _smooth(_fill(unit, 1.0))
+    origins = len(residuals)
+    weight = origins / (origins + PEERS)
+    size = level[:, None] * (weight * shape + (1 - weight) * panel)
+    return _extend(size, horizon, season)
+
+
+def ratio_quantiles(residuals: Floats, size: Floats) -> Floats:
+    """Quantiles (probability, series) of residual / size, a series' own shrunk toward the panel's."""
+    back = residuals.shape[-1]
+    size = size[:, :back]
+    ratio = np.divide(residuals, size, out=np.full(residuals.shape, np.nan), where=size > 0)
+    by_series = ratio.transpose(1, 0, 2).reshape(ratio.shape[1], -1)
+    pool = by_series[~np.isnan(by_series)]
+    panel = np.quantile(pool, PROBABILITIES) if pool.size else np.array([-4.0, -2.0, 2.0, 4.0])
+    own = _row_quantiles(by_series)
+    seen = (~np.isnan(residuals)).any(axis=2).sum(axis=0)
+    weight = seen / (seen + PEERS)
+    return np.where(np.isnan(own), panel[:, None], weight * own + (1 - weight) * panel[:, None])
+
+
+def bounds(mean: Floats, size: Floats, quantiles: Floats, floor: Floats) -> Floats:
+    """(lo95, lo80, hi80, hi95) x series x step around `mean`: ordered, and never under `floor` (series)."""
+    lo95, lo80, hi80, hi95 = (mean + q[:, None] * size for q in quantiles)
+    lo80, hi80 = np.minimum(lo80, mean), np.maximum(hi80, mean)
+    lo95, hi95 = np.minimum(lo95, lo80), np.maximum(hi95, hi80)
+    found: Floats = np.maximum(np.stack([lo95, lo80, hi80, hi95]), floor[:, None])
+    return found
+
+
+def _row_quantiles(rows: Floats) -> Floats:
+    """Linear quantiles (probability, row), NaN left out, NaN where a row is empty."""
+    ordered = np.sort(rows, axis=1)
+    seen = (~np.isnan(rows)).sum(axis=1)
+    found = np.full((len(PROBABILITIES), len(rows)), np.nan)
+    for k, probability in enumerate(PROBABILITIES):
+        place = probability * np.maximum(seen - 1, 0)
+        low = np.floor(place).astype(np.intp)
+        high = np.minimum(low + 1, np.maximum(seen - 1, 0))
+        at = np.arange(len(rows))
+        found[k] = ordered[at, low] + (place - low) * (ordered[at, high] - ordered[at, low])
+    return found
+
+
+def _nanmean(cells: Floats, axis: int) -> Floats:
+    seen = (~np.isnan(cells)).sum(axis=axis)
+    total = np.nansum(cells, axis=axis)
+    found: Floats = np.divide(total, seen, out=np.full(total.shape, np.nan), where=seen > 0)
+    return found
+
+
+def _fill(cells: Floats, value: float) -> Floats:
+    return np.where(np.isnan(cells), value, cells)
+
+
+def _smooth(cells: Floats) -> Floats:
+    """Average over neighbouring steps, fewer at the ends."""
+    width = min(SMOOTH, (cells.shape[1] - 1) // 2)
+    if width == 0:
+        return cells
+    total = np.cumsum(np.pad(cells, ((0, 0), (1, 0))), axis=1)
+    steps = np.arange(cells.shape[1])
+    low, high = np.maximum(steps - width, 0), np.minimum(steps + width + 1, cells.shape[1])
+    out: Floats = (total[:, high] - total[:, low]) / (high - low)
+    return out
+
+
+def _extend(size: Floats, horizon: int, season: int) -> Floats:
+    back = size.shape[1]
+    if horizon <= back:
+        return size[:, :horizon]
+    last = min(season, back)
+    steps = np.arange(back, horizon)
+    growth = np.sqrt((steps + 1) / back)
+    return np.concatenate([size, size[:, back - last + (steps - back) % last] * growth], axis=1)

@@ -1,0 +1,37 @@
+"""statsmodels exponential smoothing with a damped trend and an additive season: ETS(A,Ad,A), Hyndman et al. 2008."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+from statsmodels.tsa.holtwinters import ExponentialSmoothing
+
+from forecasting.history import Floats, History
+from forecasting.models.each import each_series
+
+
+class Ets(BaseModel):
+    """The season is the first of the grain: a day of hours, a week of days."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    kind: Literal["ets"] = "ets"
+    damped: bool = True
+    seasons: int = 40  # of history, at most: older ones no longer move the state
+
+    def forecasts(self, history: History, origins: Sequence[int], horizon: int) -> dict[str, Floats]:
+        """One candidate: (origin, series, step)."""
+        season = history.seasons[0]
+
+        def fit(values: Floats, steps: int) -> Floats:
+            model = ExponentialSmoothing(
+                values,
+                trend="add",
+                damped_trend=self.damped,
+                seasonal="add",
+                seasonal_periods=season,
+                initialization_method="heuristic",
+            )
+            return np.asarray(model.fit(use_brute=False).forecast(steps), dtype=float)
+
+        return {"ets": each_series(history, origins, horizon, fit, (3 * season, self.seasons * season))}

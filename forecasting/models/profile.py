@@ -1,0 +1,65 @@
+"""Robust seasonal profiles: the median (or mean) of the last weeks at each step of the week, shifted to today's level.
+
+On noisy operational series this is hard to beat: it is seasonal naive with the noise averaged out.
+"""
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+from forecasting.history import Floats, History
+
+MIN_SEASONS = 2
+
+
+class Profile(BaseModel):
+    """One candidate for each season, depth and level rule."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    kind: Literal["profile"] = "profile"
+    weeks: tuple[int, ...] = (2, 4, 8)
+    days: tuple[int, ...] = (7, 21)
+
+    def forecasts(self, history: History, origins: Sequence[int], horizon: int) -> dict[str, Floats]:
+        """(origin, series, step) by candidate; NaN where a series has not the two seasons that a profile needs."""
+        depths = [(history.seasons[-1], depth) for depth in self.weeks]
+        if len(history.seasons) > 1:
+            depths += [(history.seasons[0], depth) for depth in self.days]
+        found: dict[str, Floats] = {}
+        for season, depth in depths:
+            parts = [_profiles(history, origin, season, depth, horizon) for origin in origins]
+            for name in parts[0]:
+                found[f"profile_{season}x{depth}_{name}"] = np.stack([part[name] for part in parts])
+        return found
+
+
+def _profiles(history: History, origin: int, season: int, depth: int, horizon: int) -> dict[str, Floats]:
+    count = len(history.x)
+    whole = min(depth, origin // season)
+    steps = np.arange(horizon) % season
+    if whole < MIN_SEASONS:
+        nothing = np.full((count, horizon), np.nan)
+        return {"median": nothing, "level": nothing}
+    window = slice(origin - whole * season, origin)
+    cells = np.where(history.seen[:, window], history.x[:, window], np.nan).reshape(count, whole, season)
+    enough = (~np.isnan(cells)).any(axis=2).sum(axis=1) >= MIN_SEASONS
+    profile = quiet_median(cells)
+    # A phase that was never measured takes the fill of its last occurrence.
+    profile = np.where(np.isnan(profile), history.x[:, origin - season : origin], profile)
+    recent = np.where(np.isnan(cells[:, -1]), np.nan, cells[:, -1] - profile)
+    shift = quiet_median(recent[:, :, None])[:, 0]
+    profile[~enough] = np.nan
+    level = profile + np.where(np.isnan(shift), 0.0, shift)[:, None]
+    return {"median": profile[:, steps], "level": level[:, steps]}
+
+
+def quiet_median(cells: Floats) -> Floats:
+    """Median over axis 1 that is NaN, without a warning, where nothing was seen."""
+    ordered = np.sort(cells, axis=1)  # NaN last
+    seen = (~np.isnan(cells)).sum(axis=1)
+    low = np.take_along_axis(ordered, np.maximum((seen - 1) // 2, 0)[:, None], axis=1)[:, 0]
+    high = np.take_along_axis(ordered, np.minimum(seen // 2, cells.shape[1] - 1)[:, None], axis=1)[:, 0]
+    both: Floats = (low + high) / 2
+    return np.where(seen > 0, both, np.nan)

@@ -1,0 +1,47 @@
+"""What a forecast may be told: the `[forecast]` table of plimsoll.toml. The defaults are meant to be kept."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from forecasting.models import (
+    AutoReg,
+    Ets,
+    Model,
+    Profile,
+    RidgeAutoregression,
+    SeasonalNaive,
+    StlEts,
+)
+
+BATCHED: tuple[Model, ...] = (SeasonalNaive(), Profile(), RidgeAutoregression())
+ONE_BY_ONE: tuple[Model, ...] = (AutoReg(), Ets(), StlEts())
+
+
+class Event(BaseModel):
+    """Something declared by people that moves load: a launch, a sale, a migration. Days are UTC, both included."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    name: str  # events of one name share their effect
+    first_day: date
+    last_day: date
+    services: tuple[str, ...] = ()  # empty: every service
+
+
+class ForecastOptions(BaseModel):
+    """Which models compete, how they are judged and what is known of the calendar."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    models: tuple[Model, ...] = BATCHED  # compete on every series
+    slow_models: tuple[Model, ...] = ONE_BY_ONE  # compete on small panels of days, and where asked for
+    slow_series: int = Field(60, ge=0)  # largest panel on which the slow models compete
+    thorough_services: tuple[str, ...] = ()  # slow models compete here whatever the panel's size
+    keep: int = Field(7, ge=1)  # candidates in the median
+    origins: int = Field(6, ge=1, le=24)
+    peers: float = Field(1.0, ge=0)  # weight of the panel's evidence, in origins
+    vintages: int = Field(2, ge=0)  # held-out origins reported in the backtest
+    non_negative: bool | Literal["auto"] = "auto"  # auto: where no value was ever negative
+    country: dict[str, str] = Field(default_factory=dict)  # ISO 3166 code by service, for holidays; "*" for the rest
+    events: tuple[Event, ...] = ()
+    seed: int = 0

@@ -1,0 +1,108 @@
+"""What a forecast hands back: tables of forecasts, fits and backtests, and simulated paths."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from forecasting import accuracy
+from forecasting.paths import series_seeds, simulate
+from forecasting.series import Panel
+
+Floats = NDArray[np.float64]
+
+BANDS = ("lo95", "lo80", "mean", "hi80", "hi95")
+
+
+@dataclass(frozen=True)
+class Vintages:
+    """Forecasts that would have been made at earlier origins, knowing only what was known then."""
+
+    bands: Floats  # (vintage, band, series, step); NaN where a series has no such vintage
+    actual: Floats  # (vintage, series, step)
+    naive: Floats  # (vintage, series, step): seasonal naive at the same origins
+    made_on: NDArray[np.datetime64]  # (vintage, series) UTC
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Bands and evidence for each series of `panel`, in its order and in the unit of each metric."""
+
+    panel: Panel
+    bands: Floats  # (band, series, step); NaN for a series that was never measured
+    vintages: Vintages
+    shown: int  # how many vintages, newest first, the backtest table shows
+    notes: pd.DataFrame  # one row a series: series_class, model, models_kept, history_points, seconds, fallback_reason
+    correlation: tuple[Floats, Floats]  # short and long, by series
+    seed: int
+
+    @cached_property
+    def forecast(self) -> pd.DataFrame:
+        """service, metric, grain, target_time, mean, lo80, hi80, lo95, hi95, model; one row a step."""
+        known = np.flatnonzero(np.isfinite(self.bands).all(axis=(0, 2)))
+        return self._rows(known, self.bands[:, known], self.panel.targets(self.bands.shape[2]))
+
+    @cached_property
+    def backtest(self) -> pd.DataFrame:
+        """As `forecast`, with made_on and actual, at held-out origins; intervals are those known at that origin."""
+        frames = []
+        for k in range(len(self.vintages.bands))[-self.shown or len(self.vintages.bands) :]:
+            bands, made_on = self.vintages.bands[k], self.vintages.made_on[k]
+            known = np.isfinite(bands[2]).any(axis=1)
+            for moment in np.unique(made_on[known]):
+                rows = np.flatnonzero(known & (made_on == moment))
+                steps = np.isfinite(bands[2, rows]).all(axis=0)
+                times = moment + np.arange(int(steps.sum())) * self.panel.step
+                frame = self._rows(rows, bands[:, rows][:, :, steps], times)
+                frame.insert(0, "made_on", moment)
+                frame["actual"] = self.vintages.actual[k][rows][:, steps].ravel()
+                frames.append(frame)
+        empty = self._rows(np.arange(0), self.bands[:, :0, :0], self.panel.targets(0)).assign(made_on=[], actual=[])
+        return pd.concat(frames, ignore_index=True) if frames else empty
+
+    @cached_property
+    def fit(self) -> pd.DataFrame:
+        """One row a series: class, models kept, errors at origins not used to choose them, seconds, fallback reason."""
+        y, f, naive = (
+            _by_series(cells) for cells in (self.vintages.actual, self.vintages.bands[:, 2], self.vintages.naive)
+        )
+        lo95, lo80, _, hi80, hi95 = (_by_series(self.vintages.bands[:, band]) for band in range(5))
+        scale = accuracy.seasonal_scale(self.panel.y, self.panel.season)
+        found = self.panel.ids.reset_index(drop=True).assign(grain=self.panel.grain)
+        found = pd.concat([found, self.notes[["series_class", "model", "models_kept"]]], axis=1)
+        found["wape"] = accuracy.wape(y, f)
+        found["wape_naive"] = accuracy.wape(y, naive)
+        found["mase"] = accuracy.mase(y, f, scale)
+        found["coverage80"] = accuracy.coverage(y, lo80, hi80)
+        found["coverage95"] = accuracy.coverage(y, lo95, hi95)
+        return pd.concat([found, self.notes[["history_points", "seconds", "fallback_reason"]]], axis=1)
+
+    def paths(self, count: int, seed: int | None = None) -> Floats:
+        """Simulate futures (series, count, step): marginally as the intervals, autocorrelated as past errors.
+
+        A series' paths depend on its name and the seed, not on its neighbours.
+        """
+        seeds = series_seeds(self.panel.ids, self.seed if seed is None else seed)
+        return simulate(self.bands, *self.correlation, seeds, count)
+
+    def _rows(self, rows: NDArray[np.intp], bands: Floats, times: NDArray[np.datetime64]) -> pd.DataFrame:
+        steps = len(times)
+        ids = self.panel.ids
+        names = {name: np.repeat(ids[name].to_numpy()[rows], steps) for name in ("service", "metric")}
+        cells = {name: bands[BANDS.index(name)].ravel() for name in ("mean", "lo80", "hi80", "lo95", "hi95")}
+        return pd.DataFrame(
+            {
+                **names,
+                "grain": self.panel.grain,
+                "target_time": np.tile(times, len(rows)),
+                **cells,
+                "model": np.repeat(self.notes["model"].to_numpy()[rows], steps),
+            }
+        )
+
+
+def _by_series(cells: Floats) -> Floats:
+    """(vintage, series, step) to (series, vintage * step)."""
+    return cells.transpose(1, 0, 2).reshape(cells.shape[1], -1)

@@ -1,0 +1,89 @@
+"""Simulated futures: each keeps the autocorrelation of past errors, all together keep the intervals.
+
+A Gaussian copula: a latent path z with standard normal margins is mapped through each step's quantile function, which
+passes through lo95, lo80, mean, hi80 and hi95. The latent path is a level error common to all steps plus an AR(1), so
+that sums, maxima and first passages come out as wide as they really are. (Patton 2012 for copulas of time series.)
+"""
+
+import hashlib
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+Floats = NDArray[np.float64]
+
+KNOTS = ndtri(np.array([0.025, 0.1, 0.5, 0.9, 0.975]))
+SHORT_CORRELATION = 0.5  # where residuals are too few to tell
+LONG_CORRELATION = 0.25
+
+
+def correlations(ratios: Floats) -> tuple[Floats, Floats]:
+    """(short, long) correlation of errors by series from ratios (origin, series, step): neighbours; far steps.
+
+    Each is shrunk by one origin's worth of evidence toward the default.
+    """
+    z = np.clip(ratios, -4.0, 4.0)
+    steps = z.shape[-1]
+    far = max(2, steps // 3)
+    short = _correlation(z[..., 1:], z[..., :-1], SHORT_CORRELATION)
+    long = _correlation(z[..., far:], z[..., :-far], LONG_CORRELATION) if steps > far else short
+    long = np.clip(long, 0.0, 0.9)
+    return np.clip(short, long, 0.99), long
+
+
+def simulate(bands: Floats, short: Floats, long: Floats, seeds: list[int], count: int) -> Floats:
+    """Paths (series, count, step) for bands (lo95, lo80, mean, hi80, hi95) x series x step."""
+    series, steps = bands.shape[1:]
+    paths = np.empty((series, count, steps))
+    for row in range(series):
+        rng = np.random.Generator(np.random.Philox(seeds[row]))
+        share, rho = _parts(float(short[row]), float(long[row]))
+        noise = rng.standard_normal((count, steps))
+        latent = _ar1(noise, rho) * np.sqrt(1 - share) + rng.standard_normal((count, 1)) * np.sqrt(share)
+        paths[row] = _through_quantiles(latent, bands[:, row])
+    return paths
+
+
+def series_seeds(ids: pd.DataFrame, seed: int) -> list[int]:
+    """One seed a series from its name, so that its paths do not depend on its neighbours."""
+    names = ids["service"].astype(str) + "\0" + ids["metric"].astype(str)
+    return [int.from_bytes(hashlib.sha256(f"{seed}\0{name}".encode()).digest()[:16], "big") for name in names]
+
+
+def _parts(short: float, long: float) -> tuple[float, float]:
+    """Share of the common level error, and the AR(1) coefficient of the rest."""
+    rest = (short - long) / (1 - long)
+    return long, float(np.clip(rest, 0.0, 0.99))
+
+
+def _ar1(noise: Floats, rho: float) -> Floats:
+    out = np.empty_like(noise)
+    out[:, 0] = noise[:, 0]
+    fresh = np.sqrt(1 - rho * rho)
+    for step in range(1, noise.shape[1]):
+        out[:, step] = rho * out[:, step - 1] + fresh * noise[:, step]
+    return out
+
+
+def _through_quantiles(z: Floats, band: Floats) -> Floats:
+    """Piecewise linear in z between the knots, the outer pieces going on."""
+    piece = np.clip(np.searchsorted(KNOTS, z, side="right") - 1, 0, len(KNOTS) - 2)
+    steps = np.arange(z.shape[1])
+    low, high = band[piece, steps], band[piece + 1, steps]
+    share = (z - KNOTS[piece]) / (KNOTS[piece + 1] - KNOTS[piece])
+    out: Floats = low + share * (high - low)
+    return out
+
+
+def _correlation(left: Floats, right: Floats, default: float) -> Floats:
+    """Uncentred: residuals of one origin are around zero only over many origins; a common level is what we look for."""
+    both = ~np.isnan(left) & ~np.isnan(right)
+    a, b = np.where(both, left, 0.0), np.where(both, right, 0.0)
+    product = (a * b).sum(axis=(0, 2))
+    size = np.sqrt((a * a).sum(axis=(0, 2)) * (b * b).sum(axis=(0, 2)))
+    found = np.divide(product, size, out=np.full(product.shape, default), where=size > 0)
+    seen = both.any(axis=2).sum(axis=0)
+    out: Floats = (seen * found + default) / (seen + 1)
+    return out

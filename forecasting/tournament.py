@@ -1,0 +1,118 @@
+"""Forecast a panel: every model competes on every series, the best are combined, and the intervals are measured.
+
+outcome = forecast(to_panel(frame, grain="h"), horizon=336)
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecasting import intervals
+from forecasting.board import Board
+from forecasting.contest import Rules, Verdict, actuals, contest, join
+from forecasting.fallback import rescue
+from forecasting.history import Floats, History, to_history
+from forecasting.models import Model
+from forecasting.options import ForecastOptions
+from forecasting.origins import Plan, plan_origins
+from forecasting.outcome import Outcome
+from forecasting.paths import correlations
+from forecasting.series import Panel
+from forecasting.shape import classify
+
+BLOCK = 100  # series in one contest: bounds memory
+REACH = 3.0  # widths of the seen range that a forecast may leave it by
+SLOW_GRAIN = "d"
+
+__all__ = ["ForecastOptions", "Outcome", "forecast"]
+
+
+def forecast(panel: Panel, horizon: int, options: ForecastOptions | None = None) -> Outcome:
+    """Forecast each series `horizon` steps past the panel's end, with 80 and 95 % intervals and the evidence."""
+    if horizon < 1:
+        raise ValueError(f"forecast: horizon is {horizon}, want at least one step")
+    opts = options or ForecastOptions()
+    total = panel.y.shape[1]
+    history = to_history(panel, np.arange(len(panel.y)), total)
+    classes = classify(history)
+    judged = ~np.isin(classes, ["empty", "stopped", "flat"])
+    board = Board.empty(panel, horizon, opts.origins)
+    plans = plan_origins(np.where(judged, total - history.first, 0), total, horizon, panel.grain, opts.origins)
+    for plan in plans:
+        for rows, models in _heats(panel, plan.rows, opts):
+            if plan.origins:
+                _play(board, plan, rows, models, opts)
+    _rescue(board, history, classes, opts)
+    return board.outcome(classes, history.seen.sum(axis=1), opts)
+
+
+def _heats(
+    panel: Panel, rows: NDArray[np.intp], opts: ForecastOptions
+) -> list[tuple[NDArray[np.intp], tuple[Model, ...]]]:
+    """Series that compete in the same models: the slow ones only where they are cheap or asked for."""
+    small = panel.grain == SLOW_GRAIN and len(panel.y) <= opts.slow_series
+    slow = np.isin(panel.ids["service"].to_numpy()[rows], opts.thorough_services) | small
+    heats = [(rows[slow], opts.models + opts.slow_models), (rows[~slow], opts.models)]
+    return [heat for heat in heats if len(heat[0])]
+
+
+def _play(board: Board, plan: Plan, rows: NDArray[np.intp], models: tuple[Model, ...], opts: ForecastOptions) -> None:
+    """Contest, intervals and vintages of some series of one plan, onto the board."""
+    history = to_history(board.panel, rows, min(plan.origins))
+    rules = Rules(models, opts.keep, opts.peers)
+    blocks = [slice(k, k + BLOCK) for k in range(0, len(rows), BLOCK)]
+    verdict = join([contest(history.take(block), plan, board.horizon, rules) for block in blocks])
+    board.kept.update(zip(rows.tolist(), verdict.kept, strict=True))
+    board.seconds[rows] = verdict.seconds / len(rows)
+    board.bands[:, rows] = _bands(history, verdict.final, verdict.residuals, history.x.shape[1], opts)
+    size = intervals.sizes(verdict.residuals, plan.horizon, history.seasons[0])
+    ratio = np.divide(verdict.residuals, size, out=np.full(verdict.residuals.shape, np.nan), where=size > 0)
+    board.short[rows], board.long[rows] = correlations(ratio)
+    _vintages(board, plan, rows, (history, verdict), opts)
+
+
+def _vintages(
+    board: Board, plan: Plan, rows: NDArray[np.intp], played: tuple[History, Verdict], opts: ForecastOptions
+) -> None:
+    history, verdict = played
+    truth, scale = actuals(history, plan), history.scale[:, None]
+    season, back = history.seasons[-1], slice(0, plan.horizon)
+    for k, (mean, known) in verdict.vintages.items():
+        place, origin = k - len(plan.origins), plan.origins[k]  # the newest vintage of every plan is the last
+        steps = origin - season + np.arange(plan.horizon) % season
+        board.vintages.bands[place][:, rows, back] = _bands(history, mean, known, origin, opts)
+        board.vintages.actual[place][rows, back] = truth[k] * scale
+        board.vintages.naive[place][rows, back] = history.x[:, steps] * scale
+        board.vintages.made_on[place][rows] = board.panel.times[origin]
+
+
+def _bands(history: History, mean: Floats, residuals: Floats, until: int, opts: ForecastOptions) -> Floats:
+    """(band, series, step) in the unit of the metric, from what was known before column `until`."""
+    size = intervals.sizes(residuals, mean.shape[1], history.seasons[0])
+    low, high = _limits(history, until, opts)
+    mean = np.clip(mean, low[:, None], high[:, None])
+    edges = intervals.bounds(mean, size, intervals.ratio_quantiles(residuals, size), low)
+    lo95, lo80, hi80, hi95 = np.minimum(edges, high[:, None])
+    scaled: Floats = np.stack([lo95, lo80, mean, hi80, hi95]) * history.scale[:, None]
+    return scaled
+
+
+def _limits(history: History, until: int, opts: ForecastOptions) -> tuple[Floats, Floats]:
+    """Lowest and highest scaled value that a forecast may take, by series."""
+    y, seen = history.x[:, :until], history.seen[:, :until]
+    high = np.max(np.where(seen, y, -np.inf), axis=1)
+    low = np.min(np.where(seen, y, np.inf), axis=1)
+    width = np.maximum(high - low, np.maximum(np.abs(high), np.abs(low)))
+    floored = low >= 0 if opts.non_negative == "auto" else np.full(len(y), opts.non_negative)
+    return np.where(floored, 0.0, low - REACH * width), high + REACH * width
+
+
+def _rescue(board: Board, history: History, classes: NDArray[np.str_], opts: ForecastOptions) -> None:
+    """Stand in for series that no candidate could forecast, with the reason."""
+    for row in np.flatnonzero(~np.isfinite(board.bands).all(axis=(0, 2))):
+        found = rescue(history, int(row), str(classes[row]), board.horizon)
+        if found is None:
+            board.reasons[int(row)] = "no value was ever measured: no forecast"
+            continue
+        low, high = _limits(history.take(slice(row, row + 1)), history.x.shape[1], opts)
+        board.bands[:, row] = np.clip(found.bands, low, high) * history.scale[row]
+        board.kept[int(row)], board.reasons[int(row)] = [found.model], found.reason
