@@ -1,0 +1,133 @@
+"""The catalog of services: what `services.toml` may say, and the tables it becomes."""
+
+import tomllib
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Literal
+
+import duckdb
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from data.errors import ConfigError
+from data.toml_errors import explain
+from data.warehouse import load_sql, replace_window, run
+
+UNALLOCATED = "(unallocated)"
+
+
+class Capacity(BaseModel):
+    """What a service can carry of one metric."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    limit: Annotated[float, Field(gt=0)]
+    lead_time_days: Annotated[int, Field(ge=0)] = 14
+    unit_cost_usd_month: Decimal | None = None
+
+
+class Service(BaseModel):
+    """One table of `services.toml`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    tier: Literal[0, 1, 2]
+    team: str | None = None
+    country: Annotated[str, Field(pattern="^[A-Z]{2}$")] | None = None
+    request_metric: str | None = None
+    minimum_requests_day: Annotated[float, Field(ge=0)] = 1
+    accounts: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    shared: Literal["proportional", "requests", "even", "fixed"] | None = None
+    telemetry: bool = False
+    target_cost_per_million: Annotated[float, Field(gt=0)] | None = None
+    budget_usd_month: Decimal | None = None
+    capacity: Mapping[str, Capacity] = {}
+
+
+Catalog = Mapping[str, Service]
+
+
+def read_catalog(file: Path) -> Catalog:
+    """Return the services of a catalog by name; raises ConfigError, one line that names the key."""
+    try:
+        document = tomllib.loads(file.read_text(encoding="utf-8"))
+        catalog = TypeAdapter(Catalog).validate_python(document)
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be read ({error.strerror}); check [catalog] file") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{file}: not TOML: {error}") from error
+    except ValidationError as error:
+        raise ConfigError(f"{file}: {explain(error, Service)}") from error
+    _names_are_unambiguous(file, catalog)
+    return catalog
+
+
+def _names_are_unambiguous(file: Path, catalog: Catalog) -> None:
+    """Two services that claim one spelling or one account would each count the same cost."""
+    spellings = Counter(
+        spelling
+        for name, service in catalog.items()
+        for spelling in {name.lower(), *(alias.lower() for alias in service.aliases)}
+    )
+    accounts = Counter(account for service in catalog.values() for account in set(service.accounts))
+    for what, claims in (("name or alias", spellings), ("account", accounts)):
+        twice = sorted(claim for claim, count in claims.items() if count > 1)
+        if twice:
+            raise ConfigError(f"{file}: {what} {twice[0]!r} belongs to more than one service; keep it with one of them")
+    if UNALLOCATED in catalog:
+        raise ConfigError(f"{file}: {UNALLOCATED!r} is the name of cost without an owner; choose another")
+
+
+def store_catalog(
+    con: duckdb.DuckDBPyConnection, catalog: Catalog, metric_kinds: Mapping[str, str], as_of: date
+) -> None:
+    """Replace `service` and `metric`; add the limits that `capacity_limit` does not know yet, valid from `as_of`.
+
+    Services that only a bill or a metric names are in `service` too, with is_catalogued false.
+    """
+    services = pd.DataFrame(
+        [
+            {
+                "service": name,
+                "is_catalogued": True,
+                "tier": service.tier,
+                "team": service.team,
+                "country": service.country,
+                "request_metric": service.request_metric,
+                "minimum_requests_day": service.minimum_requests_day,
+                "accounts": list(service.accounts),
+                "aliases": list(service.aliases),
+                "shared_rule": service.shared,
+                "is_telemetry": service.telemetry,
+                "target_cost_per_million_usd": service.target_cost_per_million,
+                "budget_usd_month": service.budget_usd_month,
+            }
+            for name, service in catalog.items()
+        ]
+    )
+    limits = pd.DataFrame(
+        [
+            (name, metric, capacity.limit, capacity.lead_time_days, capacity.unit_cost_usd_month)
+            for name, service in catalog.items()
+            for metric, capacity in service.capacity.items()
+        ],
+        columns=["service", "metric", "limit_value", "lead_time_days", "unit_cost_usd_month"],
+    )
+    counted = {service.request_metric: "count" for service in catalog.values() if service.request_metric}
+    metrics = pd.DataFrame(sorted((counted | dict(metric_kinds)).items()), columns=["metric", "kind"])
+    for view, frame in (("catalogued", services), ("wanted_limit", limits), ("wanted_metric", metrics)):
+        con.register(view, frame)
+    replace_window(con, "service", load_sql("catalog/service"))
+    replace_window(con, "metric", "select * from wanted_metric")
+    replace_window(con, "capacity_limit", load_sql("catalog/capacity_limit"), {"as_of": as_of}, keys={"valid_from": as_of})
+    for view in ("catalogued", "wanted_limit", "wanted_metric"):
+        con.unregister(view)
+
+
+def add_uncatalogued(con: duckdb.DuckDBPyConnection) -> None:
+    """Add to `service` the names that only bills and metrics know; run after they are stored."""
+    run(con, load_sql("catalog/uncatalogued"))

@@ -1,0 +1,511 @@
+-- The contract: every table, its grain and the unit of every column.
+-- Times are UTC without a zone; money is decimal with its currency beside it; ratios are 0..1; missing is null.
+-- A table whose grain can hold nulls, or that is too large for an index, states its grain in its comment only;
+-- checks/grain_*.sql prove it every night.
+
+create table service (
+    service varchar primary key,
+    is_catalogued boolean not null,
+    tier integer,
+    team varchar,
+    country varchar,
+    request_metric varchar,
+    minimum_requests_day double,
+    accounts varchar[] not null,
+    aliases varchar[] not null,
+    shared_rule varchar,
+    is_telemetry boolean not null,
+    target_cost_per_million_usd double,
+    budget_usd_month decimal(38, 12)
+);
+comment on table service is 'Every service of the catalog, and every other one that a bill or a metric names. grain: service';
+comment on column service.service is 'name; (unallocated) is not a service';
+comment on column service.is_catalogued is 'false where only a tag or a metric names it';
+comment on column service.tier is '0 (most important) to 2; null where not catalogued';
+comment on column service.team is 'who owns it';
+comment on column service.country is 'ISO 3166 code whose holidays move its load; null for none';
+comment on column service.request_metric is 'the metric that counts its business unit, e.g. requests';
+comment on column service.minimum_requests_day is 'requests a day under which unit cost is null';
+comment on column service.accounts is 'account ids whose untagged charges are its own';
+comment on column service.aliases is 'other spellings of it in tags';
+comment on column service.shared_rule is 'how its cost is split over the others; null where it is not shared';
+comment on column service.is_telemetry is 'true where its cost is the cost of observing the others';
+comment on column service.target_cost_per_million_usd is 'USD per million requests the team aims at';
+comment on column service.budget_usd_month is 'USD a month';
+
+create table metric (
+    metric varchar primary key,
+    kind varchar not null
+);
+comment on table metric is 'How each metric adds up. grain: metric';
+comment on column metric.metric is 'name';
+comment on column metric.kind is 'count: an hour is the sum of its samples; gauge: an hour is their mean, a day its peak';
+
+create table capacity_limit (
+    service varchar not null,
+    metric varchar not null,
+    valid_from date not null,
+    limit_value double not null,
+    lead_time_days integer not null,
+    unit_cost_usd_month decimal(38, 12),
+    primary key (service, metric, valid_from)
+);
+comment on table capacity_limit is 'What each service can carry; a new row where the catalog changes. grain: service, metric, valid_from';
+comment on column capacity_limit.service is 'service';
+comment on column capacity_limit.metric is 'metric the limit is on';
+comment on column capacity_limit.valid_from is 'first night that knew this limit';
+comment on column capacity_limit.limit_value is 'in the unit of the metric';
+comment on column capacity_limit.lead_time_days is 'days from deciding to having more';
+comment on column capacity_limit.unit_cost_usd_month is 'USD a month for one more unit of the metric';
+
+create table utilization_hour (
+    service varchar not null,
+    metric varchar not null,
+    hour_utc timestamp not null,
+    value_avg double not null,
+    value_max double not null,
+    value_p95 double not null,
+    value_sum double not null,
+    samples bigint not null,
+    source varchar not null
+);
+comment on table utilization_hour is 'Measured load, one row an hour; an hour without a sample has no row. grain: service, metric, hour_utc';
+comment on column utilization_hour.service is 'service';
+comment on column utilization_hour.metric is 'metric';
+comment on column utilization_hour.hour_utc is 'start of the hour, UTC';
+comment on column utilization_hour.value_avg is 'mean of the samples, unit of the metric';
+comment on column utilization_hour.value_max is 'largest sample, unit of the metric';
+comment on column utilization_hour.value_p95 is '95th percentile of the samples (interpolated), unit of the metric';
+comment on column utilization_hour.value_sum is 'sum of the samples, unit of the metric';
+comment on column utilization_hour.samples is 'how many samples the hour had, duplicates counted once';
+comment on column utilization_hour.source is 'name of the source in the configuration';
+
+create table input_issue (
+    source varchar not null,
+    file varchar not null,
+    severity varchar not null,
+    reason varchar not null,
+    rows bigint not null,
+    example varchar
+);
+comment on table input_issue is 'What was wrong with the last delivery of each source. grain: source, file, severity, reason';
+comment on column input_issue.source is 'name of the source in the configuration';
+comment on column input_issue.file is 'file, or the part of the source it was found in';
+comment on column input_issue.severity is 'rejected: the rows are not in the tables; warning: they are, normalised';
+comment on column input_issue.reason is 'what is wrong with them';
+comment on column input_issue.rows is 'how many rows';
+comment on column input_issue.example is 'one of them, as it was found';
+
+create table billing_load (
+    source varchar not null,
+    billing_period date not null,
+    execution_id varchar not null,
+    currency varchar not null,
+    fingerprint varchar not null,
+    files integer not null,
+    lines bigint not null,
+    billed_cost decimal(38, 12) not null,
+    effective_cost decimal(38, 12),
+    list_cost decimal(38, 12),
+    contracted_cost decimal(38, 12),
+    last_charge_date date not null,
+    delivered_at timestamp,
+    loaded_at timestamp not null,
+    is_current boolean not null,
+    primary key (source, billing_period, execution_id, currency)
+);
+comment on table billing_load is 'Every delivery of every billing period that was ever loaded, with its totals. grain: source, billing_period, execution_id, currency';
+comment on column billing_load.source is 'name of the source in the configuration';
+comment on column billing_load.billing_period is 'first day of the invoiced month';
+comment on column billing_load.execution_id is 'the vendor''s id of the delivery, or a hash of the files where there is none';
+comment on column billing_load.currency is 'ISO 4217; totals are never added over currencies';
+comment on column billing_load.fingerprint is 'hash of the files and of the rules they were read by; unchanged means nothing to load';
+comment on column billing_load.files is 'how many data files the delivery has';
+comment on column billing_load.lines is 'how many lines in this currency';
+comment on column billing_load.billed_cost is 'total in the currency; ties to the invoice';
+comment on column billing_load.effective_cost is 'total in the currency, commitments amortised';
+comment on column billing_load.list_cost is 'total in the currency before any discount';
+comment on column billing_load.contracted_cost is 'total in the currency at contracted prices';
+comment on column billing_load.last_charge_date is 'newest day it charges';
+comment on column billing_load.delivered_at is 'when the vendor wrote it, UTC; null where the delivery does not say';
+comment on column billing_load.loaded_at is 'when it was first loaded, UTC';
+comment on column billing_load.is_current is 'true for the delivery that charge_day holds';
+
+create table charge_day (
+    source varchar not null,
+    billing_period date not null,
+    charge_date date not null,
+    owner_tag_key varchar,
+    owner_tag varchar,
+    provider varchar,
+    account varchar,
+    service_category varchar,
+    product varchar,
+    region varchar,
+    charge_category varchar,
+    charge_class varchar,
+    pricing_category varchar,
+    commitment_status varchar,
+    consumed_unit varchar,
+    currency varchar not null,
+    billed_cost decimal(38, 12) not null,
+    effective_cost decimal(38, 12),
+    list_cost decimal(38, 12),
+    contracted_cost decimal(38, 12),
+    consumed_quantity double,
+    lines bigint not null
+);
+comment on table charge_day is 'Bills as delivered, summed to the day and not yet given to services. grain: source, billing_period, charge_date, owner_tag_key, owner_tag, provider, account, service_category, product, region, charge_category, charge_class, pricing_category, commitment_status, consumed_unit, currency';
+comment on column charge_day.source is 'name of the source in the configuration';
+comment on column charge_day.billing_period is 'first day of the invoiced month (BillingPeriodStart)';
+comment on column charge_day.charge_date is 'day of use, UTC (ChargePeriodStart)';
+comment on column charge_day.owner_tag_key is 'the first of allocation.tag_keys that the line carries';
+comment on column charge_day.owner_tag is 'the value of that tag';
+comment on column charge_day.provider is 'ServiceProviderName, or ProviderName before FOCUS 1.3';
+comment on column charge_day.account is 'SubAccountId, or BillingAccountId where there is none';
+comment on column charge_day.service_category is 'ServiceCategory';
+comment on column charge_day.product is 'ServiceName';
+comment on column charge_day.region is 'RegionId';
+comment on column charge_day.charge_category is 'Usage, Purchase, Tax, Credit or Adjustment';
+comment on column charge_day.charge_class is 'Correction where the line restates an earlier period';
+comment on column charge_day.pricing_category is 'Standard, Dynamic, Committed or Other';
+comment on column charge_day.commitment_status is 'Used or Unused where a commitment covers the line';
+comment on column charge_day.consumed_unit is 'unit of consumed_quantity';
+comment on column charge_day.currency is 'BillingCurrency, ISO 4217';
+comment on column charge_day.billed_cost is 'in the currency; ties to the invoice';
+comment on column charge_day.effective_cost is 'in the currency, commitments amortised';
+comment on column charge_day.list_cost is 'in the currency before any discount';
+comment on column charge_day.contracted_cost is 'in the currency at contracted prices';
+comment on column charge_day.consumed_quantity is 'in consumed_unit';
+comment on column charge_day.lines is 'how many lines of the bill';
+
+create table cost_day (
+    source varchar not null,
+    billing_period date not null,
+    charge_date date not null,
+    service varchar not null,
+    provider varchar,
+    account varchar,
+    service_category varchar,
+    product varchar,
+    region varchar,
+    charge_category varchar,
+    charge_class varchar,
+    pricing_category varchar,
+    commitment_status varchar,
+    currency varchar not null,
+    billed_cost decimal(38, 12) not null,
+    effective_cost decimal(38, 12),
+    list_cost decimal(38, 12),
+    contracted_cost decimal(38, 12),
+    consumed_quantity double,
+    lines bigint not null
+);
+comment on table cost_day is 'Bills given to services; adds up to the invoice by source, billing_period and currency. grain: source, billing_period, charge_date, service, provider, account, service_category, product, region, charge_category, charge_class, pricing_category, commitment_status, currency';
+comment on column cost_day.source is 'name of the source in the configuration';
+comment on column cost_day.billing_period is 'first day of the invoiced month: use it to tie to invoices';
+comment on column cost_day.charge_date is 'day of use, UTC: use it for trends';
+comment on column cost_day.service is 'owner, or (unallocated)';
+comment on column cost_day.provider is 'who provides the product';
+comment on column cost_day.account is 'account id';
+comment on column cost_day.service_category is 'FOCUS ServiceCategory';
+comment on column cost_day.product is 'FOCUS ServiceName';
+comment on column cost_day.region is 'FOCUS RegionId';
+comment on column cost_day.charge_category is 'Usage, Purchase, Tax, Credit or Adjustment';
+comment on column cost_day.charge_class is 'Correction where the line restates an earlier period';
+comment on column cost_day.pricing_category is 'Standard, Dynamic, Committed or Other';
+comment on column cost_day.commitment_status is 'Used or Unused where a commitment covers the line';
+comment on column cost_day.currency is 'ISO 4217; never add over currencies';
+comment on column cost_day.billed_cost is 'in the currency; ties to the invoice';
+comment on column cost_day.effective_cost is 'in the currency, commitments amortised';
+comment on column cost_day.list_cost is 'in the currency before any discount';
+comment on column cost_day.contracted_cost is 'in the currency at contracted prices';
+comment on column cost_day.consumed_quantity is 'sum over lines; null where the lines have different units';
+comment on column cost_day.lines is 'how many lines of the bill';
+
+create table cost_service_day (
+    service varchar not null,
+    date date not null,
+    component varchar not null,
+    currency varchar not null,
+    effective_cost decimal(38, 12),
+    billed_cost decimal(38, 12) not null,
+    is_settled boolean not null,
+    primary key (service, date, component, currency)
+);
+comment on table cost_service_day is 'What each service cost by day of use. grain: service, date, component, currency';
+comment on column cost_service_day.service is 'service, or (unallocated)';
+comment on column cost_service_day.date is 'day of use, UTC';
+comment on column cost_service_day.component is 'direct: its own usage; tax and credit: apart, since they are not run-rate';
+comment on column cost_service_day.currency is 'ISO 4217; never add over currencies';
+comment on column cost_service_day.effective_cost is 'in the currency, commitments amortised';
+comment on column cost_service_day.billed_cost is 'in the currency; ties to the invoice';
+comment on column cost_service_day.is_settled is 'false while the vendor may still add charges to the day: do not rank, alert or train on it';
+
+create table unit_cost_day (
+    service varchar not null,
+    date date not null,
+    requests double,
+    cost_usd decimal(38, 12),
+    cost_per_request_usd double,
+    cost_per_million_usd double,
+    is_settled boolean not null,
+    primary key (service, date)
+);
+comment on table unit_cost_day is 'What one request cost. grain: service, date';
+comment on column unit_cost_day.service is 'service';
+comment on column unit_cost_day.date is 'day of use, UTC';
+comment on column unit_cost_day.requests is 'requests measured that day; null where not measured';
+comment on column unit_cost_day.cost_usd is 'effective cost in USD without tax and credit; null where there is no USD cost';
+comment on column unit_cost_day.cost_per_request_usd is 'USD; null where requests are null or under the service''s minimum';
+comment on column unit_cost_day.cost_per_million_usd is 'USD per million requests';
+comment on column unit_cost_day.is_settled is 'false while the vendor may still add charges to the day: do not rank or alert on it';
+
+create table forecast (
+    made_on date not null,
+    service varchar not null,
+    metric varchar not null,
+    grain varchar not null,
+    target_time timestamp not null,
+    mean double not null,
+    lo80 double not null,
+    hi80 double not null,
+    lo95 double not null,
+    hi95 double not null,
+    model varchar not null,
+    origin varchar not null
+);
+comment on table forecast is 'Every forecast with the night it was made on. grain: made_on, service, metric, grain, target_time, origin';
+comment on column forecast.made_on is 'the night that made it: nothing at or after this moment was known';
+comment on column forecast.service is 'service, (unallocated), or (total) for the whole bill of a currency';
+comment on column forecast.metric is 'metric, or cost_ and the currency in lower case';
+comment on column forecast.grain is 'h: hour; d: day (counts and cost summed, gauges at their peak); m: calendar month of cost';
+comment on column forecast.target_time is 'start of the hour, day or month that is forecast, UTC';
+comment on column forecast.mean is 'centre of the forecast, unit of the metric';
+comment on column forecast.lo80 is 'lower end of the 80 % interval, unit of the metric';
+comment on column forecast.hi80 is 'upper end of the 80 % interval, unit of the metric';
+comment on column forecast.lo95 is 'lower end of the 95 % interval, unit of the metric';
+comment on column forecast.hi95 is 'upper end of the 95 % interval, unit of the metric';
+comment on column forecast.model is 'model, or the models combined';
+comment on column forecast.origin is 'live: made by the night of made_on; backtest: made later from what was known then';
+
+create table forecast_fit (
+    made_on date not null,
+    service varchar not null,
+    metric varchar not null,
+    grain varchar not null,
+    series_class varchar not null,
+    model varchar not null,
+    models_kept varchar[] not null,
+    wape double,
+    wape_naive double,
+    mase double,
+    coverage80 double,
+    coverage95 double,
+    history_points integer not null,
+    seconds double not null,
+    fallback_reason varchar,
+    primary key (made_on, service, metric, grain)
+);
+comment on table forecast_fit is 'How each forecast was made. grain: made_on, service, metric, grain';
+comment on column forecast_fit.made_on is 'the night that made it';
+comment on column forecast_fit.service is 'service';
+comment on column forecast_fit.metric is 'metric';
+comment on column forecast_fit.grain is 'h, d';
+comment on column forecast_fit.series_class is 'stable, spiky, new, flat, intermittent, ...: how forecastable the series is';
+comment on column forecast_fit.model is 'model, or the models combined';
+comment on column forecast_fit.models_kept is 'the models that were combined';
+comment on column forecast_fit.wape is 'sum of absolute errors / sum of actuals, on origins it was not chosen on';
+comment on column forecast_fit.wape_naive is 'the same of seasonal naive';
+comment on column forecast_fit.mase is 'mean absolute error / in-sample seasonal-naive error';
+comment on column forecast_fit.coverage80 is 'share of actuals inside the 80 % interval, on origins it was not chosen on';
+comment on column forecast_fit.coverage95 is 'share of actuals inside the 95 % interval';
+comment on column forecast_fit.history_points is 'how many known values it was fitted on';
+comment on column forecast_fit.seconds is 'seconds of its share of the fit; the one column that differs between equal nights';
+comment on column forecast_fit.fallback_reason is 'why seasonal naive stands in; null where it does not';
+
+create table forecast_score (
+    made_on date not null,
+    service varchar not null,
+    metric varchar not null,
+    grain varchar not null,
+    horizon_days integer not null,
+    origin varchar not null,
+    points bigint not null,
+    wape double,
+    wape_naive double,
+    mase double,
+    bias double,
+    pinball double,
+    coverage80 double,
+    coverage95 double,
+    primary key (made_on, service, metric, grain, horizon_days, origin)
+);
+comment on table forecast_score is 'How good each forecast was, from what has happened since. grain: made_on, service, metric, grain, horizon_days, origin';
+comment on column forecast_score.made_on is 'the night that made the forecast';
+comment on column forecast_score.service is 'service';
+comment on column forecast_score.metric is 'metric';
+comment on column forecast_score.grain is 'h, d';
+comment on column forecast_score.horizon_days is 'days ahead, up to and with: 1, 7, 14, 28, 60, 90; each bucket starts where the one before ends';
+comment on column forecast_score.origin is 'live or backtest';
+comment on column forecast_score.points is 'how many forecasts have met their actual';
+comment on column forecast_score.wape is 'sum of absolute errors / sum of absolute actuals';
+comment on column forecast_score.wape_naive is 'the same of seasonal naive (one week back)';
+comment on column forecast_score.mase is 'mean absolute error / mean absolute seasonal-naive error of the 8 weeks before made_on';
+comment on column forecast_score.bias is 'sum of (forecast - actual) / sum of absolute actuals; above 0 is too high';
+comment on column forecast_score.pinball is 'mean quantile loss over 2.5, 10, 50, 90, 97.5 %, unit of the metric';
+comment on column forecast_score.coverage80 is 'share of actuals inside the 80 % interval';
+comment on column forecast_score.coverage95 is 'share of actuals inside the 95 % interval';
+
+create table headroom (
+    made_on date not null,
+    service varchar not null,
+    metric varchar not null,
+    limit_value double not null,
+    peak_now double,
+    quantile double not null,
+    peak_forecast double,
+    headroom_ratio double,
+    p10_date date,
+    p50_date date,
+    p90_date date,
+    probability_30d double,
+    probability_60d double,
+    probability_90d double,
+    act_by date,
+    primary key (made_on, service, metric)
+);
+comment on table headroom is 'When each limit will be reached. grain: made_on, service, metric';
+comment on column headroom.made_on is 'the night that made it';
+comment on column headroom.service is 'service';
+comment on column headroom.metric is 'metric the limit is on';
+comment on column headroom.limit_value is 'in the unit of the metric';
+comment on column headroom.peak_now is 'largest hour of the last 7 days, unit of the metric';
+comment on column headroom.quantile is 'how sure: 0.99 for tier 0, 0.95 for tier 1, 0.90 for tier 2 and others';
+comment on column headroom.peak_forecast is 'that quantile of the peak of the next 90 days, unit of the metric';
+comment on column headroom.headroom_ratio is '1 - peak_forecast / limit_value; below 0 the limit is passed';
+comment on column headroom.p10_date is 'one simulated future in ten has reached the limit by then; null: fewer than that within the horizon';
+comment on column headroom.p50_date is 'half of them have';
+comment on column headroom.p90_date is 'nine in ten have';
+comment on column headroom.probability_30d is 'share of simulated futures that reach the limit within 30 days';
+comment on column headroom.probability_60d is 'within 60 days';
+comment on column headroom.probability_90d is 'within 90 days';
+comment on column headroom.act_by is 'p10_date less the lead time: the last safe day to order more';
+
+create table night (
+    run_id varchar primary key,
+    as_of date not null,
+    started_at timestamp not null,
+    finished_at timestamp,
+    state varchar not null,
+    version varchar not null,
+    message varchar
+);
+comment on table night is 'Every run. grain: run_id';
+comment on column night.run_id is 'id of the Prefect flow run';
+comment on column night.as_of is 'the first moment not known to it';
+comment on column night.started_at is 'UTC';
+comment on column night.finished_at is 'UTC; null while it runs, or where it was killed';
+comment on column night.state is 'running, done or failed';
+comment on column night.version is 'of this program';
+comment on column night.message is 'why it failed';
+
+create table check_result (
+    as_of date not null,
+    name varchar not null,
+    severity varchar not null,
+    rows bigint not null,
+    example varchar,
+    primary key (as_of, name)
+);
+comment on table check_result is 'What each check of data/sql/checks found. grain: as_of, name';
+comment on column check_result.as_of is 'the night';
+comment on column check_result.name is 'file of the check';
+comment on column check_result.severity is 'stop: the night does not publish; warn: it does';
+comment on column check_result.rows is 'rows that break the rule; 0 is good';
+comment on column check_result.example is 'one of them';
+
+create table source_state (
+    as_of date not null,
+    source varchar not null,
+    kind varchar not null,
+    state varchar not null,
+    newest_utc timestamp,
+    age_hours double,
+    rows_read bigint not null,
+    rows_rejected bigint not null,
+    rows_duplicate bigint not null,
+    error varchar,
+    primary key (as_of, source)
+);
+comment on table source_state is 'How each source did and how fresh it is. grain: as_of, source';
+comment on column source_state.as_of is 'the night';
+comment on column source_state.source is 'name of the source in the configuration';
+comment on column source_state.kind is 'kind of the source in the configuration';
+comment on column source_state.state is 'fresh, stale (readable, but nothing new) or failed (what is stored is from an earlier night)';
+comment on column source_state.newest_utc is 'end of the newest hour or day stored from it';
+comment on column source_state.age_hours is 'hours between that and as_of';
+comment on column source_state.rows_read is 'rows or lines of the last good read';
+comment on column source_state.rows_rejected is 'rows that are not in the tables, see input_issue';
+comment on column source_state.rows_duplicate is 'exact repeats, counted once';
+comment on column source_state.error is 'why it failed';
+
+-- What was measured, at the grains that are forecast. A day counts where it has as many hours as the series' days
+-- usually have; cost is run-rate: tax, credit and days that are not settled are not in it.
+create view actual as
+with hourly as (
+    select u.service, u.metric, u.hour_utc, coalesce(m.kind, 'gauge') as kind,
+        case when m.kind = 'count' then u.value_sum else u.value_avg end as value,
+        u.value_max
+    from utilization_hour u
+    left join metric m using (metric)
+),
+day_of_hours as (
+    select service, metric, kind, hour_utc::date as date, count(*) as hours, sum(value) as total, max(value_max) as peak
+    from hourly
+    group by all
+),
+usual_day as (
+    select service, metric, median(hours) as hours
+    from day_of_hours
+    group by all
+),
+load_day as (
+    select d.service, d.metric, d.date, case when d.kind = 'count' then d.total else d.peak end as value
+    from day_of_hours d
+    join usual_day u using (service, metric)
+    where d.hours >= u.hours
+),
+cost_of_day as (
+    select service, 'cost_' || lower(currency) as metric, date, sum(effective_cost)::double as value
+    from cost_service_day
+    where component not in ('tax', 'credit') and is_settled
+    group by all
+),
+cost_of_all as (
+    -- The whole bill is a series of its own: its interval is not the sum of the services' intervals.
+    select '(total)' as service, metric, date, sum(value order by service) as value
+    from cost_of_day
+    group by all
+)
+select service, metric, 'h' as grain, hour_utc as time_utc, value from hourly
+union all
+select service, metric, 'd', date::timestamp, value from load_day
+union all
+select service, metric, 'd', date::timestamp, value from cost_of_day
+union all
+select service, metric, 'd', date::timestamp, value from cost_of_all;
+comment on view actual is 'What was measured, at the grains that are forecast: service, metric, grain (h, d), time_utc, value';
+
+create view current_forecast as
+select service, metric, grain, target_time, mean, lo80, hi80, lo95, hi95, model, made_on
+from forecast
+where origin = 'live' and made_on = (select max(made_on) from forecast where origin = 'live');
+comment on view current_forecast is 'The newest night''s forecasts';
+
+create view current_headroom as
+select h.*, s.tier, s.team
+from headroom h
+left join service s using (service)
+where made_on = (select max(made_on) from headroom);
+comment on view current_headroom is 'The newest night''s dates, with tier and team';

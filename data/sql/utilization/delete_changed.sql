@@ -1,0 +1,6 @@
+delete from utilization_hour as stored
+using hour_changed as changed
+where stored.source = $source
+    and stored.service = changed.service
+    and stored.metric = changed.metric
+    and stored.hour_utc = changed.hour_utc

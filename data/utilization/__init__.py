@@ -1,0 +1,9 @@
+"""Where load comes from: one file a source; `Source` is the union that the configuration chooses from."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from data.utilization.files import Files
+
+Source = Annotated[Files, Field(discriminator="kind")]

@@ -1,0 +1,134 @@
+"""The DuckDB file that the night writes: open it, bring its schema forward, replace one window of one table."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from data.errors import WarehouseError
+from data.window import Window
+
+SQL = Path(__file__).parent / "sql"
+MIGRATIONS = SQL / "migrations"
+_PARAMETER = re.compile(r"\$([a-z_][a-z0-9_]*)")
+
+
+def load_sql(name: str) -> str:
+    """Return the text of `data/sql/<name>.sql`."""
+    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
+
+
+@contextmanager
+def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the warehouse for reading and writing, made or migrated to the current schema.
+
+    Connections of one process share the file; a second process is refused.
+    Raises WarehouseError where the file is locked, not a database, or written by a newer version.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        con = duckdb.connect(str(path))
+    except duckdb.Error as error:
+        raise WarehouseError(f"{path}: cannot open the warehouse: {first_line(error)}") from error
+    try:
+        con.execute("set TimeZone = 'UTC'")
+        con.execute("set enable_progress_bar = false")
+        yield con
+    finally:
+        con.close()
+
+
+def migrate(con: duckdb.DuckDBPyConnection, migrations: Path = MIGRATIONS) -> int:
+    """Make the schema, or bring an older one forward, each step in its own transaction; return its version.
+
+    `schema.sql` is what a new file gets; `migrations/NNNN_*.sql` (from 0002) bring a file of version NNNN - 1 to NNNN.
+    """
+    steps = {int(file.name[:4]): file for file in sorted(migrations.glob("[0-9]*_*.sql"))}
+    newest = max(steps, default=1)
+    con.execute("create table if not exists schema_version (version integer not null)")
+    row = fetch_row(con, "select max(version) from schema_version")
+    found: int | None = row[0] if row else None
+    if found is None:
+        with transaction(con):
+            con.execute(load_sql("schema"))
+            con.execute("insert into schema_version values ($version)", {"version": newest})
+        return newest
+    if found > newest:
+        raise WarehouseError(
+            f"warehouse schema is version {found}, this program knows {newest}: upgrade plimsoll, or name another [warehouse] path"
+        )
+    for version in range(found + 1, newest + 1):
+        with transaction(con):
+            con.execute(steps[version].read_text(encoding="utf-8"))
+            con.execute("update schema_version set version = $version", {"version": version})
+    return newest
+
+
+@contextmanager
+def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Commit what the block does, or nothing of it."""
+    con.execute("begin transaction")
+    try:
+        yield
+    except BaseException:
+        con.execute("rollback")
+        raise
+    con.execute("commit")
+
+
+def run(
+    con: duckdb.DuckDBPyConnection, query: str, parameters: Mapping[str, object] | None = None
+) -> duckdb.DuckDBPyConnection:
+    """Execute `query` with those of `parameters` that it names."""
+    named = set(_PARAMETER.findall(query))
+    return con.execute(query, {name: value for name, value in (parameters or {}).items() if name in named})
+
+
+def fetch_row(
+    con: duckdb.DuckDBPyConnection, query: str, parameters: Mapping[str, object] | None = None
+) -> tuple[Any, ...] | None:
+    """Return the only row of `query`, or None. (DuckDB 2 keeps a connection busy until a result is read to its end.)"""
+    rows: list[tuple[Any, ...]] = run(con, query, parameters).fetchall()
+    return rows[0] if rows else None
+
+
+def replace_window(  # noqa: PLR0913 - what is replaced, by what, and where it ends are separate facts
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    rows: str,
+    parameters: Mapping[str, object] | None = None,
+    *,
+    keys: Mapping[str, object] | None = None,
+    window: tuple[str, Window] | None = None,
+) -> None:
+    """Put the rows of the query `rows` in place of those that have `keys` and lie in `window`, in one transaction.
+
+    `table` and the names in `keys` and `window` are constants of the code. Twice is the same as once.
+    """
+    conditions = [f"{column} = $key_{column}" for column in keys or {}]
+    bounds: dict[str, object] = {f"key_{column}": value for column, value in (keys or {}).items()}
+    if window:
+        column, span = window
+        conditions.append(f"{column} >= $window_start and {column} < $window_end")
+        bounds |= {"window_start": span.start, "window_end": span.end}
+    with transaction(con):
+        run(con, f"delete from {table} where {' and '.join(conditions) or 'true'}", bounds)  # noqa: S608 - constants
+        run(con, f"insert into {table} by name {rows}", parameters)  # noqa: S608 - constants
+
+
+def first_line(error: BaseException) -> str:
+    """Return an error's first line: DuckDB's messages go on with hints that don't fit one line."""
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+
+
+def identifier(name: str) -> str:
+    """Quote a column name that comes from a configuration, for statements that cannot take parameters."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Quote a text that comes from a configuration, for statements that cannot take parameters (create view)."""
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,198 @@
+"""One night as a Prefect flow: ingest, build, check, score, forecast, decide, publish.
+
+Tasks pass names and dates; only the fits carry arrays. It runs with Prefect's own temporary server, or against the one
+that PREFECT_API_URL names.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+from prefect import flow, runtime, task
+from prefect.artifacts import create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.futures import PrefectFuture, as_completed, wait
+from prefect.task_runners import TaskRunner
+from prefect.utilities.annotations import quote
+
+from data.errors import NightRunning
+from data.warehouse import load_sql, open_warehouse, run
+from flows import fits, steps
+from flows.notify import notify
+from flows.progress import fit_bar, reporting, timed
+from flows.publish import publish
+from flows.runners import task_runner, workers
+from flows.settings import Settings, read_settings
+
+
+@flow(name="nightly", validate_parameters=False)
+def nightly(config: str, as_of: date | None = None) -> str:
+    """Run one night and publish it; return the folder that readers see.
+
+    `as_of` is the first moment not known to the night: the configuration's, or the day the run was scheduled for.
+    """
+    settings = read_settings(Path(config))
+    known_until = as_of or settings.as_of or _started().date()
+    run_id = f"{known_until}-{runtime.flow_run.id}"
+    log_file = settings.warehouse.path.parent / "logs" / f"{known_until}.jsonl"
+    with only_one(settings), reporting(log_file):
+        try:
+            steps.prepare(settings, known_until)
+            with _recorded(settings, known_until, run_id):
+                _gather(config, settings, known_until)
+                _forecast(settings, known_until)
+                build_scores.submit(config, known_until).result()
+            folder = publish_release.submit(config, run_id).result()
+        except Exception as error:
+            notify(settings.notify, f"plimsoll: the night of {known_until} failed", str(error))
+            raise
+        _summarise(settings, known_until)
+    return str(folder)
+
+
+@contextmanager
+def only_one(settings: Settings) -> Iterator[None]:
+    """Hold the warehouse against other nights; raises NightRunning where one has it."""
+    path = settings.warehouse.path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(path.with_suffix(".lock"), timeout=0):
+            yield
+    except Timeout as error:
+        raise NightRunning(f"{path}: another night is running on this warehouse; wait for it, or stop it") from error
+
+
+@task(name="ingest load", retries=2, retry_delay_seconds=[2, 20], cache_policy=NO_CACHE)
+def ingest_utilization(config: str, source: str, as_of: date) -> None:
+    """Read one source of load; a retry helps where the disk or the network failed."""
+    settings = read_settings(Path(config))
+    steps.ingest_utilization(settings, next(s for s in settings.utilization if s.name == source), as_of)
+
+
+@task(name="ingest bills", retries=2, retry_delay_seconds=[2, 20], cache_policy=NO_CACHE)
+def ingest_bills(config: str, source: str, as_of: date, now: datetime) -> None:
+    """Read one source of bills; a retry helps where the disk or the network failed."""
+    settings = read_settings(Path(config))
+    found = next(s for s in settings.billing if s.name == source)
+    steps.ingest_bills(settings, found, as_of, now)
+
+
+@task(name="build", cache_policy=NO_CACHE)
+def build_tables(config: str, as_of: date) -> None:
+    """Allocate, compute unit cost, and check the tables."""
+    settings = read_settings(Path(config))
+    steps.build(settings, as_of)
+    steps.check(settings, as_of)
+
+
+@task(name="score", cache_policy=NO_CACHE)
+def build_scores(config: str, as_of: date) -> None:
+    """Hold earlier forecasts against what has happened."""
+    steps.score(read_settings(Path(config)), as_of)
+
+
+@task(name="fit", retries=1, cache_policy=NO_CACHE, persist_result=False)
+def fit(chunk: fits.Chunk) -> fits.Fitted:
+    """Forecast a chunk of series, wherever the runner puts it."""
+    return fits.fit_chunk(chunk)
+
+
+@task(name="publish", cache_policy=NO_CACHE)
+def publish_release(config: str, run_id: str) -> Path:
+    """Make the release and swap it in."""
+    return publish(read_settings(Path(config)), run_id)
+
+
+def _gather(config: str, settings: Settings, as_of: date) -> None:
+    """Read every source side by side, then build and check the tables."""
+    read: list[PrefectFuture[Any]] = [
+        *(ingest_utilization.submit(config, source.name, as_of) for source in settings.utilization),
+        *(ingest_bills.submit(config, source.name, as_of, _started()) for source in settings.billing),
+    ]
+    wait(read)
+    for future in read:
+        future.result()
+    build_tables.submit(config, as_of).result()
+
+
+def _forecast(settings: Settings, as_of: date) -> None:
+    """Fit every series in chunks, store all that came of them at once, and decide what will be full when."""
+    compute = settings.compute
+    with timed("forecast", runner=compute.runner) as found, open_warehouse(settings.warehouse.path) as con:
+        series = fits.count_series(con, settings.forecast, compute.chunk_series, as_of)
+        fits.open_stages(con)
+        with task_runner(compute) as runner, fit_bar() as bar:
+            progress = bar.add_task("forecast", total=series)
+            for chunk, fitted in _fitted(runner, fits.chunks(con, settings.forecast, as_of), workers(compute) + 1):
+                fits.stage(con, fitted)
+                bar.advance(progress, len(chunk.panel.ids))
+        fits.store_fits(con, settings.forecast, as_of)
+        found["series"] = series
+
+
+def _fitted(
+    runner: TaskRunner[Any], waiting: Iterator[fits.Chunk], at_once: int
+) -> Iterator[tuple[fits.Chunk, fits.Fitted]]:
+    """Submit chunks, no more than `at_once` ahead so that memory is bounded; yield each with its result when done."""
+    running: dict[PrefectFuture[Any], fits.Chunk] = {}
+    for chunk in waiting:
+        running[runner.submit(fit, {"chunk": quote(chunk)})] = chunk
+        if len(running) >= at_once:
+            yield _next_done(running)
+    while running:
+        yield _next_done(running)
+
+
+def _next_done(running: dict[PrefectFuture[Any], fits.Chunk]) -> tuple[fits.Chunk, fits.Fitted]:
+    done = next(iter(as_completed(list(running))))
+    chunk = running.pop(done)
+    return chunk, done.result()
+
+
+@contextmanager
+def _recorded(settings: Settings, as_of: date, run_id: str) -> Iterator[None]:
+    """Keep the run's row in `night`: running, then done or failed; runs that were killed are marked so."""
+    key = {"run_id": run_id}
+    with open_warehouse(settings.warehouse.path) as con:
+        con.execute("update night set state = 'killed' where state = 'running'")
+        run(
+            con,
+            "insert into night (run_id, as_of, started_at, state, version) "
+            "values ($run_id, $as_of, $started_at, 'running', $version)",
+            {**key, "as_of": as_of, "started_at": _started(), "version": version("plimsoll")},
+        )
+    try:
+        yield
+    except Exception as error:
+        _end(settings, {**key, "state": "failed", "message": str(error)})
+        raise
+    _end(settings, {**key, "state": "done", "message": None})
+
+
+def _end(settings: Settings, facts: dict[str, object]) -> None:
+    with open_warehouse(settings.warehouse.path) as con:
+        run(
+            con,
+            "update night set state = $state, message = $message, finished_at = (now() at time zone 'UTC') "
+            "where run_id = $run_id",
+            facts,
+        )
+
+
+def _summarise(settings: Settings, as_of: date) -> None:
+    """Leave the night's figures with Prefect as a table."""
+    with open_warehouse(settings.warehouse.path) as con:
+        result = run(con, load_sql("build/summary"), {"as_of": as_of})
+        names = [column[0] for column in result.description or ()]
+        rows = [dict(zip(names, map(str, row), strict=True)) for row in result.fetchall()]
+    create_table_artifact(table=rows, key="night", description=f"The night of {as_of}")
+
+
+def _started() -> datetime:
+    """Return when this run was to start, naive UTC: the flow does not read the clock."""
+    start: datetime = runtime.flow_run.scheduled_start_time
+    return start.astimezone(UTC).replace(tzinfo=None)

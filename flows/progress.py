@@ -1,0 +1,85 @@
+"""What a person at a terminal sees of a night, and the same as events with keys in a log file."""
+
+import json
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.logging import RichHandler
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+log = logging.getLogger("plimsoll")
+console = Console(stderr=True)
+
+
+class _JsonLines(logging.Formatter):
+    """One JSON object a line: time (UTC), level, event, and the event's own keys."""
+
+    converter = time.gmtime
+
+    def format(self, record: logging.LogRecord) -> str:
+        entry = {"time": self.formatTime(record, "%Y-%m-%dT%H:%M:%SZ"), "level": record.levelname.lower()}
+        entry |= {"event": getattr(record, "event", record.getMessage())} | getattr(record, "keys", {})
+        if record.exc_info:
+            entry["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(entry, default=str)
+
+
+@contextmanager
+def reporting(log_file: Path) -> Iterator[None]:
+    """Show events on the terminal and append them to `log_file` while the block runs."""
+    log_file.parent.mkdir(parents=True, exist_ok=True)
+    handlers: list[logging.Handler] = [
+        RichHandler(console=console, show_path=False, show_level=False, log_time_format="%H:%M:%S", omit_repeated_times=False),
+        logging.FileHandler(log_file, encoding="utf-8"),
+    ]
+    handlers[1].setFormatter(_JsonLines())
+    for handler in handlers:
+        log.addHandler(handler)
+    level, propagates = log.level, log.propagate
+    log.setLevel(logging.INFO)
+    log.propagate = False
+    try:
+        yield
+    finally:
+        log.setLevel(level)
+        log.propagate = propagates
+        for handler in handlers:
+            log.removeHandler(handler)
+            handler.close()
+
+
+def tell(event: str, *, level: int = logging.INFO, **keys: object) -> None:
+    """Report one event: `tell("ingest", source="aws", lines=7769)`."""
+    words = "  ".join(f"{name}={_shown(value)}" for name, value in keys.items() if value is not None)
+    log.log(level, "%-18s %s", event, words, extra={"event": event, "keys": keys})
+
+
+@contextmanager
+def timed(event: str, **keys: object) -> Iterator[dict[str, object]]:
+    """Report an event with its seconds when the block ends; the block may add keys to what it is given."""
+    started = time.perf_counter()
+    found: dict[str, object] = dict(keys)
+    yield found
+    tell(event, **found, seconds=round(time.perf_counter() - started, 2))
+
+
+def fit_bar() -> Progress:
+    """Return a progress bar that counts series."""
+    return Progress(
+        TextColumn("{task.description:18}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("series"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+    )
+
+
+def _shown(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int | float) else str(value)

@@ -1,0 +1,28 @@
+"""The last step: a complete release (snapshot, parquet, site) is made aside, then swapped in by one rename."""
+
+import shutil
+from pathlib import Path
+
+import duckdb
+
+from dashboards.site import render_site
+from data.snapshot import swap_in, write_parquet, write_snapshot
+from data.warehouse import open_warehouse
+from flows.progress import timed
+from flows.settings import Settings
+
+
+def publish(settings: Settings, run_id: str) -> Path:
+    """Publish what the warehouse holds as the release `run_id`; return the folder that readers see."""
+    folder = settings.publish.dir
+    release = folder / "releases" / run_id
+    shutil.rmtree(release, ignore_errors=True)
+    release.mkdir(parents=True)
+    with timed("publish") as found:
+        with open_warehouse(settings.warehouse.path) as con:
+            write_snapshot(con, release / "snapshot.duckdb")
+            write_parquet(con, release / "parquet")
+        with duckdb.connect(str(release / "snapshot.duckdb"), read_only=True) as con:
+            found["pages"] = render_site(con, release / "site")
+        swap_in(folder, release)
+    return folder

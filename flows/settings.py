@@ -1,0 +1,154 @@
+"""What `plimsoll.toml` may say. Paths in it are relative to the file; secrets are names of environment variables."""
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from data.billing import Source as BillingSource
+from data.errors import ConfigError
+from data.toml_errors import explain
+from data.utilization import Source as UtilizationSource
+from forecasting.options import Event, ForecastOptions
+
+Days = Annotated[int, Field(ge=1, le=3660)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Warehouse(_Table):
+    """The DuckDB file that the night writes."""
+
+    path: Path = Path(".run/plimsoll.duckdb")
+
+
+class Publish(_Table):
+    """The folder that everybody reads: `snapshot.duckdb`, `parquet/`, `site/`."""
+
+    dir: Path = Path(".run/published")
+
+
+class CatalogFile(_Table):
+    """The catalog of services."""
+
+    file: Path
+
+
+class Metric(_Table):
+    """How a metric adds up; request metrics of the catalog are counts, others gauges where nothing is said."""
+
+    kind: Literal["count", "gauge"]
+
+
+class Allocation(_Table):
+    """Who pays: the first of `tag_keys` that a line carries decides; then the account."""
+
+    tag_keys: tuple[str, ...] = ()
+    settle_days: Annotated[int, Field(ge=0, le=31)] = 2  # the newest days of a bill to which charges may still come
+
+
+class Forecast(_Table):
+    """How far the night looks, on how much history, and for how long it keeps each forecast."""
+
+    hourly_days: Days = 14
+    daily_days: Days = 90
+    hourly_history_days: Days = 182
+    daily_history_days: Days = 1830
+    keep_days: Days = 120  # scores are kept for ever
+    paths: Annotated[int, Field(ge=100, le=100_000)] = 1000  # simulated futures for dates and monthly sums
+    engine: ForecastOptions = ForecastOptions()
+
+
+class Compute(_Table):
+    """Where the fits run. `address` is of a Dask scheduler or a Ray cluster that is already there."""
+
+    runner: Literal["threads", "processes", "dask", "ray"] = "processes"
+    workers: Annotated[int, Field(ge=1)] | None = None
+    address: str | None = None
+    chunk_series: Annotated[int, Field(ge=1)] = 500
+
+
+class Schedule(_Table):
+    """When `plimsoll serve` runs the night."""
+
+    cron: str = "0 2 * * *"
+    timezone: str = "UTC"
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_known(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError) as error:
+            raise ValueError("not a time zone; want a name such as Europe/Berlin") from error
+        return name
+
+
+class Notify(_Table):
+    """Who hears of a night that failed: `urls_env` names the variable that holds Apprise addresses."""
+
+    urls_env: str | None = None
+
+
+class Settings(_Table):
+    """The whole file."""
+
+    as_of: date | None = None
+    warehouse: Warehouse = Warehouse()
+    publish: Publish = Publish()
+    catalog: CatalogFile | None = None
+    metrics: dict[str, Metric] = {}
+    utilization: tuple[UtilizationSource, ...] = ()
+    billing: tuple[BillingSource, ...] = ()
+    allocation: Allocation = Allocation()
+    event: tuple[Event, ...] = ()
+    forecast: Forecast = Forecast()
+    compute: Compute = Compute()
+    schedule: Schedule = Schedule()
+    notify: Notify = Notify()
+
+    @property
+    def metric_kinds(self) -> dict[str, str]:
+        """Return the declared kinds by metric."""
+        return {name: metric.kind for name, metric in self.metrics.items()}
+
+
+def read_settings(file: Path) -> Settings:
+    """Return the settings with every path made absolute; raises ConfigError, one line that names the key."""
+    try:
+        document = tomllib.loads(file.read_text(encoding="utf-8"))
+        settings = Settings.model_validate(document)
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be read ({error.strerror}); give --config the path of a TOML file") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{file}: not TOML: {error}") from error
+    except ValidationError as error:
+        raise ConfigError(f"{file}: {explain(error, Settings)}") from error
+    names = [source.name for source in (*settings.utilization, *settings.billing)]
+    if not names:
+        raise ConfigError(f"{file}: names no source; add [[utilization]] or [[billing]]")
+    for name in names:
+        if names.count(name) > 1:
+            raise ConfigError(f"{file}: two sources are called {name!r}; give each its own name")
+    return _below(settings, file.resolve().parent)
+
+
+def _below(settings: Settings, root: Path) -> Settings:
+    """Make every path absolute, below the folder of the file."""
+    catalog = settings.catalog and CatalogFile(file=root / settings.catalog.file)
+    if catalog and not catalog.file.is_file():
+        raise ConfigError(f"{catalog.file}: no such file; [catalog] file is relative to {root}")
+    return settings.model_copy(
+        update={
+            "warehouse": Warehouse(path=root / settings.warehouse.path),
+            "publish": Publish(dir=root / settings.publish.dir),
+            "catalog": catalog,
+            "utilization": tuple(source.located(root) for source in settings.utilization),
+            "billing": tuple(source.located(root) for source in settings.billing),
+        }
+    )

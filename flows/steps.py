@@ -1,0 +1,94 @@
+"""The steps of a night as plain functions: each opens the warehouse, reads tables and replaces a window of one."""
+
+from dataclasses import asdict
+from datetime import date, datetime
+
+import duckdb
+
+from data.billing import Source as BillingSource
+from data.billing.store import load_bills
+from data.catalog import add_uncatalogued, read_catalog, store_catalog
+from data.checks import read_checks, run_checks
+from data.errors import InputError
+from data.utilization import Source as UtilizationSource
+from data.utilization.store import store_samples
+from data.warehouse import load_sql, migrate, open_warehouse, replace_window
+from data.window import Window
+from flows.progress import timed
+from flows.settings import Settings
+
+EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - naive UTC, as everywhere inside
+SCORED_DAYS = 100  # a forecast looks at most 90 days ahead: older ones have met all their actuals
+
+
+def prepare(settings: Settings, as_of: date) -> None:
+    """Bring the warehouse's schema forward and the catalog into it; raises ConfigError or WarehouseError."""
+    with timed("prepare") as found, open_warehouse(settings.warehouse.path) as con:
+        found["schema_version"] = migrate(con)
+        catalog = read_catalog(settings.catalog.file) if settings.catalog else {}
+        store_catalog(con, catalog, settings.metric_kinds, as_of)
+        found["services"] = len(catalog)
+
+
+def ingest_utilization(settings: Settings, source: UtilizationSource, as_of: date) -> None:
+    """Read one source of load; where it fails, what is stored from it stays and its state says why."""
+    window = Window(EPOCH, Window.ending(as_of, 1).end)
+    with timed("ingest", source=source.name) as found, open_warehouse(settings.warehouse.path) as con:
+        try:
+            source.read(con, window)
+            stored = store_samples(con, source.name, window)
+        except InputError as error:
+            _store_state(con, as_of, source, load_sql("state/failed"), {"error": str(error)})
+            found["error"] = str(error)
+            return
+        _store_state(con, as_of, source, load_sql("state/utilization"), asdict(stored))
+        found |= asdict(stored)
+
+
+def ingest_bills(settings: Settings, source: BillingSource, as_of: date, now: datetime) -> None:
+    """Read one source of bills; where it fails, what is stored from it stays and its state says why."""
+    with timed("ingest", source=source.name) as found, open_warehouse(settings.warehouse.path) as con:
+        try:
+            loaded = load_bills(con, source, settings.allocation.tag_keys, now)
+        except InputError as error:
+            _store_state(con, as_of, source, load_sql("state/failed"), {"error": str(error)})
+            found["error"] = str(error)
+            return
+        _store_state(con, as_of, source, load_sql("state/billing"), {})
+        found |= asdict(loaded)
+
+
+def build(settings: Settings, as_of: date) -> None:
+    """Give bills to services, and compute what they and their requests cost."""
+    parameters = {"as_of": as_of, "settle_days": settings.allocation.settle_days}
+    with timed("build"), open_warehouse(settings.warehouse.path) as con:
+        for table in ("cost_day", "cost_service_day", "unit_cost_day"):
+            replace_window(con, table, load_sql(f"build/{table}"), parameters)
+        add_uncatalogued(con)
+
+
+def check(settings: Settings, as_of: date) -> None:
+    """Hold the tables against their rules; raises CheckFailed where one that stops is broken."""
+    with timed("check"), open_warehouse(settings.warehouse.path) as con:
+        run_checks(con, as_of, read_checks())
+
+
+def score(settings: Settings, as_of: date) -> None:
+    """Hold the forecasts of earlier nights against what has happened since."""
+    made = Window.ending(as_of, SCORED_DAYS)
+    parameters = {"as_of": as_of, "made_from": made.start.date()}
+    with timed("score"), open_warehouse(settings.warehouse.path) as con:
+        replace_window(
+            con, "forecast_score", load_sql("build/forecast_score"), parameters, window=("made_on", made)
+        )
+
+
+def _store_state(
+    con: duckdb.DuckDBPyConnection,
+    as_of: date,
+    source: UtilizationSource | BillingSource,
+    query: str,
+    found: dict[str, object],
+) -> None:
+    parameters = {"as_of": as_of, "source": source.name, "kind": source.kind} | found
+    replace_window(con, "source_state", query, parameters, keys={"as_of": as_of, "source": source.name})
