@@ -123,7 +123,9 @@ def store_catalog(
         con.register(view, frame)
     replace_window(con, "service", load_sql("catalog/service"))
     replace_window(con, "metric", "select * from wanted_metric")
-    replace_window(con, "capacity_limit", load_sql("catalog/capacity_limit"), {"as_of": as_of}, keys={"valid_from": as_of})
+    replace_window(
+        con, "capacity_limit", load_sql("catalog/capacity_limit"), {"as_of": as_of}, keys={"valid_from": as_of}
+    )
     for view in ("catalogued", "wanted_limit", "wanted_metric"):
         con.unregister(view)
 

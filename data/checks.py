@@ -27,7 +27,9 @@ def read_checks(folder: Path = SQL / "checks") -> list[Check]:
         text = file.read_text(encoding="utf-8")
         severity, advice = (line.removeprefix("-- ") for line in text.splitlines()[:2])
         if severity not in {"severity: stop", "severity: warn"}:
-            raise ValueError(f"{file.name}: first line is {severity!r}, want '-- severity: stop' or '-- severity: warn'")
+            raise ValueError(
+                f"{file.name}: first line is {severity!r}, want '-- severity: stop' or '-- severity: warn'"
+            )
         checks.append(Check(file.stem, severity.removeprefix("severity: "), advice, text))
     return checks
 

@@ -58,7 +58,8 @@ def migrate(con: duckdb.DuckDBPyConnection, migrations: Path = MIGRATIONS) -> in
         return newest
     if found > newest:
         raise WarehouseError(
-            f"warehouse schema is version {found}, this program knows {newest}: upgrade plimsoll, or name another [warehouse] path"
+            f"warehouse schema is version {found}, this program knows {newest}: upgrade plimsoll, "
+            "or name another [warehouse] path"
         )
     for version in range(found + 1, newest + 1):
         with transaction(con):
@@ -90,7 +91,7 @@ def run(
 def fetch_row(
     con: duckdb.DuckDBPyConnection, query: str, parameters: Mapping[str, object] | None = None
 ) -> tuple[Any, ...] | None:
-    """Return the only row of `query`, or None. (DuckDB 2 keeps a connection busy until a result is read to its end.)"""
+    """Return the only row of `query`, or None: DuckDB 2 keeps a connection busy until a result is read to its end."""
     rows: list[tuple[Any, ...]] = run(con, query, parameters).fetchall()
     return rows[0] if rows else None
 
@@ -116,7 +117,7 @@ def replace_window(  # noqa: PLR0913 - what is replaced, by what, and where it e
         bounds |= {"window_start": span.start, "window_end": span.end}
     with transaction(con):
         run(con, f"delete from {table} where {' and '.join(conditions) or 'true'}", bounds)  # noqa: S608 - constants
-        run(con, f"insert into {table} by name {rows}", parameters)  # noqa: S608 - constants
+        run(con, f"insert into {table} by name {rows}", parameters)
 
 
 def first_line(error: BaseException) -> str:

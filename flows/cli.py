@@ -1,15 +1,20 @@
 """The command line: the only place that reads the clock and the environment."""
 
+import atexit
+import logging
 import os
 import sys
-from datetime import UTC, date, datetime, timedelta
+import traceback
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
-from data.errors import ConfigError, NightRunning, PlimsollError
+from data.errors import ConfigError, InputError, NightRunning, PlimsollError
+from flows.settings import Settings, read_settings
 
 app = typer.Typer(
     help="How full every service is, when it will be full, what a request costs, what next month will cost.",
@@ -17,9 +22,13 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-Config = Annotated[Path, typer.Option("--config", help="plimsoll.toml", dir_okay=False)]
-
-FAILED, BAD_INPUT, RUNNING = 1, 2, 3
+Config = Annotated[Path, typer.Option("--config", help="path of plimsoll.toml")]
+Day = typer.Option(formats=["%Y-%m-%d"], metavar="DATE")
+DEMO_QUESTIONS = (
+    "select service, headroom_ratio, p50_date, act_by from current_headroom order by headroom_ratio",
+    "select service, date, cost_per_million_usd from unit_cost_day where is_settled order by date desc limit 8",
+)
+screen = Console()
 
 
 class Grain(StrEnum):
@@ -29,7 +38,7 @@ class Grain(StrEnum):
     d = "d"
 
 
-class Format(StrEnum):
+class Layout(StrEnum):
     """How `plimsoll sql` prints."""
 
     table = "table"
@@ -38,39 +47,169 @@ class Format(StrEnum):
 
 
 def main() -> None:
-    """Run the command line; every foreseeable error is one line and an exit code."""
+    """Run the command line: every foreseeable error is one line and an exit code."""
+    code = 0
     try:
         app()
+    except SystemExit as leaving:
+        code = int(leaving.code or 0)
     except PlimsollError as error:
-        print(f"plimsoll: {error}", file=sys.stderr)  # noqa: T201 - this is the terminal
-        sys.exit(RUNNING if isinstance(error, NightRunning) else BAD_INPUT if isinstance(error, ConfigError) else FAILED)
+        Console(stderr=True).print(f"plimsoll: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+        code = exit_code(error)
+    except Exception:  # noqa: BLE001 - a defect of ours: say so with its traceback, then end as after any error
+        traceback.print_exc()
+        code = 1
+    _leave(code)
+
+
+def exit_code(error: PlimsollError) -> int:
+    """Return 3 where another night is running, 2 for bad configuration or input, 1 for everything else."""
+    if isinstance(error, NightRunning):
+        return 3
+    return 2 if isinstance(error, ConfigError | InputError) else 1
 
 
 @app.command()
-def night(config: Config, as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])] = None) -> None:
+def demo(directory: Annotated[Path, typer.Option("--dir")] = Path(".run/demo")) -> None:
+    """Make a sample estate, run a night on it, and say where the pages are."""
+    from flows.demo import DEMO_AS_OF, make_estate
+
+    config = make_estate(directory)
+    _night(config, read_settings(config), DEMO_AS_OF)
+    for question in DEMO_QUESTIONS:
+        screen.print(f'plimsoll sql --config {config} "{question}"', soft_wrap=True, highlight=False)
+
+
+@app.command()
+def night(config: Config, as_of: Annotated[datetime | None, Day] = None) -> None:
     """Run one night: exit 0 done, 1 failed, 2 bad configuration or input, 3 another night is running."""
-    from flows.settings import read_settings
-
     settings = read_settings(config)
-    _prefect_environment(settings.warehouse.path.parent)
-    from flows.nightly import nightly
-
-    folder = nightly(str(config), as_of.date() if as_of else settings.as_of or _today())
-    print(f"pages: {folder}/site/index.html")
-    print(f"tables: plimsoll sql --config {config} \"select * from current_headroom\"")
+    _night(config, settings, as_of.date() if as_of else settings.as_of or _today())
 
 
 @app.command()
 def backfill(
     config: Config,
-    first: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"])],
-    last: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"])],
+    first: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], metavar="DATE")],
+    last: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], metavar="DATE")],
 ) -> None:
-    """Run the nights of the past that are missing, oldest first; the newest is published at the end."""
-    from flows.settings import read_settings
-
-    settings = read_settings(config)
-    _prefect_environment(settings.warehouse.path.parent)
+    """Run nights in the past, oldest first; what readers see changes once, at the end."""
+    if first > last:
+        raise ConfigError(f"--from {first.date()} is after --to {last.date()}; swap them")
+    _prefect_environment(read_settings(config))
     from flows.backfill import backfill as run_backfill
 
-    print(f"pages: {run_backfill(str(config), first.date(), last.date())}/site/index.html")
+    _say_where(run_backfill(str(config.resolve()), first.date(), last.date()))
+
+
+@app.command()
+def serve(config: Config) -> None:
+    """Register the schedule with Prefect and stay; runs the night when it is due."""
+    settings = read_settings(config)
+    _prefect_environment(settings)
+    from prefect.schedules import Cron
+
+    from flows.nightly import nightly
+
+    nightly.serve(
+        name="nightly",
+        schedule=Cron(settings.schedule.cron, timezone=settings.schedule.timezone),
+        parameters={"config": str(config.resolve())},
+    )
+
+
+@app.command()
+def sql(
+    config: Config,
+    question: Annotated[str, typer.Argument(metavar="SQL")],
+    layout: Annotated[Layout, typer.Option("--format")] = Layout.table,
+) -> None:
+    """Ask the published snapshot, read-only."""
+    from flows.query import query_snapshot
+
+    answer = query_snapshot(read_settings(config).publish.dir, question, layout.value)
+    if isinstance(answer, str):
+        sys.stdout.write(answer + "\n")
+    else:
+        screen.print(answer)
+
+
+@app.command()
+def forecast(
+    source: Annotated[Path, typer.Argument(metavar="IN", help="csv or parquet: service, metric, timestamp, value")],
+    horizon: Annotated[int, typer.Option(min=1, help="steps ahead")],
+    grain: Annotated[Grain, typer.Option(help="h: hours, d: days")],
+    out: Annotated[Path, typer.Option(help="parquet: service, metric, grain, target_time, mean, lo80, hi80, ...")],
+) -> None:
+    """Forecast every series of a file; needs no configuration."""
+    from flows.panel_file import forecast_file
+
+    fit = forecast_file(source, horizon, grain.value, out)
+    fallbacks = fit["fallback_reason"].notna().sum()
+    screen.print(f"{out}: {len(fit):,} series, {horizon} steps ahead, {fallbacks:,} on a fallback", highlight=False)
+
+
+@app.command()
+def doctor(config: Config) -> None:
+    """Check all that a night needs and say what to do; exit 1 where something is wrong."""
+    from flows.doctor import examine
+
+    findings = examine(config, _today(), os.environ)
+    for finding in findings:
+        mark, style = {"good": ("✓", "green"), "warn": ("!", "yellow"), "bad": ("✗", "red")}[finding.state]
+        screen.print(
+            f"{mark} {finding.what}: {finding.found}", style=style, highlight=False, markup=False, soft_wrap=True
+        )
+        if finding.advice:
+            screen.print(f"    {finding.advice}", highlight=False, markup=False, soft_wrap=True)
+    if any(finding.state == "bad" for finding in findings):
+        raise typer.Exit(1)
+
+
+def _night(config: Path, settings: Settings, as_of: date) -> None:
+    _prefect_environment(settings)
+    from flows.nightly import nightly
+
+    _say_where(nightly(str(config.resolve()), as_of))
+
+
+def _say_where(folder: str) -> None:
+    screen.print(f"pages     {folder}/site/index.html", soft_wrap=True, highlight=False)
+    screen.print(f"tables    {folder}/snapshot.duckdb", soft_wrap=True, highlight=False)
+
+
+def _prefect_environment(settings: Settings) -> None:
+    """Set what Prefect reads when it is first imported; what the user has set stands.
+
+    Its analytics are off. Without a server of the user's own, its state lives beside the warehouse.
+    """
+    home = settings.warehouse.path.parent / "prefect"
+    wanted = {
+        "DO_NOT_TRACK": "1",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_LOGGING_LEVEL": "CRITICAL",  # the night reports its own events
+        "PREFECT_LOGGING_EXTRA_LOGGERS": "plimsoll",
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+    }
+    if "PREFECT_API_URL" not in os.environ:
+        home.mkdir(parents=True, exist_ok=True)
+        wanted["PREFECT_HOME"] = str(home)
+    for name, value in wanted.items():
+        os.environ.setdefault(name, value)
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _leave(code: int) -> None:
+    """End the process without tearing the interpreter down.
+
+    Prefect leaves threads behind, so DuckDB's bindings find live references at exit and print pages of warnings that
+    mean nothing (https://nanobind.readthedocs.io/en/latest/refleaks.html).
+    """
+    logging.shutdown()
+    atexit._run_exitfuncs()  # noqa: SLF001 - there is no public way to run them before os._exit
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)

@@ -4,6 +4,8 @@ Tasks pass names and dates; only the fits carry arrays. It runs with Prefect's o
 that PREFECT_API_URL names.
 """
 
+import logging
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -19,21 +21,25 @@ from prefect.futures import PrefectFuture, as_completed, wait
 from prefect.task_runners import TaskRunner
 from prefect.utilities.annotations import quote
 
-from data.errors import NightRunning
+from data.errors import InputError, NightRunning
 from data.warehouse import load_sql, open_warehouse, run
-from flows import fits, steps
+from flows import forecasts, steps
+from flows.fit import Chunk, Fitted, fit
 from flows.notify import notify
-from flows.progress import fit_bar, reporting, timed
+from flows.progress import fit_bar, reporting, tell, timed
 from flows.publish import publish
 from flows.runners import task_runner, workers
 from flows.settings import Settings, read_settings
 
 
 @flow(name="nightly", validate_parameters=False)
-def nightly(config: str, as_of: date | None = None) -> str:
-    """Run one night and publish it; return the folder that readers see.
+def nightly(
+    config: str, as_of: date | None = None, scored_from: date | None = None, *, is_published: bool = True
+) -> str:
+    """Run one night; return the folder that readers see.
 
-    `as_of` is the first moment not known to the night: the configuration's, or the day the run was scheduled for.
+    `as_of` is the first moment not known to the night: else the configuration's, else the day the run was scheduled
+    for. Forecasts made since `scored_from` are scored again (default: those that may have met new actuals).
     """
     settings = read_settings(Path(config))
     known_until = as_of or settings.as_of or _started().date()
@@ -45,13 +51,15 @@ def nightly(config: str, as_of: date | None = None) -> str:
             with _recorded(settings, known_until, run_id):
                 _gather(config, settings, known_until)
                 _forecast(settings, known_until)
-                build_scores.submit(config, known_until).result()
-            folder = publish_release.submit(config, run_id).result()
+                build_scores.submit(config, known_until, scored_from).result()
+            if is_published:
+                publish_release.submit(config, run_id).result()
         except Exception as error:
+            tell("failed", {"error": error, "traceback": traceback.format_exc()}, level=logging.ERROR)
             notify(settings.notify, f"plimsoll: the night of {known_until} failed", str(error))
             raise
         _summarise(settings, known_until)
-    return str(folder)
+    return str(settings.publish.dir)
 
 
 @contextmanager
@@ -67,18 +75,18 @@ def only_one(settings: Settings) -> Iterator[None]:
 
 
 @task(name="ingest load", retries=2, retry_delay_seconds=[2, 20], cache_policy=NO_CACHE)
-def ingest_utilization(config: str, source: str, as_of: date) -> None:
-    """Read one source of load; a retry helps where the disk or the network failed."""
+def ingest_utilization(config: str, source: str, as_of: date) -> bool:
+    """Read one source of load, and tell whether it could be; a retry helps where the disk or the network failed."""
     settings = read_settings(Path(config))
-    steps.ingest_utilization(settings, next(s for s in settings.utilization if s.name == source), as_of)
+    return steps.ingest_utilization(settings, next(s for s in settings.utilization if s.name == source), as_of)
 
 
 @task(name="ingest bills", retries=2, retry_delay_seconds=[2, 20], cache_policy=NO_CACHE)
-def ingest_bills(config: str, source: str, as_of: date, now: datetime) -> None:
-    """Read one source of bills; a retry helps where the disk or the network failed."""
+def ingest_bills(config: str, source: str, as_of: date, now: datetime) -> bool:
+    """Read one source of bills, and tell whether it could be; a retry helps where the disk or the network failed."""
     settings = read_settings(Path(config))
     found = next(s for s in settings.billing if s.name == source)
-    steps.ingest_bills(settings, found, as_of, now)
+    return steps.ingest_bills(settings, found, as_of, now)
 
 
 @task(name="build", cache_policy=NO_CACHE)
@@ -90,15 +98,9 @@ def build_tables(config: str, as_of: date) -> None:
 
 
 @task(name="score", cache_policy=NO_CACHE)
-def build_scores(config: str, as_of: date) -> None:
+def build_scores(config: str, as_of: date, scored_from: date | None) -> None:
     """Hold earlier forecasts against what has happened."""
-    steps.score(read_settings(Path(config)), as_of)
-
-
-@task(name="fit", retries=1, cache_policy=NO_CACHE, persist_result=False)
-def fit(chunk: fits.Chunk) -> fits.Fitted:
-    """Forecast a chunk of series, wherever the runner puts it."""
-    return fits.fit_chunk(chunk)
+    steps.score(read_settings(Path(config)), as_of, scored_from)
 
 
 @task(name="publish", cache_policy=NO_CACHE)
@@ -114,8 +116,9 @@ def _gather(config: str, settings: Settings, as_of: date) -> None:
         *(ingest_bills.submit(config, source.name, as_of, _started()) for source in settings.billing),
     ]
     wait(read)
-    for future in read:
-        future.result()
+    were_read = [future.result() for future in read]  # every one, so that a defect in any of them is raised
+    if not any(were_read):
+        raise InputError("no source could be read; what is stored and published stays as it is, see the log for each")
     build_tables.submit(config, as_of).result()
 
 
@@ -123,22 +126,20 @@ def _forecast(settings: Settings, as_of: date) -> None:
     """Fit every series in chunks, store all that came of them at once, and decide what will be full when."""
     compute = settings.compute
     with timed("forecast", runner=compute.runner) as found, open_warehouse(settings.warehouse.path) as con:
-        series = fits.count_series(con, settings.forecast, compute.chunk_series, as_of)
-        fits.open_stages(con)
+        series = forecasts.count_series(con, settings.forecast, compute.chunk_series, as_of)
+        forecasts.open_stages(con)
         with task_runner(compute) as runner, fit_bar() as bar:
             progress = bar.add_task("forecast", total=series)
-            for chunk, fitted in _fitted(runner, fits.chunks(con, settings.forecast, as_of), workers(compute) + 1):
-                fits.stage(con, fitted)
+            for chunk, fitted in _fitted(runner, forecasts.chunks(con, settings.forecast, as_of), workers(compute) + 1):
+                forecasts.stage(con, fitted)
                 bar.advance(progress, len(chunk.panel.ids))
-        fits.store_fits(con, settings.forecast, as_of)
+        forecasts.store_fits(con, settings.forecast, as_of)
         found["series"] = series
 
 
-def _fitted(
-    runner: TaskRunner[Any], waiting: Iterator[fits.Chunk], at_once: int
-) -> Iterator[tuple[fits.Chunk, fits.Fitted]]:
+def _fitted(runner: TaskRunner[Any], waiting: Iterator[Chunk], at_once: int) -> Iterator[tuple[Chunk, Fitted]]:
     """Submit chunks, no more than `at_once` ahead so that memory is bounded; yield each with its result when done."""
-    running: dict[PrefectFuture[Any], fits.Chunk] = {}
+    running: dict[PrefectFuture[Any], Chunk] = {}
     for chunk in waiting:
         running[runner.submit(fit, {"chunk": quote(chunk)})] = chunk
         if len(running) >= at_once:
@@ -147,7 +148,7 @@ def _fitted(
         yield _next_done(running)
 
 
-def _next_done(running: dict[PrefectFuture[Any], fits.Chunk]) -> tuple[fits.Chunk, fits.Fitted]:
+def _next_done(running: dict[PrefectFuture[Any], Chunk]) -> tuple[Chunk, Fitted]:
     done = next(iter(as_completed(list(running))))
     chunk = running.pop(done)
     return chunk, done.result()

@@ -15,10 +15,12 @@ def notify(settings: Notify, title: str, body: str) -> None:
         return
     addresses = os.environ.get(settings.urls_env, "").split()
     if not addresses:
-        tell("notify", level=logging.WARNING, error=f"environment variable {settings.urls_env} is empty or not set")
+        tell(
+            "notify", {"error": f"environment variable {settings.urls_env} is empty or not set"}, level=logging.WARNING
+        )
         return
     sender = apprise.Apprise()
     for address in addresses:
         sender.add(address)
     if not sender.notify(title=title, body=body):
-        tell("notify", level=logging.WARNING, error="no notice could be sent; check the addresses")
+        tell("notify", {"error": "no notice could be sent; check the addresses"}, level=logging.WARNING)

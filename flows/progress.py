@@ -3,8 +3,9 @@
 import json
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -18,13 +19,10 @@ console = Console(stderr=True)
 class _JsonLines(logging.Formatter):
     """One JSON object a line: time (UTC), level, event, and the event's own keys."""
 
-    converter = time.gmtime
-
     def format(self, record: logging.LogRecord) -> str:
-        entry = {"time": self.formatTime(record, "%Y-%m-%dT%H:%M:%SZ"), "level": record.levelname.lower()}
+        moment = datetime.fromtimestamp(record.created, UTC)
+        entry = {"time": moment.isoformat(timespec="milliseconds"), "level": record.levelname.lower()}
         entry |= {"event": getattr(record, "event", record.getMessage())} | getattr(record, "keys", {})
-        if record.exc_info:
-            entry["traceback"] = self.formatException(record.exc_info)
         return json.dumps(entry, default=str)
 
 
@@ -33,7 +31,9 @@ def reporting(log_file: Path) -> Iterator[None]:
     """Show events on the terminal and append them to `log_file` while the block runs."""
     log_file.parent.mkdir(parents=True, exist_ok=True)
     handlers: list[logging.Handler] = [
-        RichHandler(console=console, show_path=False, show_level=False, log_time_format="%H:%M:%S", omit_repeated_times=False),
+        RichHandler(
+            console=console, show_path=False, show_level=False, log_time_format="%H:%M:%S", omit_repeated_times=False
+        ),
         logging.FileHandler(log_file, encoding="utf-8"),
     ]
     handlers[1].setFormatter(_JsonLines())
@@ -52,9 +52,11 @@ def reporting(log_file: Path) -> Iterator[None]:
             handler.close()
 
 
-def tell(event: str, *, level: int = logging.INFO, **keys: object) -> None:
-    """Report one event: `tell("ingest", source="aws", lines=7769)`."""
-    words = "  ".join(f"{name}={_shown(value)}" for name, value in keys.items() if value is not None)
+def tell(event: str, keys: Mapping[str, object], *, level: int = logging.INFO) -> None:
+    """Report one event: `tell("ingest", {"source": "aws", "lines": 7769})`."""
+    words = "  ".join(
+        f"{name}={_shown(value)}" for name, value in keys.items() if value is not None and name != "traceback"
+    )
     log.log(level, "%-18s %s", event, words, extra={"event": event, "keys": keys})
 
 
@@ -64,7 +66,7 @@ def timed(event: str, **keys: object) -> Iterator[dict[str, object]]:
     started = time.perf_counter()
     found: dict[str, object] = dict(keys)
     yield found
-    tell(event, **found, seconds=round(time.perf_counter() - started, 2))
+    tell(event, found | {"seconds": round(time.perf_counter() - started, 2)})
 
 
 def fit_bar() -> Progress:

@@ -1,4 +1,4 @@
-"""Where the fits of a night run: threads, processes, Dask or Ray, by configuration; the numbers are the same on each."""
+"""Where the fits run: threads, processes, Dask or Ray, by configuration; the numbers are the same on each."""
 
 import os
 from typing import Any
@@ -30,7 +30,7 @@ def task_runner(compute: Compute) -> TaskRunner[Any]:
 
 def _dask(compute: Compute, count: int) -> TaskRunner[Any]:
     try:
-        from prefect_dask import DaskTaskRunner
+        from prefect_dask.task_runners import DaskTaskRunner
     except ImportError as error:
         raise ConfigError('compute.runner = "dask" needs prefect-dask: pip install plimsoll[dask]') from error
     if compute.address:
@@ -40,9 +40,9 @@ def _dask(compute: Compute, count: int) -> TaskRunner[Any]:
 
 def _ray(compute: Compute, count: int) -> TaskRunner[Any]:
     try:
-        from prefect_ray import RayTaskRunner
+        from prefect_ray.task_runners import RayTaskRunner
     except ImportError as error:
         raise ConfigError('compute.runner = "ray" needs prefect-ray: pip install plimsoll[ray]') from error
-    if compute.address:
-        return RayTaskRunner(address=compute.address)
-    return RayTaskRunner(init_kwargs={"num_cpus": count, "include_dashboard": False})
+    local = {"num_cpus": count, "include_dashboard": False}
+    runner: TaskRunner[Any] = RayTaskRunner(address=compute.address, init_kwargs=None if compute.address else local)
+    return runner

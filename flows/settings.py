@@ -113,6 +113,11 @@ class Settings(_Table):
     notify: Notify = Notify()
 
     @property
+    def sources(self) -> tuple[UtilizationSource | BillingSource, ...]:
+        """Return every source, of load and of bills."""
+        return self.utilization + self.billing
+
+    @property
     def metric_kinds(self) -> dict[str, str]:
         """Return the declared kinds by metric."""
         return {name: metric.kind for name, metric in self.metrics.items()}
@@ -124,12 +129,14 @@ def read_settings(file: Path) -> Settings:
         document = tomllib.loads(file.read_text(encoding="utf-8"))
         settings = Settings.model_validate(document)
     except OSError as error:
-        raise ConfigError(f"{file}: cannot be read ({error.strerror}); give --config the path of a TOML file") from error
+        raise ConfigError(
+            f"{file}: cannot be read ({error.strerror}); give --config the path of a TOML file"
+        ) from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{file}: not TOML: {error}") from error
     except ValidationError as error:
         raise ConfigError(f"{file}: {explain(error, Settings)}") from error
-    names = [source.name for source in (*settings.utilization, *settings.billing)]
+    names = [source.name for source in settings.sources]
     if not names:
         raise ConfigError(f"{file}: names no source; add [[utilization]] or [[billing]]")
     for name in names:

@@ -23,39 +23,41 @@ SCORED_DAYS = 100  # a forecast looks at most 90 days ahead: older ones have met
 
 def prepare(settings: Settings, as_of: date) -> None:
     """Bring the warehouse's schema forward and the catalog into it; raises ConfigError or WarehouseError."""
-    with timed("prepare") as found, open_warehouse(settings.warehouse.path) as con:
-        found["schema_version"] = migrate(con)
+    with timed("prepare") as facts, open_warehouse(settings.warehouse.path) as con:
+        facts["schema_version"] = migrate(con)
         catalog = read_catalog(settings.catalog.file) if settings.catalog else {}
         store_catalog(con, catalog, settings.metric_kinds, as_of)
-        found["services"] = len(catalog)
+        facts["services"] = len(catalog)
 
 
-def ingest_utilization(settings: Settings, source: UtilizationSource, as_of: date) -> None:
-    """Read one source of load; where it fails, what is stored from it stays and its state says why."""
+def ingest_utilization(settings: Settings, source: UtilizationSource, as_of: date) -> bool:
+    """Read one source of load; where it fails return False: what is stored from it stays, its state says why."""
     window = Window(EPOCH, Window.ending(as_of, 1).end)
-    with timed("ingest", source=source.name) as found, open_warehouse(settings.warehouse.path) as con:
+    with timed("ingest", source=source.name) as facts, open_warehouse(settings.warehouse.path) as con:
         try:
             source.read(con, window)
             stored = store_samples(con, source.name, window)
         except InputError as error:
             _store_state(con, as_of, source, load_sql("state/failed"), {"error": str(error)})
-            found["error"] = str(error)
-            return
+            facts["error"] = str(error)
+            return False
         _store_state(con, as_of, source, load_sql("state/utilization"), asdict(stored))
-        found |= asdict(stored)
+        facts.update(asdict(stored))
+        return True
 
 
-def ingest_bills(settings: Settings, source: BillingSource, as_of: date, now: datetime) -> None:
-    """Read one source of bills; where it fails, what is stored from it stays and its state says why."""
-    with timed("ingest", source=source.name) as found, open_warehouse(settings.warehouse.path) as con:
+def ingest_bills(settings: Settings, source: BillingSource, as_of: date, now: datetime) -> bool:
+    """Read one source of bills; where it fails return False: what is stored from it stays, its state says why."""
+    with timed("ingest", source=source.name) as facts, open_warehouse(settings.warehouse.path) as con:
         try:
             loaded = load_bills(con, source, settings.allocation.tag_keys, now)
         except InputError as error:
             _store_state(con, as_of, source, load_sql("state/failed"), {"error": str(error)})
-            found["error"] = str(error)
-            return
+            facts["error"] = str(error)
+            return False
         _store_state(con, as_of, source, load_sql("state/billing"), {})
-        found |= asdict(loaded)
+        facts.update(asdict(loaded))
+        return True
 
 
 def build(settings: Settings, as_of: date) -> None:
@@ -73,14 +75,12 @@ def check(settings: Settings, as_of: date) -> None:
         run_checks(con, as_of, read_checks())
 
 
-def score(settings: Settings, as_of: date) -> None:
-    """Hold the forecasts of earlier nights against what has happened since."""
-    made = Window.ending(as_of, SCORED_DAYS)
+def score(settings: Settings, as_of: date, scored_from: date | None = None) -> None:
+    """Hold the forecasts of earlier nights, made since `scored_from`, against what has happened since."""
+    made = Window.ending(as_of, (as_of - scored_from).days if scored_from else SCORED_DAYS)
     parameters = {"as_of": as_of, "made_from": made.start.date()}
     with timed("score"), open_warehouse(settings.warehouse.path) as con:
-        replace_window(
-            con, "forecast_score", load_sql("build/forecast_score"), parameters, window=("made_on", made)
-        )
+        replace_window(con, "forecast_score", load_sql("build/forecast_score"), parameters, window=("made_on", made))
 
 
 def _store_state(

@@ -55,7 +55,8 @@ def load_bills(
             continue
         try:
             oddities = _read(con, source, delivery, tag_keys)
-            periods = _replace(con, source.name, delivery, fingerprint, oddities, loaded_at)
+            periods = _replace(con, source.name, delivery, fingerprint, loaded_at)
+            _store_warnings(con, source.name, str(delivery.billing_period or delivery.files[0].name), oddities)
         except InputError as error:
             failures.append(error)
             continue
@@ -107,7 +108,9 @@ def _is_consistent(con: duckdb.DuckDBPyConnection, source: str, delivery: Delive
     row = fetch_row(con, "select sum(lines) from charge_new where currency is null")
     if row and row[0]:
         raise SchemaMismatch(f"{where}: {row[0]} lines have no BillingCurrency; export it again")
-    periods = [found for (found,) in con.execute("select distinct billing_period from charge_new order by all").fetchall()]
+    periods = [
+        found for (found,) in con.execute("select distinct billing_period from charge_new order by all").fetchall()
+    ]
     if delivery.billing_period and periods and periods != [delivery.billing_period]:
         raise BrokenDelivery(
             f"{where}: holds lines of {', '.join(map(str, periods))}, its folder says {delivery.billing_period}; "
@@ -115,13 +118,8 @@ def _is_consistent(con: duckdb.DuckDBPyConnection, source: str, delivery: Delive
         )
 
 
-def _replace(  # noqa: PLR0913 - a delivery's facts, each used once
-    con: duckdb.DuckDBPyConnection,
-    source: str,
-    delivery: Delivery,
-    fingerprint: str,
-    oddities: list[str],
-    loaded_at: datetime,
+def _replace(
+    con: duckdb.DuckDBPyConnection, source: str, delivery: Delivery, fingerprint: str, loaded_at: datetime
 ) -> int:
     """Put the delivery's billing periods in place of what is stored, with their totals; return how many."""
     found = con.execute("select distinct billing_period from charge_new order by all").fetchall()
@@ -142,7 +140,6 @@ def _replace(  # noqa: PLR0913 - a delivery's facts, each used once
             for statement in load_sql("billing/replace").split(";"):
                 run(con, statement, parameters)
             run(con, f"insert into billing_load by name {load_sql('billing/billing_load')}", parameters)
-    _store_warnings(con, source, str(delivery.billing_period or delivery.files[0].name), oddities)
     return len(periods)
 
 

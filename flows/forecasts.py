@@ -1,7 +1,6 @@
-"""The fits of a night: chunks of series out of the warehouse, forecasts of them anywhere, and the results back in."""
+"""The warehouse's side of the fits: series out in chunks, and what came of them back in, all at once."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 import duckdb
@@ -10,42 +9,12 @@ import pandas as pd
 
 from data.warehouse import load_sql, replace_window, run, transaction
 from data.window import Window
+from flows.fit import Chunk, Fitted
 from flows.settings import Forecast
-from forecasting import headroom
 from forecasting.options import ForecastOptions
-from forecasting.series import Grain, Panel, to_panel
-from forecasting.tournament import Outcome, forecast
+from forecasting.series import Grain, to_panel
 
 GRAIN: dict[str, Grain] = {"load_h": "h", "load_d": "d", "cost_d": "d"}
-STAGES = ("forecast", "backtest", "fit", "passage")
-
-
-@dataclass(frozen=True)
-class Chunk:
-    """Some series of one panel and all that a fit needs to know: it can go to another machine."""
-
-    name: str
-    panel: Panel
-    horizon: int  # steps
-    options: ForecastOptions
-    limits: pd.DataFrame  # service, metric, limit_value, lead_time_days, tier
-    paths: int
-
-
-@dataclass(frozen=True)
-class Fitted:
-    """What came of a chunk, as frames for the tables of the same names."""
-
-    forecast: pd.DataFrame
-    backtest: pd.DataFrame
-    fit: pd.DataFrame
-    passage: pd.DataFrame
-
-
-def fit_chunk(chunk: Chunk) -> Fitted:
-    """Forecast the series of a chunk. Pure: the same chunk gives the same bits wherever it runs."""
-    outcome = forecast(chunk.panel, chunk.horizon, chunk.options)
-    return Fitted(outcome.forecast, outcome.backtest, outcome.fit, _passages(chunk, outcome))
 
 
 def count_series(con: duckdb.DuckDBPyConnection, settings: Forecast, chunk_series: int, as_of: date) -> int:
@@ -121,7 +90,9 @@ def store_fits(con: duckdb.DuckDBPyConnection, settings: Forecast, as_of: date) 
     with transaction(con):
         run(con, load_sql("build/delete_backtest"), parameters)
         run(con, f"insert into forecast by name {load_sql('build/backtest')}", parameters)
-        con.execute("delete from forecast where made_on < $oldest", {"oldest": Window.ending(as_of, settings.keep_days).start})
+        con.execute(
+            "delete from forecast where made_on < $oldest", {"oldest": Window.ending(as_of, settings.keep_days).start}
+        )
     replace_window(
         con,
         "forecast_fit",
@@ -135,28 +106,3 @@ def store_fits(con: duckdb.DuckDBPyConnection, settings: Forecast, as_of: date) 
 def _options(con: duckdb.DuckDBPyConnection, engine: ForecastOptions) -> ForecastOptions:
     countries = con.execute("select service, country from service where country is not null order by all").fetchall()
     return engine.model_copy(update={"country": engine.country | dict(countries)})
-
-
-def _passages(chunk: Chunk, outcome: Outcome) -> pd.DataFrame:
-    """Return when the daily peaks of the limited series reach their limits: the columns of `headroom`."""
-    ids = chunk.panel.ids.reset_index(names="row")
-    limited = ids.merge(chunk.limits, on=["service", "metric"], how="inner")
-    if chunk.panel.grain != "d" or limited.empty:
-        return pd.DataFrame()
-    rows, limits = limited["row"].to_numpy(), limited["limit_value"].to_numpy()
-    paths = outcome.paths(chunk.paths, rows=rows)
-    passage = headroom.first_passage(paths, limits, chunk.panel.targets(chunk.horizon))
-    quantile = headroom.tier_quantile(limited["tier"].fillna(2))
-    peak = headroom.peak(paths, quantile)
-    return limited[["service", "metric", "limit_value"]].assign(
-        quantile=quantile,
-        peak_forecast=peak,
-        headroom_ratio=headroom.headroom_ratio(peak, limits),
-        p10_date=passage.p10_date,
-        p50_date=passage.p50_date,
-        p90_date=passage.p90_date,
-        probability_30d=passage.probability_30d,
-        probability_60d=passage.probability_60d,
-        probability_90d=passage.probability_90d,
-        act_by=headroom.act_by(passage.p10_date, limited["lead_time_days"]),
-    )

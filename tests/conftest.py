@@ -1,0 +1,27 @@
+"""What tests of every folder share: the sample data beside the checkout, an empty warehouse, the sample estate."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from data.warehouse import migrate, open_warehouse
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Return the folder of public and made-up data; tests that use it are marked `shared`."""
+    if not SHARED.is_dir():
+        pytest.skip(f"the sample data is not beside the checkout ({SHARED})")
+    return SHARED
+
+
+@pytest.fixture
+def con(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Return a connection to an empty warehouse with the current schema."""
+    with open_warehouse(tmp_path / "warehouse.duckdb") as connection:
+        migrate(connection)
+        yield connection
