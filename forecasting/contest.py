@@ -15,6 +15,7 @@ from forecasting import selection
 from forecasting.history import Floats, History
 from forecasting.models import Model
 from forecasting.origins import Plan
+from forecasting.shifts import Shifts, align, find_shifts
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,6 @@ class Rules:
 
     models: Sequence[Model]
     keep: int  # candidates in the median
-    peers: float  # weight of the panel's evidence, in origins
 
 
 def contest(history: History, plan: Plan, horizon: int, rules: Rules) -> Verdict:
@@ -50,9 +50,11 @@ def contest(history: History, plan: Plan, horizon: int, rules: Rules) -> Verdict
         """Combine at origin `target` (-1: the end) what the origins in `evidence` choose."""
         from_origin = cells[:, target]
         available: NDArray[np.bool_] = np.all(np.isfinite(from_origin), axis=2)
-        score = selection.scores(errors, evidence, 0, rules.peers) if evidence else np.where(available, 0.0, np.inf)
-        chosen = selection.choose(score, available, rules.keep if evidence else len(names))
-        return selection.combine(from_origin, chosen), chosen
+        if evidence:
+            weight = selection.weights(selection.scores(errors, evidence, plan.independent), available)
+        else:
+            weight = available.astype(float)
+        return selection.combine(from_origin, weight, rules.keep if evidence else len(names))
 
     def residuals(of: list[int]) -> Floats:
         """Take each origin's residual with the combination that the others choose."""
@@ -101,6 +103,23 @@ def _candidates(history: History, plan: Plan, models: Sequence[Model], horizon: 
     for model in models:
         found |= model.forecasts(history, points, horizon)
     names = list(found)
-    reference = f"seasonal_naive_{history.seasons[-1]}"
+    reference = f"seasonal_naive_{history.seasons[0]}"  # the shortest: every series that is long enough to judge has it
     names.sort(key=lambda name: name != reference)
-    return names, np.stack([found[name] for name in names])
+    cells = np.stack([found[name] for name in names])
+    for k, point in enumerate(points):
+        shifts = find_shifts(history, point)
+        if len(shifts.rows):
+            _realign(cells[1:, k], align(history, shifts), (shifts, point, horizon), (names[1:], models))
+    return names, cells
+
+
+def _realign(
+    cells: Floats, history: History, where: tuple[Shifts, int, int], who: tuple[list[str], Sequence[Model]]
+) -> None:
+    """Forecast anew, from a history at today's level, the series whose level shifted; the reference stays naive."""
+    shifts, origin, horizon = where
+    found: dict[str, Floats] = {}
+    for model in who[1]:
+        found |= model.forecasts(history, [origin], horizon)
+    for c, name in enumerate(who[0]):
+        cells[c, shifts.rows] = found[name][0] if name in found else np.nan

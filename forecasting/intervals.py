@@ -25,7 +25,8 @@ def sizes(residuals: Floats, horizon: int, season: int) -> Floats:
     gap = np.abs(residuals)
     own = _nanmean(gap, axis=0)  # (series, step)
     level = _nanmean(own, axis=1)
-    level = np.where(np.isnan(level), 0.0, level)
+    measured = level[~np.isnan(level)]  # a series never backtested is taken for a typical one of its peers
+    level = np.where(np.isnan(level), np.median(measured) if measured.size else np.nan, level)
     unit = np.divide(own, level[:, None], out=np.full(own.shape, np.nan), where=level[:, None] > 0)
     panel = _smooth(_fill(_nanmean(unit, axis=0)[None], 1.0))[0]
     shape = _smooth(_fill(unit, 1.0))

@@ -12,10 +12,11 @@ from forecasting.models import (
     Profile,
     RidgeAutoregression,
     SeasonalNaive,
+    Smoothing,
     StlEts,
 )
 
-BATCHED: tuple[Model, ...] = (SeasonalNaive(), Profile(), RidgeAutoregression())
+BATCHED: tuple[Model, ...] = (SeasonalNaive(), Profile(), RidgeAutoregression(), Smoothing())
 ONE_BY_ONE: tuple[Model, ...] = (AutoReg(), Ets(), StlEts())
 
 
@@ -37,9 +38,8 @@ class ForecastOptions(BaseModel):
     slow_models: tuple[Model, ...] = ONE_BY_ONE  # compete on small panels of days, and where asked for
     slow_series: int = Field(60, ge=0)  # largest panel on which the slow models compete
     thorough_services: tuple[str, ...] = ()  # slow models compete here whatever the panel's size
-    keep: int = Field(7, ge=1)  # candidates in the median
+    keep: int = Field(24, ge=1)  # candidates in the median, at most
     origins: int = Field(6, ge=1, le=24)
-    peers: float = Field(1.0, ge=0)  # weight of the panel's evidence, in origins
     vintages: int = Field(2, ge=0)  # held-out origins reported in the backtest
     non_negative: bool | Literal["auto"] = "auto"  # auto: where no value was ever negative
     country: dict[str, str] = Field(default_factory=dict)  # ISO 3166 code by service, for holidays; "*" for the rest

@@ -7,7 +7,9 @@ from numpy.typing import NDArray
 
 from forecasting.series import SEASONS, Grain
 
-TRAIN_WEEKS = 2  # history that must be left before an origin
+TRAIN_SEASONS = 3  # days of hours, weeks of days: the least that is left before an origin
+TRAIN_HORIZONS = 1.5  # likewise, in horizons
+TRAIN_SHARE = 0.4  # likewise, of the series: an origin much shorter of history than today says little about today
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,13 @@ class Plan:
     rows: NDArray[np.intp]  # the series that share this plan
     origins: tuple[int, ...]
     horizon: int  # of the backtest: shorter than the forecast's where history is short
+
+    @property
+    def independent(self) -> float:
+        """How many of the origins do not overlap, as a share of them."""
+        if len(self.origins) < 2:  # noqa: PLR2004 - one origin overlaps with none
+            return 1.0
+        return min(1.0, (self.origins[1] - self.origins[0]) / self.horizon)
 
     def known_at(self, column: int) -> list[int]:
         """Indexes of the origins whose whole horizon had happened at `column`: what a forecast made there may use."""
@@ -34,15 +43,15 @@ def plan_origins(points: NDArray[np.intp], total: int, horizon: int, grain: Grai
             plans.append(Plan(rows, (), back))
             continue
         longest, step = int(points[rows].max()), stride(back, grain)
-        fits = 1 + (longest - back - minimum_train(back, grain)) // step
+        fits = 1 + (longest - back - minimum_train(longest, back, grain)) // step
         offsets = [back + k * step for k in range(int(np.clip(fits, 1, count)))]
         plans.append(Plan(rows, tuple(total - offset for offset in reversed(offsets)), back))
     return plans
 
 
-def minimum_train(back: int, grain: Grain) -> int:
+def minimum_train(points: int, back: int, grain: Grain) -> int:
     """Columns that an origin needs before it to be worth judging."""
-    return max(TRAIN_WEEKS * SEASONS[grain][-1], back // 2)
+    return int(max(TRAIN_SEASONS * SEASONS[grain][0], TRAIN_HORIZONS * back, TRAIN_SHARE * points))
 
 
 def stride(back: int, grain: Grain) -> int:
@@ -55,7 +64,7 @@ def _level(points: int, horizon: int, grain: Grain) -> int:
     """How often the horizon is halved so that two origins fit; -1 where none does."""
     for level in range(12):
         back = _shorten(horizon, level, grain)
-        if points - back - stride(back, grain) >= minimum_train(back, grain):
+        if points - back - stride(back, grain) >= minimum_train(points, back, grain):
             return level
         if back == 1:
             break

@@ -79,13 +79,15 @@ class Outcome:
         found["coverage95"] = accuracy.coverage(y, lo95, hi95)
         return pd.concat([found, self.notes[["history_points", "seconds", "fallback_reason"]]], axis=1)
 
-    def paths(self, count: int, seed: int | None = None) -> Floats:
-        """Simulate futures (series, count, step): marginally as the intervals, autocorrelated as past errors.
+    def paths(self, count: int, seed: int | None = None, rows: NDArray[np.intp] | None = None) -> Floats:
+        """Simulate futures (series, count, step) of all series or of some `rows`.
 
-        A series' paths depend on its name and the seed, not on its neighbours.
+        Each step is spread as its interval, and neighbours are correlated as past errors were. A series' paths depend on its name and the seed, not on its neighbours.
         """
-        seeds = series_seeds(self.panel.ids, self.seed if seed is None else seed)
-        return simulate(self.bands, *self.correlation, seeds, count)
+        chosen = np.arange(len(self.panel.ids)) if rows is None else rows
+        seeds = series_seeds(self.panel.ids.iloc[chosen], self.seed if seed is None else seed)
+        short, long = self.correlation
+        return simulate(self.bands[:, chosen], short[chosen], long[chosen], seeds, count)
 
     def _rows(self, rows: NDArray[np.intp], bands: Floats, times: NDArray[np.datetime64]) -> pd.DataFrame:
         steps = len(times)

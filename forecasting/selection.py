@@ -1,7 +1,7 @@
-"""Choose and combine: which candidates have earned a place on a series, and their median.
+"""Choose and combine: what each candidate has earned on a series, and the weighted median of the best.
 
-Evidence is the absolute error at backtest origins relative to the reference (seasonal naive) at the same origins. With
-few origins a series' own evidence is noisy, so it is shrunk toward how the candidate did on its peers in the panel.
+Evidence is the absolute error at backtest origins, as a log against the other candidates at the same origin. With few
+origins it is noisy, and how noisy can be seen: so it is shrunk toward how the candidate did on the other series.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,11 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 FLOOR = 1e-9  # of the mean size of a series: an error below it is none
-WORST = 20.0  # a candidate that is this many times worse than the reference is as bad as any
+SHARPNESS = 4.0  # how fast weight falls with error
+SMALLEST_WEIGHT = 0.02
+NEAR = 0.02  # of the median error: candidates closer to the truth than this are equally good
+FARTHEST = 3.0  # log: a candidate e^3 times worse than the median one is as bad as any
+LONE_SPREAD = 0.05  # variance of log errors between series, where there is only one to tell
 
 
 def origin_errors(forecasts: Floats, actual: Floats) -> Floats:
@@ -25,39 +29,82 @@ def origin_errors(forecasts: Floats, actual: Floats) -> Floats:
     return found
 
 
-def scores(errors: Floats, origins: Sequence[int], reference: int, peers: float) -> Floats:
-    """Log of the error relative to the reference candidate: (candidate, series); +inf where it cannot be judged.
+def scores(errors: Floats, origins: Sequence[int], independent: float) -> Floats:
+    """Expect a log error of each candidate, relative to the others: (candidate, series); +inf where never judged.
 
-    `peers` counts as that many origins of evidence from the other series of the panel.
+    Empirical Bayes (Efron & Morris 1975): the mean log error of a candidate on a series is shrunk toward its mean over
+    the panel, and that toward none, by how much of its spread the noise between origins explains. `independent` is how
+    many of the overlapping origins count as one apart from the others, as a share.
     """
     chosen = errors[:, list(origins)]
-    base = chosen[reference]
-    both = ~np.isnan(chosen) & ~np.isnan(base)
-    own = np.where(both, chosen, 0.0).sum(axis=1) + FLOOR
-    ref = np.where(both, base, 0.0).sum(axis=1) + FLOOR
-    seen = both.sum(axis=1)
-    log = np.log(np.clip(own / ref, 1 / WORST, WORST))
-    judged = seen > 0
-    pooled = np.where(judged, log, 0.0).sum(axis=1) / np.maximum(judged.sum(axis=1), 1)
-    shrunk = (seen * log + peers * pooled[:, None]) / np.maximum(seen + peers, 1e-12)
-    return np.where(judged, shrunk, np.inf)
+    floor = FLOOR + NEAR * np.nan_to_num(_median(chosen))
+    log = np.log(chosen + floor)
+    apart = np.clip(log - _median(log), -FARTHEST, FARTHEST)
+    seen = (~np.isnan(apart)).sum(axis=1)
+    own = _ratio(np.nansum(apart, axis=1), seen)
+    noise = _noise(apart, own, np.maximum(1.0, independent * seen))
+    panel = _ratio(np.nansum(own, axis=1), (~np.isnan(own)).sum(axis=1))
+    series = own.shape[1]
+    spread = np.nanmean((own - panel[:, None]) ** 2) * series / (series - 1) if series > 1 else LONE_SPREAD
+    true_spread = max(0.0, float(spread) - float(noise.mean())) if series > 1 else LONE_SPREAD
+    trust = true_spread / (true_spread + noise)
+    differ = float(np.nanvar(panel))
+    trust_panel = max(0.0, differ - (float(noise.mean()) + true_spread) / series) / max(differ, 1e-12)
+    found = trust * own + (1 - trust) * trust_panel * panel[:, None]
+    return np.where(seen > 0, found, np.inf)
 
 
-def choose(score: Floats, available: NDArray[np.bool_], count: int) -> NDArray[np.intp]:
-    """Indexes (count, series) of the best available candidates, best first; -1 where there are fewer."""
+def _noise(apart: Floats, own: Floats, count: Floats) -> Floats:
+    """Variance (series) of a candidate's mean, from its spread over origins; the panel's where there is one origin."""
+    seen = (~np.isnan(apart)).sum(axis=1)
+    square = np.nansum((apart - own[:, None]) ** 2, axis=1)
+    each = _ratio(square, np.where(seen > 1, seen - 1, 0))
+    many = _ratio(np.nansum(count * (seen > 0), axis=0), (seen > 0).sum(axis=0))
+    by_series = _ratio(np.nansum(each, axis=0), (~np.isnan(each)).sum(axis=0)) / many
+    known = by_series[~np.isnan(by_series)]
+    return np.where(np.isnan(by_series), np.median(known) if known.size else LONE_SPREAD, by_series) + 1e-6
+
+
+def _median(cells: Floats) -> Floats:
+    """Median over candidates, NaN left out."""
+    ordered = np.sort(cells, axis=0)
+    seen = (~np.isnan(cells)).sum(axis=0)
+    low = np.take_along_axis(ordered, np.maximum(seen - 1, 0)[None] // 2, axis=0)[0]
+    high = np.take_along_axis(ordered, np.minimum(seen // 2, len(cells) - 1)[None], axis=0)[0]
+    found: Floats = np.where(seen > 0, (low + high) / 2, np.nan)
+    return found
+
+
+def _ratio(top: Floats, bottom: Floats | NDArray[np.intp]) -> Floats:
+    found: Floats = np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)
+    return found
+
+
+def weights(score: Floats, available: NDArray[np.bool_]) -> Floats:
+    """Weight (candidate, series) of each candidate, the best one's being 1; 0 where it is unavailable or far worse.
+
+    Exponential weights (Cesa-Bianchi & Lugosi 2006, section 2.2): a candidate with twice the error of the
+    best gets 2^-SHARPNESS of its weight.
+    """
     ranked = np.where(available, score, np.inf)
-    order = np.argsort(ranked, axis=0, kind="stable")[:count]
-    best = np.take_along_axis(ranked, order, axis=0)
-    return np.where(np.isfinite(best), order, -1)
+    best = np.min(ranked, axis=0)
+    gap = np.subtract(ranked, best, out=np.full(ranked.shape, np.inf), where=np.isfinite(best) & np.isfinite(ranked))
+    found: Floats = np.exp(-SHARPNESS * gap)
+    return np.where(found >= SMALLEST_WEIGHT, found, 0.0)
 
 
-def combine(forecasts: Floats, chosen: NDArray[np.intp]) -> Floats:
-    """Median (series, step) over the chosen candidates of (candidate, series, step)."""
-    rows = np.arange(forecasts.shape[1])
-    picked = forecasts[np.maximum(chosen, 0), rows]
-    picked[chosen < 0] = np.nan
-    ordered = np.sort(picked, axis=0)
-    seen = (~np.isnan(picked)).sum(axis=0)
-    low = np.take_along_axis(ordered, np.maximum((seen - 1) // 2, 0)[None], axis=0)[0]
-    high = np.take_along_axis(ordered, np.minimum(seen // 2, len(ordered) - 1)[None], axis=0)[0]
-    return np.where(seen > 0, (low + high) / 2, np.nan)
+def combine(forecasts: Floats, weight: Floats, keep: int) -> tuple[Floats, NDArray[np.intp]]:
+    """Weighted median (series, step) of (candidate, series, step) over the `keep` heaviest, and which they are.
+
+    The candidates come best first, (keep, series), -1 where there are fewer. NaN where there is none.
+    """
+    order = np.argsort(-weight, axis=0, kind="stable")[:keep]
+    heavy = np.take_along_axis(weight, order, axis=0)
+    picked = forecasts[order, np.arange(forecasts.shape[1])]
+    picked[heavy == 0] = np.inf
+    rank = np.argsort(picked, axis=0, kind="stable")
+    mass = np.take_along_axis(np.broadcast_to(heavy[:, :, None], picked.shape), rank, axis=0)
+    half = np.cumsum(mass, axis=0) >= heavy.sum(axis=0)[:, None] / 2
+    middle = np.take_along_axis(rank, half.argmax(axis=0)[None], axis=0)
+    found = np.take_along_axis(picked, middle, axis=0)[0]
+    return np.where(np.isfinite(found), found, np.nan), np.where(heavy > 0, order, -1)

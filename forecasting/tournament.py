@@ -58,7 +58,7 @@ def _heats(
 def _play(board: Board, plan: Plan, rows: NDArray[np.intp], models: tuple[Model, ...], opts: ForecastOptions) -> None:
     """Contest, intervals and vintages of some series of one plan, onto the board."""
     history = to_history(board.panel, rows, min(plan.origins))
-    rules = Rules(models, opts.keep, opts.peers)
+    rules = Rules(models, opts.keep)
     blocks = [slice(k, k + BLOCK) for k in range(0, len(rows), BLOCK)]
     verdict = join([contest(history.take(block), plan, board.horizon, rules) for block in blocks])
     board.kept.update(zip(rows.tolist(), verdict.kept, strict=True))

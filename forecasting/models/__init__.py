@@ -13,11 +13,12 @@ from forecasting.models.autoregression import RidgeAutoregression
 from forecasting.models.ets import Ets
 from forecasting.models.profile import Profile
 from forecasting.models.seasonal_naive import SeasonalNaive
+from forecasting.models.smoothing import Smoothing
 from forecasting.models.stl_ets import StlEts
 
 Model = Annotated[
-    SeasonalNaive | Profile | RidgeAutoregression | AutoReg | Ets | StlEts,
+    SeasonalNaive | Profile | RidgeAutoregression | Smoothing | AutoReg | Ets | StlEts,
     Field(discriminator="kind"),
 ]
 
-__all__ = ["AutoReg", "Ets", "Model", "Profile", "RidgeAutoregression", "SeasonalNaive", "StlEts"]
+__all__ = ["AutoReg", "Ets", "Model", "Profile", "RidgeAutoregression", "SeasonalNaive", "Smoothing", "StlEts"]

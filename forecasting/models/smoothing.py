@@ -1,0 +1,125 @@
+"""Exponential smoothing of what is left once a robust season is taken off, for a block of series at once.
+
+Candidates are a season, a transform and a filter: a level (SES), a level with a damped trend (Gardner & McKenzie 1985),
+or a level with half the slope of the series' line (theta: Assimakopoulos & Nikolopoulos 2000; Hyndman & Billah 2003).
+The parameters are a small grid, not an optimum: the backtest chooses, and the median of a few is steadier than the
+best of one.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+from forecasting.history import Floats, History
+from forecasting.models.profile import quiet_median
+
+LOG_OFFSET = 0.02  # of the mean
+WINDOW_WEEKS = {"h": 8, "d": 60}  # the filters forget what is older
+PROFILE_SEASONS = {"h": 8, "d": 12}
+LEVELS = {"h": (0.01, 0.05, 0.2), "d": (0.05, 0.15, 0.4, 0.8, 1.0)}  # alpha
+TRENDS = {"h": (), "d": ((0.2, 0.02, 0.98), (0.3, 0.05, 0.95), (0.5, 0.1, 0.9))}  # alpha, beta, phi
+THETAS = {"h": (), "d": (0.1, 0.3, 0.6, 0.95)}  # alpha
+DRIFT_SHARE = 0.5  # theta = 2 goes on at half the slope
+DRIFT_STEPS = 365  # the slope is that of the last year
+
+
+class Smoothing(BaseModel):
+    """A grid of filters for each season of the grain."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    kind: Literal["smoothing"] = "smoothing"
+    logs: tuple[bool, ...] = (False, True)
+
+    def forecasts(self, history: History, origins: Sequence[int], horizon: int) -> dict[str, Floats]:
+        """(origin, series, step) by candidate; NaN where a series has not two seasons, or is negative for a log."""
+        shape = (len(origins), len(history.x), horizon)
+        found: dict[str, Floats] = {}
+        for season in history.seasons:
+            for log in self.logs:
+                for k in (k for k, origin in enumerate(origins) if origin >= 2 * season):
+                    for name, cells in _candidates(history, origins[k], horizon, season, log=log):
+                        found.setdefault(f"smooth_{season}{'_log' if log else ''}_{name}", np.full(shape, np.nan))[
+                            k
+                        ] = cells
+        return found
+
+
+def _candidates(history: History, origin: int, horizon: int, season: int, *, log: bool) -> Iterator[tuple[str, Floats]]:
+    """Each filter's forecast (series, step) from one origin."""
+    grain = history.grain
+    begin = max(0, origin - WINDOW_WEEKS[grain] * history.seasons[-1])
+    begin = origin - (origin - begin) // season * season
+    x = history.x[:, begin:origin]
+    usable = history.first + 2 * season <= origin
+    if log:
+        usable = usable & ~np.any(history.x[:, :origin] < 0, axis=1)
+        x = np.log(np.maximum(x, 0.0) + LOG_OFFSET)
+    lead = np.isnan(x)
+    pattern = seasonal_pattern(
+        np.where(history.seen[:, origin - x.shape[1] : origin] & ~lead, x, np.nan), season, PROFILE_SEASONS[grain]
+    )
+    rest = x - np.tile(pattern, x.shape[1] // season)
+    # Before it begins a series stands at its first value: the filter starts there.
+    start = np.argmax(~lead, axis=1)
+    rest = np.where(lead, rest[np.arange(len(rest)), start][:, None], rest)
+    ahead = pattern[:, np.arange(horizon) % season]
+    for name, flat in _filters(rest, horizon, grain):
+        cells = flat + ahead
+        cells = np.maximum(np.exp(np.minimum(cells, 50.0)) - LOG_OFFSET, 0.0) if log else cells
+        yield name, np.where(usable[:, None], cells, np.nan)
+
+
+def _filters(rest: Floats, horizon: int, grain: Literal["h", "d"]) -> Iterator[tuple[str, Floats]]:
+    """Name and forecast (series, step) of each filter of the grain, without the season."""
+    steps = np.arange(1, horizon + 1)
+    levels = ses(rest, LEVELS[grain] + THETAS[grain])
+    for alpha, level in zip(LEVELS[grain], levels, strict=False):
+        yield f"ses{alpha:g}", np.repeat(level[:, None], horizon, axis=1)
+    slope = _slope(rest[:, -DRIFT_STEPS:])
+    for alpha, level in zip(THETAS[grain], levels[len(LEVELS[grain]) :], strict=True):
+        yield f"theta{alpha:g}", level[:, None] + DRIFT_SHARE * slope[:, None] * steps
+    for alpha, beta, phi in TRENDS[grain]:
+        level, trend = damped(rest, alpha, beta, phi)
+        yield f"damped{alpha:g}", level[:, None] + trend[:, None] * np.cumsum(phi**steps)
+
+
+def seasonal_pattern(x: Floats, season: int, depth: int) -> Floats:
+    """Robust additive season (series, season) from the last `depth` seasons, each about its own mean; sums to zero."""
+    whole = min(depth, x.shape[1] // season)
+    cells = x[:, x.shape[1] - whole * season :].reshape(len(x), whole, season)
+    seen = ~np.isnan(cells)
+    count = seen.sum(axis=2)
+    mean = np.divide(np.nansum(cells, axis=2), count, out=np.full(count.shape, np.nan), where=count * 2 > season)
+    pattern = quiet_median(cells - mean[:, :, None])
+    pattern = np.where(np.isnan(pattern), 0.0, pattern)
+    centred: Floats = pattern - pattern.mean(axis=1, keepdims=True)
+    return centred
+
+
+def ses(x: Floats, alphas: tuple[float, ...]) -> Floats:
+    """Filter to the final level (alpha, series) by simple exponential smoothing, started at the first value."""
+    ages = np.arange(x.shape[1])[::-1]
+    weights = np.array([alpha * (1 - alpha) ** ages for alpha in alphas])
+    weights[:, 0] += (1 - np.array(alphas)) ** x.shape[1]  # the start keeps what has not been forgotten
+    out: Floats = np.einsum("at,st->as", weights, x)
+    return out
+
+
+def damped(x: Floats, alpha: float, beta: float, phi: float) -> tuple[Floats, Floats]:
+    """Filter to the final level and trend (series) by Holt's method with a damped trend."""
+    level, trend = x[:, 0].copy(), np.zeros(len(x))
+    for column in x.T[1:]:
+        ahead = level + phi * trend
+        error = column - ahead
+        level = ahead + alpha * error
+        trend = phi * trend + alpha * beta * error
+    return level, trend
+
+
+def _slope(x: Floats) -> Floats:
+    """Least-squares slope a step, by series."""
+    t = np.arange(x.shape[1]) - (x.shape[1] - 1) / 2
+    out: Floats = np.einsum("st,t->s", x, t) / max(float(t @ t), 1e-12)
+    return out
