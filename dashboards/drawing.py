@@ -1,0 +1,56 @@
+"""From a query's rows to the charts of a page: cut into series, ordered, drawn, and made safe to stand in HTML."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+from markupsafe import Markup
+
+from dashboards.overview import ServiceRow
+from dashboards.pages import MOST_METRICS, Panel
+from dashboards.queries import split
+
+Part = tuple[tuple[str, ...], pd.DataFrame]  # the keys of a series, and its rows
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure on a page: what it is of, its legend as (class, words), and itself as JSON for the script."""
+
+    cut: tuple[str, ...]
+    legend: object
+    figure: Markup
+
+
+def draw(panel: Panel, cut: tuple[str, ...], part: pd.DataFrame) -> Drawing:
+    """Return the panel's chart of one series."""
+    figure = panel.chart(part)
+    return Drawing(cut, figure["layout"]["meta"]["legend"], script_json(figure))
+
+
+def draw_by_service(frame: pd.DataFrame, panel: Panel) -> dict[str, list[Part]]:
+    """Cut a panel's rows into series, by the service that they belong to."""
+    found: dict[str, list[Part]] = {}
+    for keys, part in split(frame, *panel.cuts):
+        found.setdefault(keys[0], []).append((keys, part))
+    return found
+
+
+def most_telling(parts: Mapping[str, list[Part]], row: ServiceRow) -> list[Part]:
+    """Return a service's series in the order its reader wants: what may be full, requests, the rest up to a few."""
+    limited = [str(limit["metric"]) for limit in row.limits]
+
+    def rank(part: Part) -> tuple[int, str]:
+        cut = part[0][-1]
+        if cut in limited:
+            return limited.index(cut), cut
+        return len(limited) + (cut != row.facts["request_metric"]), cut
+
+    return sorted(parts.get(row.name, []), key=rank)[:MOST_METRICS]
+
+
+def script_json(value: object) -> Markup:
+    """Return JSON that can stand in a script element: no text in it can end the element or open a comment."""
+    text = json.dumps(value, separators=(",", ":"), allow_nan=False)
+    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704 - escaped

@@ -1,0 +1,32 @@
+-- What up to four earlier nights, a few weeks apart, said of the days since, beside what was measured.
+with made as (
+    select distinct service, metric, origin, made_on
+    from forecast
+    where grain = 'd' and made_on < $as_of and made_on >= $as_of - 120 and service in (select unnest($services))
+),
+newest_of_span as (
+    -- One night in 21 days: more lines than that cannot be told apart.
+    select service, metric, max_by(origin, made_on) as origin, max(made_on) as made_on
+    from made
+    group by service, metric, date_diff('day', made_on, $as_of) // 21
+),
+shown as (
+    select * from newest_of_span
+    qualify row_number() over (partition by service, metric order by made_on desc) <= 4
+),
+said as (
+    select f.service, f.metric, f.target_time as time_utc, f.made_on, f.origin, f.mean
+    from forecast f
+    join shown using (service, metric, origin, made_on)
+    where f.grain = 'd' and f.target_time < $as_of
+),
+measured as (
+    select service, metric, time_utc, value
+    from actual
+    where grain = 'd' and service in (select unnest($services)) and time_utc >= $as_of - 120 and time_utc < $as_of
+        and (service, metric) in (select (service, metric) from shown)
+)
+select service, metric, time_utc, null::date as made_on, 'measured' as origin, value as mean from measured
+union all
+select service, metric, time_utc, made_on, origin, mean from said
+order by service, metric, made_on nulls first, time_utc

@@ -1,0 +1,143 @@
+-- A made-up estate around the table `spec`: load with a day, a week, growth and noise; bills; forecasts of the same
+-- formula, made now and earlier. Noise is a hash, so that every run makes the same.
+create temp macro noise(name, moment) as (hash(name || moment::varchar) % 2000)::double / 1000 - 1;
+create temp macro shape(base, growth, moment, as_of) as
+    base * (1 + 0.45 * sin(2 * pi() * (hour(moment) - 9) / 24)) * case when isodow(moment) < 6 then 1 else 0.8 end
+    * (1 + growth * date_diff('day', as_of, moment) / 100);
+
+insert into service
+select service, tier is not null, tier, team, null, case when tier is not null then 'requests' end, 1, [], [], null, false, target,
+    budget
+from spec where service <> '(unallocated)';
+
+insert into metric values ('requests', 'count'), ('cpu', 'gauge');
+
+insert into capacity_limit
+select service, 'cpu', $as_of - 60, cpu_limit, 14, 900 from spec where cpu_limit is not null;
+
+create temp table load_hour as
+select s.service, m.metric, h.hour_utc, s.rough,
+    case m.metric when 'requests' then shape(s.requests, s.growth, h.hour_utc, $as_of)
+    else shape(s.cpu, s.growth, h.hour_utc, $as_of) end as mean
+from spec s, (values ('requests'), ('cpu')) m(metric),
+    (select unnest(generate_series($as_of - $days, $as_of + interval 95 days, interval 1 hour)) as hour_utc) h
+where s.requests is not null;
+
+insert into utilization_hour
+select service, metric, hour_utc, value, value * 1.08, value * 1.05, value * 12, 12, 'metrics'
+from (
+    select *, mean * (1 + rough * noise(service || metric, hour_utc)) as value
+    from load_hour
+    where hour_utc < $as_of
+        -- The exporter was down: hours without a row.
+        and not (hour_utc >= $as_of - 12 and hour_utc < $as_of - 10 and service in (select service from spec where gap))
+);
+
+insert into cost_service_day
+select s.service, d.date, c.component, s.currency,
+    round(
+        case c.component
+            when 'tax' then s.cost * 3
+            when 'credit' then -s.cost * 2
+            else s.cost * (1 + s.growth * date_diff('day', $as_of, d.date) / 100) * (1 + 0.04 * noise(s.service, d.date))
+                * case when d.date >= $as_of - 1 then 0.4 else 1 end
+        end, 6
+    )::decimal(38, 12) as effective_cost,
+    round(s.cost, 6)::decimal(38, 12), d.date < $as_of - 3
+from spec s, (select unnest(generate_series($as_of - $days, $as_of - 1, interval 1 day))::date as date) d,
+    (values ('direct'), ('tax'), ('credit')) c(component)
+where s.cost is not null and (
+    c.component = 'direct' or (c.component = 'tax' and day(d.date) = 3) or (c.component = 'credit' and day(d.date) = 12)
+);
+-- Billed in two currencies at once.
+insert into cost_service_day
+select service, date, component, 'EUR', effective_cost / 10, billed_cost / 10, is_settled
+from cost_service_day
+where service = (select service from spec where currency = 'USD' and gap order by all limit 1) and component = 'direct';
+
+create temp table night_made as
+select unnest([$as_of, $as_of - 7, $as_of - 28, $as_of - 56, $as_of - 84]) as made_on,
+    unnest(['live', 'live', 'live', 'backtest', 'backtest']) as origin;
+
+insert into forecast
+with hourly as (
+    select service, metric, 'h' as grain, hour_utc as target_time, mean * case metric when 'requests' then 12 else 1 end as mean, rough
+    from load_hour
+),
+daily as (
+    select service, metric, 'd', target_time::date::timestamp,
+        case metric when 'requests' then sum(mean) else max(mean) * 1.08 end, any_value(rough)
+    from hourly
+    group by service, metric, target_time::date
+),
+cost as (
+    select service, 'cost_' || lower(currency), 'd', d.date::timestamp,
+        cost * (1 + growth * date_diff('day', $as_of, d.date) / 100), 0.04
+    from spec, (select unnest(generate_series($as_of - $days, $as_of + interval 95 days, interval 1 day))::date as date) d
+    where cost is not null and service <> '(unallocated)'
+),
+point as (
+    select * from hourly union all select * from daily union all select * from cost
+)
+select made_on, service, metric, grain, target_time, mean * slip, mean * slip * (1 - 1.3 * width), mean * slip * (1 + 1.3 * width),
+    mean * slip * (1 - 2 * width), mean * slip * (1 + 2 * width), case when rough > 0.2 then 'seasonal_naive' else 'stl_ets+autoreg' end,
+    origin
+from (
+    select *, 1 + 0.03 * noise(service, made_on) as slip,
+        (rough * 0.6 + 0.02) * (1 + date_diff('day', made_on, target_time) / 60) as width
+    from point, night_made
+) f
+where target_time >= made_on and target_time < made_on + case grain when 'h' then 14 else 90 end
+    and (grain = 'd' or made_on = $as_of);
+
+insert into forecast_fit
+select $as_of, service, metric, grain, case when any_value(hi95 - lo95) > 0.6 * any_value(mean) then 'spiky' else 'stable' end,
+    any_value(model), [any_value(model)], 0.06, 0.09, 0.8, 0.81, 0.94, 2000, 0.4,
+    case when any_value(model) = 'seasonal_naive' then 'stl_ets: <b>did not converge</b>' end
+from forecast
+where made_on = $as_of
+group by service, metric, grain;
+
+insert into headroom
+with peak as (
+    select service, max(value_max) as peak_now from utilization_hour
+    where metric = 'cpu' and hour_utc >= $as_of - 7 group by all
+),
+ahead as (
+    select service, max(hi95) as peak_forecast, max(mean) as top,
+        min(target_time::date) filter (where hi80 >= l.limit_value) as p10,
+        min(target_time::date) filter (where mean >= l.limit_value) as p50,
+        min(target_time::date) filter (where lo80 >= l.limit_value) as p90
+    from forecast join capacity_limit l using (service, metric)
+    where made_on = $as_of and grain = 'd' and metric = 'cpu' group by all
+)
+select $as_of, l.service, 'cpu', l.limit_value, peak_now, case s.tier when 0 then 0.99 when 1 then 0.95 else 0.9 end, peak_forecast,
+    1 - peak_forecast / l.limit_value, p10, p50, p90,
+    case when p50 < $as_of + 30 then 0.7 when p10 < $as_of + 30 then 0.2 else 0.0 end,
+    case when p50 < $as_of + 60 then 0.7 when p10 < $as_of + 60 then 0.25 else 0.002 end,
+    case when p50 is not null then 0.8 when p10 is not null then 0.3 else 0.004 end,
+    p10 - l.lead_time_days
+from capacity_limit l
+left join peak using (service)
+left join ahead using (service)
+left join spec s on s.service = l.service;
+
+insert into source_state values
+    ($as_of, 'metrics', 'files', 'fresh', $as_of, 0, 115200, 5, 12, null),
+    ($as_of, 'aws', 'focus', 'fresh', $as_of - 1, 24, 8000, 0, 0, null),
+    ($as_of, 'oci <b>', 'focus', 'failed', $as_of - 6, 144, 0, 0, 0, 'bills/oci.csv: column EffectiveCost is missing; <script>alert(1)</script>');
+insert into input_issue values
+    ('metrics', 'recent.csv.gz', 'rejected', 'not a number', 3, 'NaN'),
+    ('metrics', 'recent.csv.gz', 'rejected', 'stamp after as_of', 2, '2027-01-01T00:00:00Z,<img src=x onerror=alert(1)>'),
+    ('aws', '2026-10', 'warning', 'literal NULL read as null', 40, 'NULL');
+insert into billing_load
+select 'aws', m::date, '2026-' || n || '-0000-3b92', 'USD', 'f', 2, 1400, 31000.12 + n, 29000.5, 34000, null, (m + interval 29 days)::date,
+    m + interval 38 days, m + interval 39 days, n = 2
+from (select unnest(generate_series(date_trunc('month', $as_of) - interval 4 months, date_trunc('month', $as_of), interval 1 month)) as m), range(1, 3) r(n);
+insert into check_result values
+    ($as_of, 'grain_cost_day', 'stop', 0, null),
+    ($as_of, 'service_without_load', 'warn', 2, '{service: <i>, metric: requests}');
+insert into night values
+    ('run-1', $as_of - 1, $as_of - 1 + interval 2 hours, $as_of - 1 + interval 125 minutes, 'done', '0.1.0', null),
+    ('run-0', $as_of - 2, $as_of - 2 + interval 2 hours, $as_of - 2 + interval 121 minutes, 'failed', '0.1.0', 'disk full <b>'),
+    ('run-2', $as_of, $as_of + interval 2 hours, null, 'running', '0.1.0', null);
