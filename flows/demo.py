@@ -5,7 +5,7 @@ Everything is drawn from a fixed seed, so that the demo and the tests that stand
 
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -86,17 +86,17 @@ tag_keys = ["user:service", "service"]
 """
 
 
-def make_estate(directory: Path) -> Path:
+def make_estate(directory: Path, samples: Sequence[Sample] = SAMPLES) -> Path:
     """Write the estate below `directory` and return the path of its plimsoll.toml."""
     rng = np.random.default_rng(SEED)
-    load = pd.concat([_load(sample, rng) for sample in SAMPLES], ignore_index=True)
+    load = pd.concat([_load(sample, rng) for sample in samples], ignore_index=True)
     directory.mkdir(parents=True, exist_ok=True)
-    (directory / "services.toml").write_text("\n".join(_catalogued(sample) for sample in SAMPLES), encoding="utf-8")
+    (directory / "services.toml").write_text("\n".join(_catalogued(sample) for sample in samples), encoding="utf-8")
     config = directory / "plimsoll.toml"
     config.write_text(_CONFIG.format(as_of=DEMO_AS_OF, export=EXPORT), encoding="utf-8")
     _write_load(load, directory / "utilization")
     for month in _months():
-        _write_month(list(_lines(month, rng)), directory / "billing" / EXPORT, month)
+        _write_month(list(_lines(month, samples, rng)), directory / "billing" / EXPORT, month)
     _write_oci(directory / "billing")
     return config
 
@@ -163,11 +163,11 @@ def _months() -> list[date]:
     return [date(2026, month, 1) for month in range(FIRST_MONTH.month, DEMO_AS_OF.month + 1)]
 
 
-def _lines(month: date, rng: np.random.Generator) -> Iterator[dict[str, object]]:
+def _lines(month: date, samples: Sequence[Sample], rng: np.random.Generator) -> Iterator[dict[str, object]]:
     """Yield the lines of one month's bill."""
     days = [month + timedelta(days=k) for k in range((min(_next(month), DEMO_AS_OF) - month).days)]
     for day in days:
-        for sample in SAMPLES:
+        for sample in samples:
             if day < DEMO_AS_OF - timedelta(days=sample.days):
                 continue
             for category, product, share in PRODUCTS:

@@ -3,8 +3,10 @@
 This file imports no database: a worker process that only fits starts faster without.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 from prefect import task
 from prefect.cache_policies import NO_CACHE
@@ -41,6 +43,29 @@ def fit_chunk(chunk: Chunk) -> Fitted:
     """Forecast the series of a chunk. Pure: the same chunk gives the same bits wherever it runs."""
     outcome = forecast(chunk.panel, chunk.horizon, chunk.options)
     return Fitted(outcome.forecast, outcome.backtest, outcome.fit, _passages(chunk, outcome))
+
+
+def one_by_one(chunk: Chunk) -> Iterator[Chunk]:
+    """Split a chunk that could not be fitted into its series, so that the others are not lost with the one at fault."""
+    for row in range(len(chunk.panel.ids)):
+        ids = chunk.panel.ids.iloc[row : row + 1].reset_index(drop=True)
+        panel = replace(chunk.panel, ids=ids, y=chunk.panel.y[row : row + 1])
+        yield replace(chunk, name=f"{chunk.name}, {ids['service'][0]} {ids['metric'][0]}", panel=panel)
+
+
+def unfitted(chunk: Chunk, reason: str) -> Fitted:
+    """Return what is left to say of series that could not be fitted at all: that they could not, and why."""
+    fit = chunk.panel.ids.assign(
+        grain=chunk.panel.grain,
+        series_class="unknown",
+        model="none",
+        models_kept=pd.Series([[]] * len(chunk.panel.ids), dtype=object),
+        history_points=np.isfinite(chunk.panel.y).sum(axis=1),
+        seconds=0.0,
+        fallback_reason=f"the fit failed: {reason}",
+    )
+    nothing = pd.DataFrame()
+    return Fitted(nothing, nothing, fit, nothing)
 
 
 @task(name="fit", retries=1, cache_policy=NO_CACHE, persist_result=False)

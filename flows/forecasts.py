@@ -73,7 +73,7 @@ def stage(con: duckdb.DuckDBPyConnection, fitted: Fitted) -> None:
     """Add what a chunk brought to the temporary tables."""
     for table, frame in (
         ("staged_forecast", fitted.forecast),
-        ("staged_backtest", fitted.backtest.drop(columns="actual")),
+        ("staged_backtest", fitted.backtest.drop(columns="actual", errors="ignore")),
         ("staged_fit", fitted.fit),
         ("passage", fitted.passage),
     ):

@@ -17,18 +17,15 @@ from filelock import FileLock, Timeout
 from prefect import flow, runtime, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
-from prefect.futures import PrefectFuture, as_completed, wait
-from prefect.task_runners import TaskRunner
-from prefect.utilities.annotations import quote
+from prefect.futures import PrefectFuture, wait
 
 from data.errors import InputError, NightRunning
 from data.warehouse import load_sql, open_warehouse, run
 from flows import forecasts, steps
-from flows.fit import Chunk, Fitted, fit
 from flows.notify import notify
 from flows.progress import fit_bar, reporting, tell, timed
 from flows.publish import publish
-from flows.runners import task_runner, workers
+from flows.runners import fit_all
 from flows.settings import Settings, read_settings
 
 
@@ -128,30 +125,13 @@ def _forecast(settings: Settings, as_of: date) -> None:
     with timed("forecast", runner=compute.runner) as found, open_warehouse(settings.warehouse.path) as con:
         series = forecasts.count_series(con, settings.forecast, compute.chunk_series, as_of)
         forecasts.open_stages(con)
-        with task_runner(compute) as runner, fit_bar() as bar:
+        with fit_bar() as bar:
             progress = bar.add_task("forecast", total=series)
-            for chunk, fitted in _fitted(runner, forecasts.chunks(con, settings.forecast, as_of), workers(compute) + 1):
+            for fitted in fit_all(compute, forecasts.chunks(con, settings.forecast, as_of)):
                 forecasts.stage(con, fitted)
-                bar.advance(progress, len(chunk.panel.ids))
+                bar.advance(progress, len(fitted.fit))
         forecasts.store_fits(con, settings.forecast, as_of)
         found["series"] = series
-
-
-def _fitted(runner: TaskRunner[Any], waiting: Iterator[Chunk], at_once: int) -> Iterator[tuple[Chunk, Fitted]]:
-    """Submit chunks, no more than `at_once` ahead so that memory is bounded; yield each with its result when done."""
-    running: dict[PrefectFuture[Any], Chunk] = {}
-    for chunk in waiting:
-        running[runner.submit(fit, {"chunk": quote(chunk)})] = chunk
-        if len(running) >= at_once:
-            yield _next_done(running)
-    while running:
-        yield _next_done(running)
-
-
-def _next_done(running: dict[PrefectFuture[Any], Chunk]) -> tuple[Chunk, Fitted]:
-    done = next(iter(as_completed(list(running))))
-    chunk = running.pop(done)
-    return chunk, done.result()
 
 
 @contextmanager

@@ -67,7 +67,7 @@ class Forecast(_Table):
 class Compute(_Table):
     """Where the fits run. `address` is of a Dask scheduler or a Ray cluster that is already there."""
 
-    runner: Literal["threads", "processes", "dask", "ray"] = "processes"
+    runner: Literal["threads", "processes", "dask", "ray"] = "threads"
     workers: Annotated[int, Field(ge=1)] | None = None
     address: str | None = None
     chunk_series: Annotated[int, Field(ge=1)] = 500
