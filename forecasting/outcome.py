@@ -82,7 +82,8 @@ class Outcome:
     def paths(self, count: int, seed: int | None = None, rows: NDArray[np.intp] | None = None) -> Floats:
         """Simulate futures (series, count, step) of all series or of some `rows`.
 
-        Each step is spread as its interval, and neighbours are correlated as past errors were. A series' paths depend on its name and the seed, not on its neighbours.
+        Each step is spread as its interval, and neighbours are correlated as past errors were. A series' paths
+        depend on its name and the seed, not on its neighbours.
         """
         chosen = np.arange(len(self.panel.ids)) if rows is None else rows
         seeds = series_seeds(self.panel.ids.iloc[chosen], self.seed if seed is None else seed)

@@ -6,6 +6,7 @@ The parameters are a small grid, not an optimum: the backtest chooses, and the m
 best of one.
 """
 
+import itertools
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
@@ -14,15 +15,19 @@ from pydantic import BaseModel, ConfigDict
 
 from forecasting.history import Floats, History
 from forecasting.models.profile import quiet_median
+from forecasting.series import Grain
 
 LOG_OFFSET = 0.02  # of the mean
 WINDOW_WEEKS = {"h": 8, "d": 60}  # the filters forget what is older
-PROFILE_SEASONS = {"h": 8, "d": 12}
+DAY_DEPTH, WEEK_DEPTH = 28, {"h": 8, "d": 12}  # seasons that a pattern is the median of
+PATTERNS: dict[Grain, tuple[str, ...]] = {"h": ("day", "week", "both"), "d": ("week",)}
 LEVELS = {"h": (0.01, 0.05, 0.2), "d": (0.05, 0.15, 0.4, 0.8, 1.0)}  # alpha
+REVERTS = {"h": ((0.2, 0.01, 0.97),), "d": ((0.4, 0.02, 0.95),)}  # fast alpha, slow alpha, how much of the gap is kept
 TRENDS = {"h": (), "d": ((0.2, 0.02, 0.98), (0.3, 0.05, 0.95), (0.5, 0.1, 0.9))}  # alpha, beta, phi
 THETAS = {"h": (), "d": (0.1, 0.3, 0.6, 0.95)}  # alpha
 DRIFT_SHARE = 0.5  # theta = 2 goes on at half the slope
 DRIFT_STEPS = 365  # the slope is that of the last year
+MOST = 50.0  # log: keeps exp finite; bounds come later
 
 
 class Smoothing(BaseModel):
@@ -36,42 +41,55 @@ class Smoothing(BaseModel):
         """(origin, series, step) by candidate; NaN where a series has not two seasons, or is negative for a log."""
         shape = (len(origins), len(history.x), horizon)
         found: dict[str, Floats] = {}
-        for season in history.seasons:
-            for log in self.logs:
-                for k in (k for k, origin in enumerate(origins) if origin >= 2 * season):
-                    for name, cells in _candidates(history, origins[k], horizon, season, log=log):
-                        found.setdefault(f"smooth_{season}{'_log' if log else ''}_{name}", np.full(shape, np.nan))[
-                            k
-                        ] = cells
+        for kind in PATTERNS[history.grain]:
+            season = history.seasons[0] if kind == "day" else history.seasons[-1]
+            long_enough = [k for k, origin in enumerate(origins) if origin >= 2 * season]
+            for log, k in itertools.product(self.logs, long_enough):
+                for name, cells in _candidates(history, origins[k], horizon, kind, log=log):
+                    label = f"smooth_{kind}{'_log' if log else ''}_{name}"
+                    found.setdefault(label, np.full(shape, np.nan))[k] = cells
         return found
 
 
-def _candidates(history: History, origin: int, horizon: int, season: int, *, log: bool) -> Iterator[tuple[str, Floats]]:
+def _candidates(history: History, origin: int, horizon: int, kind: str, *, log: bool) -> Iterator[tuple[str, Floats]]:
     """Each filter's forecast (series, step) from one origin."""
     grain = history.grain
-    begin = max(0, origin - WINDOW_WEEKS[grain] * history.seasons[-1])
-    begin = origin - (origin - begin) // season * season
-    x = history.x[:, begin:origin]
+    season = history.seasons[0] if kind == "day" else history.seasons[-1]
+    length = min(origin, WINDOW_WEEKS[grain] * history.seasons[-1]) // season * season
+    x, seen = history.x[:, origin - length : origin], history.seen[:, origin - length : origin]
     usable = history.first + 2 * season <= origin
     if log:
         usable = usable & ~np.any(history.x[:, :origin] < 0, axis=1)
         x = np.log(np.maximum(x, 0.0) + LOG_OFFSET)
     lead = np.isnan(x)
-    pattern = seasonal_pattern(
-        np.where(history.seen[:, origin - x.shape[1] : origin] & ~lead, x, np.nan), season, PROFILE_SEASONS[grain]
-    )
-    rest = x - np.tile(pattern, x.shape[1] // season)
+    pattern = _pattern(np.where(seen & ~lead, x, np.nan), kind, history)
+    rest = x - np.tile(pattern, length // pattern.shape[1])
     # Before it begins a series stands at its first value: the filter starts there.
     start = np.argmax(~lead, axis=1)
     rest = np.where(lead, rest[np.arange(len(rest)), start][:, None], rest)
-    ahead = pattern[:, np.arange(horizon) % season]
+    ahead = pattern[:, np.arange(horizon) % pattern.shape[1]]
     for name, flat in _filters(rest, horizon, grain):
         cells = flat + ahead
-        cells = np.maximum(np.exp(np.minimum(cells, 50.0)) - LOG_OFFSET, 0.0) if log else cells
+        cells = np.maximum(np.exp(np.minimum(cells, MOST)) - LOG_OFFSET, 0.0) if log else cells
         yield name, np.where(usable[:, None], cells, np.nan)
 
 
-def _filters(rest: Floats, horizon: int, grain: Literal["h", "d"]) -> Iterator[tuple[str, Floats]]:
+def _pattern(x: Floats, kind: str, history: History) -> Floats:
+    """Season (series, step) of the day, of the week, or of the day plus a level for each day of the week."""
+    day, week = history.seasons[0], history.seasons[-1]
+    if kind == "week":
+        return seasonal_pattern(x, week, WEEK_DEPTH[history.grain])
+    daily = seasonal_pattern(x, day, DAY_DEPTH)
+    if kind == "day":
+        return daily
+    rest = (x - np.tile(daily, x.shape[1] // day)).reshape(len(x), -1, day)
+    seen = (~np.isnan(rest)).sum(axis=2)
+    levels = np.divide(np.nansum(rest, axis=2), seen, out=np.full(seen.shape, np.nan), where=seen * 2 > day)
+    weekly = seasonal_pattern(levels, week // day, WEEK_DEPTH[history.grain])
+    return np.tile(daily, week // day) + np.repeat(weekly, day, axis=1)
+
+
+def _filters(rest: Floats, horizon: int, grain: Grain) -> Iterator[tuple[str, Floats]]:
     """Name and forecast (series, step) of each filter of the grain, without the season."""
     steps = np.arange(1, horizon + 1)
     levels = ses(rest, LEVELS[grain] + THETAS[grain])
@@ -80,6 +98,9 @@ def _filters(rest: Floats, horizon: int, grain: Literal["h", "d"]) -> Iterator[t
     slope = _slope(rest[:, -DRIFT_STEPS:])
     for alpha, level in zip(THETAS[grain], levels[len(LEVELS[grain]) :], strict=True):
         yield f"theta{alpha:g}", level[:, None] + DRIFT_SHARE * slope[:, None] * steps
+    for quick, slow, kept in REVERTS[grain]:
+        fast, base = ses(rest, (quick, slow))
+        yield f"revert{quick:g}", base[:, None] + (fast - base)[:, None] * kept**steps
     for alpha, beta, phi in TRENDS[grain]:
         level, trend = damped(rest, alpha, beta, phi)
         yield f"damped{alpha:g}", level[:, None] + trend[:, None] * np.cumsum(phi**steps)
