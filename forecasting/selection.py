@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Cells = NDArray[np.float32]
 
 FLOOR = 1e-9  # of the mean size of a series: an error below it is none
 SHARPNESS = 4.0  # how fast weight falls with error
@@ -19,13 +20,13 @@ FARTHEST = 3.0  # log: a candidate e^3 times worse than the median one is as bad
 LONE_SPREAD = 0.05  # variance of log errors between series, where there is only one to tell
 
 
-def origin_errors(forecasts: Floats, actual: Floats) -> Floats:
+def origin_errors(forecasts: Floats | Cells, actual: Floats) -> Floats:
     """Mean absolute error (candidate, origin, series) of (candidate, origin, series, step); NaN where unmeasured."""
-    gap = np.abs(forecasts - actual)
     seen = ~np.isnan(actual)
     count = seen.sum(axis=-1)
-    total = np.where(seen, gap, 0.0).sum(axis=-1)
-    found: Floats = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
+    truth = np.where(seen, actual, 0.0).astype(forecasts.dtype)
+    gaps = [np.where(seen, np.abs(cells - truth), 0.0).sum(axis=-1, dtype=np.float64) for cells in forecasts]
+    found: Floats = np.stack([_ratio(gap, count) for gap in gaps]) if gaps else np.empty((0, *count.shape))
     return found
 
 
@@ -93,7 +94,7 @@ def weights(score: Floats, available: NDArray[np.bool_]) -> Floats:
     return np.where(found >= SMALLEST_WEIGHT, found, 0.0)
 
 
-def combine(forecasts: Floats, weight: Floats, keep: int) -> tuple[Floats, NDArray[np.intp]]:
+def combine(forecasts: Floats | Cells, weight: Floats, keep: int) -> tuple[Floats, NDArray[np.intp]]:
     """Weighted median (series, step) of (candidate, series, step) over the `keep` heaviest, and which they are.
 
     The candidates come best first, (keep, series), -1 where there are fewer. NaN where there is none.
@@ -107,4 +108,5 @@ def combine(forecasts: Floats, weight: Floats, keep: int) -> tuple[Floats, NDArr
     half = np.cumsum(mass, axis=0) >= heavy.sum(axis=0)[:, None] / 2
     middle = np.take_along_axis(rank, half.argmax(axis=0)[None], axis=0)
     found = np.take_along_axis(picked, middle, axis=0)[0]
-    return np.where(np.isfinite(found), found, np.nan), np.where(heavy > 0, order, -1)
+    combined = np.where(np.isfinite(found), found, np.nan).astype(np.float64)
+    return combined, np.where(heavy > 0, order, -1)

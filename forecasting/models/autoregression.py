@@ -32,6 +32,7 @@ LAGS = {"h": (HOURLY_LAGS, SHORT_HOURLY_LAGS), "d": (DAILY_LAGS, SHORT_DAILY_LAG
 DIFFERENCES = {"h": (0, 1, 24, 168), "d": (0, 1, 7)}
 RIDGES = {"h": (1e-3, 1e-2), "d": (1e-3, 1e-2, 1e-1)}
 YEAR_OF_WEEKS = {"h": 52 * 168, "d": 52 * 7}  # a difference that keeps the day of the week
+LONG_ENOUGH = 5  # times the longest lag: then a shorter set of lags loses no rows that matter by sharing rows
 YEARS = 1.2  # of rows for the terms of the year: less, and they would fit the trend
 
 
@@ -53,13 +54,15 @@ class RidgeAutoregression(BaseModel):
         found: dict[str, Floats] = {}
         ridges = self.ridges or RIDGES[history.grain]
         for design in self._designs(history):
-            names = [f"{design.name}_{ridge:g}" for ridge in ridges]
-            found |= {name: np.full(shape, np.nan) for name in names}
+            lag_sets = [design.lags, *design.nested]
+            names = [[f"{design.name(lags)}_{ridge:g}" for ridge in ridges] for lags in lag_sets]
+            found |= {name: np.full(shape, np.nan) for part in names for name in part}
             for begin in range(0, len(history.x), BLOCK):
                 rows = slice(begin, begin + BLOCK)
                 block = _Block(history.take(rows), design, horizon)
-                for name, cells in zip(names, block.forecasts(origins, horizon, ridges), strict=True):
-                    found[name][:, rows] = cells
+                for lags, part in zip(lag_sets, names, strict=True):
+                    for name, cells in zip(part, block.forecasts(origins, horizon, ridges, lags), strict=True):
+                        found[name][:, rows] = cells
         return found
 
     def _designs(self, history: History) -> list["_Design"]:
@@ -67,25 +70,32 @@ class RidgeAutoregression(BaseModel):
         half_life = None if self.half_life_weeks is None else self.half_life_weeks * history.seasons[-1]
         differences = self.differences or DIFFERENCES[history.grain]
         lag_sets = (self.lags,) if self.lags else LAGS[history.grain]
-        plain = [(lags, d, 0) for lags in lag_sets for d in differences]
+        long, *short = lag_sets
+        plain: list[tuple[tuple[int, ...], tuple[tuple[int, ...], ...], int, int]] = []
+        if history.x.shape[1] > LONG_ENOUGH * max(long):
+            plain += [(long, tuple(short), d, 0) for d in differences]
+        else:
+            plain += [(lags, (), d, 0) for lags in lag_sets for d in differences]
         if self.harmonics and history.x.shape[1] >= YEARS * history.year:
-            plain += [(lag_sets[0], d, self.harmonics) for d in differences]
-            plain += [(lag_sets[0], YEAR_OF_WEEKS[history.grain], 0)]
-        return [_Design(lags, d, log, half_life, terms) for lags, d, terms in plain for log in self.logs]
+            plain += [(long, (), d, self.harmonics) for d in differences]
+            plain += [(long, (), YEAR_OF_WEEKS[history.grain], 0)]
+        return [
+            _Design(lags, nested, d, log, half_life, terms) for lags, nested, d, terms in plain for log in self.logs
+        ]
 
 
 @dataclass(frozen=True)
 class _Design:
     lags: tuple[int, ...]
+    nested: tuple[tuple[int, ...], ...]  # subsets of the lags, fitted from the same gram matrices
     difference: int
     log: bool
     half_life: float | None  # steps
     harmonics: int
 
-    @property
-    def name(self) -> str:
+    def name(self, lags: tuple[int, ...]) -> str:
         year = "y" if self.harmonics else ""
-        return f"ar_{len(self.lags)}{year}_d{self.difference}{'_log' if self.log else ''}"
+        return f"ar_{len(lags)}{year}_d{self.difference}{'_log' if self.log else ''}"
 
 
 class _Block:
@@ -106,19 +116,24 @@ class _Block:
         angles = 2 * np.pi * np.outer(turns, np.arange(1, design.harmonics + 1))
         # Known at any time, (time, term): the terms of the year, and the constant last.
         self.known: Floats = np.hstack([np.sin(angles), np.cos(angles), np.ones((len(turns), 1))])
-        self.need = MIN_ROWS * len(self.lags) if not design.harmonics else YEARS * history.year
+        self._cumulated: tuple[list[int], Floats, Floats] | None = None
 
-    def forecasts(self, origins: Sequence[int], horizon: int, ridges: tuple[float, ...]) -> Floats:
-        """(ridge, origin, series, step), scaled like the history."""
-        series, order = len(self.x), np.argsort(origins)
-        cells = np.full((len(ridges), len(origins), series, horizon), np.nan)
-        kept = [int(k) for k in order if origins[k] >= self.reach + self.need]
+    def forecasts(
+        self, origins: Sequence[int], horizon: int, ridges: tuple[float, ...], lags: tuple[int, ...]
+    ) -> Floats:
+        """(ridge, origin, series, step), scaled like the history, on all the lags of the design or some of them."""
+        cells = np.full((len(ridges), len(origins), len(self.x), horizon), np.nan)
+        need = YEARS * self.history.year if self.design.harmonics else MIN_ROWS * len(lags)
+        kept = [int(k) for k in np.argsort(origins) if origins[k] >= self.reach + need]
         if not kept:
             return cells
         grams, counts = self._grams([origins[k] for k in kept])
+        use = np.flatnonzero(np.isin(self.design.lags, lags))
+        use = np.r_[use, np.arange(len(self.design.lags), grams.shape[-1])]
+        grams = grams[..., use[:, None], use]
         beta = np.stack([solve_ridge(grams, ridge) for ridge in ridges])  # (ridge, origin, series, coefficient)
-        out = self._recurse(np.array([origins[k] for k in kept]), horizon, beta)
-        enough = counts >= self.need
+        out = self._recurse(np.array([origins[k] for k in kept]), horizon, beta, np.array(lags))
+        enough = counts >= need
         if self.log:
             enough &= np.stack([~np.any(self.history.x[:, : origins[k]] < 0, axis=1) for k in kept])
         cells[:, kept] = np.where(enough[None, :, :, None], out, np.nan)
@@ -126,30 +141,37 @@ class _Block:
 
     def _grams(self, origins: list[int]) -> tuple[Floats, Floats]:
         """Gram matrices (origin, series, q, q) of [lags, known, target] and the number of rows behind each."""
-        lags, series, total = len(self.lags), *self.x.shape
-        q = lags + self.known.shape[1] + 1
-        length = max(8, min(64, SERIAL_PRODUCT // (q * q)))
-        grams = np.zeros((len(origins), series, q, q))
-        counts = np.zeros((len(origins), series))
-        edges = [self.reach, *origins]
-        for k, (begin, end) in enumerate(pairwise(edges)):
-            if k:
-                grams[k], counts[k] = grams[k - 1], counts[k - 1]
-            targets = np.arange(begin, end)
-            rows = np.empty((series, -(-len(targets) // length) * length, q))
-            rows[:, len(targets) :] = 0.0
-            rows[:, : len(targets), :lags] = self.v[:, targets[:, None] - self.lags]
-            rows[:, : len(targets), lags:-1] = self.known[targets]
-            rows[:, : len(targets), -1] = self.v[:, targets]
-            weight = self.history.seen[:, begin:end] & (targets - self.reach >= self.history.first[:, None])
-            counts[k] += weight.sum(axis=1)
-            recency = 1.0 if (life := self.design.half_life) is None else 0.5 ** ((total - targets) / life / 2)
-            rows[:, : len(targets)] *= (weight * recency)[:, :, None]
-            pieces = rows.reshape(series, -1, length, q)
-            grams[k] += np.matmul(pieces.transpose(0, 1, 3, 2), pieces).sum(axis=1)
+        if self._cumulated is not None and self._cumulated[0] == origins:
+            return self._cumulated[1:]
+        q = len(self.lags) + self.known.shape[1] + 1
+        grams = np.zeros((len(origins), len(self.x), q, q))
+        counts = np.zeros((len(origins), len(self.x)))
+        for k, (begin, end) in enumerate(pairwise([self.reach, *origins])):
+            gram, count = self._segment(begin, end, q)
+            grams[k], counts[k] = (gram, count) if not k else (grams[k - 1] + gram, counts[k - 1] + count)
+        self._cumulated = (origins, grams, counts)
         return grams, counts
 
-    def _recurse(self, origins: NDArray[np.intp], horizon: int, beta: Floats) -> Floats:
+    def _segment(self, begin: int, end: int, q: int) -> tuple[Floats, Floats]:
+        """Gram matrices (series, q, q) and row counts (series) of the targets in [begin, end)."""
+        length = max(8, min(64, SERIAL_PRODUCT // (q * q)))
+        width, pieces = end - begin, -(-(end - begin) // length)
+        cells = np.zeros((len(self.x), q, pieces * length))  # a regressor is a row: copies of slices, not of cells
+        for row, lag in enumerate(self.lags):
+            cells[:, row, :width] = self.v[:, begin - lag : end - lag]
+        cells[:, len(self.lags) : -1, :width] = self.known[begin:end].T
+        cells[:, -1, :width] = self.v[:, begin:end]
+        weight = self.history.seen[:, begin:end] & (np.arange(begin, end) - self.reach >= self.history.first[:, None])
+        recency = 1.0
+        if (life := self.design.half_life) is not None:
+            recency = 0.5 ** ((self.x.shape[1] - np.arange(begin, end)) / life / 2)
+        if life is not None or not weight.all():
+            cells[:, :, :width] *= (weight * recency)[:, None]
+        parts = cells.reshape(len(self.x), q, pieces, length).transpose(0, 2, 1, 3)
+        gram: Floats = np.matmul(parts, parts.transpose(0, 1, 3, 2)).sum(axis=1)
+        return gram, weight.sum(axis=1).astype(float)
+
+    def _recurse(self, origins: NDArray[np.intp], horizon: int, beta: Floats, lags: NDArray[np.intp]) -> Floats:
         """Feed each forecast back as a lag. Time is the first axis, so that one step reads whole rows."""
         ridges, _, series, _ = beta.shape
         span = self.reach
@@ -160,12 +182,12 @@ class _Block:
         v[:span] = x[:span]
         if self.difference:
             v[self.difference : span] = x[self.difference : span] - x[: span - self.difference]
-        lags, weights = len(self.lags), np.ascontiguousarray(beta.reshape(-1, beta.shape[-1]).T)
+        weights = np.ascontiguousarray(beta.reshape(-1, beta.shape[-1]).T)
         ahead = np.stack([self.known[o : o + horizon] for o in origins])  # (origin, step, term)
-        known = np.einsum("roit,ost->sroi", beta[..., lags:], ahead).reshape(horizon, -1)
+        known = np.einsum("roit,ost->sroi", beta[..., len(lags) :], ahead).reshape(horizon, -1)
         low, high = (np.broadcast_to(b, (ridges, *b.shape)).ravel() for b in self._bounds(origins))
         for step in range(span, span + horizon):
-            v[step] = np.einsum("pk,pk->k", v[step - self.lags], weights[:lags]) + known[step - span]
+            v[step] = np.einsum("pk,pk->k", v[step - lags], weights[: len(lags)]) + known[step - span]
             base = x[step - self.difference] if self.difference else 0.0
             x[step] = np.clip(v[step] + base, low, high)
             v[step] = x[step] - base
