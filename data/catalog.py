@@ -89,26 +89,8 @@ def store_catalog(
 
     Services that only a bill or a metric names are in `service` too, with is_catalogued false.
     """
-    services = pd.DataFrame(
-        [
-            {
-                "service": name,
-                "is_catalogued": True,
-                "tier": service.tier,
-                "team": service.team,
-                "country": service.country,
-                "request_metric": service.request_metric,
-                "minimum_requests_day": service.minimum_requests_day,
-                "accounts": list(service.accounts),
-                "aliases": list(service.aliases),
-                "shared_rule": service.shared,
-                "is_telemetry": service.telemetry,
-                "target_cost_per_million_usd": service.target_cost_per_million,
-                "budget_usd_month": service.budget_usd_month,
-            }
-            for name, service in catalog.items()
-        ]
-    )
+    rows = [_row(name, service) for name, service in catalog.items()]
+    services = pd.DataFrame(rows, columns=list(_row("", Service(tier=0))))
     limits = pd.DataFrame(
         [
             (name, metric, capacity.limit, capacity.lead_time_days, capacity.unit_cost_usd_month)
@@ -133,3 +115,21 @@ def store_catalog(
 def add_uncatalogued(con: duckdb.DuckDBPyConnection) -> None:
     """Add to `service` the names that only bills and metrics know; run after they are stored."""
     run(con, load_sql("catalog/uncatalogued"))
+
+
+def _row(name: str, service: Service) -> dict[str, object]:
+    return {
+        "service": name,
+        "is_catalogued": True,
+        "tier": service.tier,
+        "team": service.team,
+        "country": service.country,
+        "request_metric": service.request_metric,
+        "minimum_requests_day": service.minimum_requests_day,
+        "accounts": list(service.accounts),
+        "aliases": list(service.aliases),
+        "shared_rule": service.shared,
+        "is_telemetry": service.telemetry,
+        "target_cost_per_million_usd": service.target_cost_per_million,
+        "budget_usd_month": service.budget_usd_month,
+    }
