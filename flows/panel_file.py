@@ -15,7 +15,7 @@ from forecasting.options import ForecastOptions
 from forecasting.series import Grain, to_panel
 from forecasting.tournament import forecast
 
-EVER = Window(datetime(1, 1, 1), datetime(9999, 1, 1))  # noqa: DTZ001 - naive UTC, as everywhere inside
+EVER = Window(datetime(1, 1, 1), datetime(9999, 1, 1))
 
 
 def forecast_file(source: Path, horizon: int, grain: Grain, out: Path) -> pd.DataFrame:

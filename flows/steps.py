@@ -17,7 +17,7 @@ from data.window import Window
 from flows.progress import timed
 from flows.settings import Settings
 
-EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - naive UTC, as everywhere inside
+EPOCH = datetime(1970, 1, 1)
 SCORED_DAYS = 100  # a forecast looks at most 90 days ahead: older ones have met all their actuals
 
 

@@ -22,8 +22,8 @@ def test_a_snapshot_holds_every_table_view_and_comment(con, tmp_path: Path):
     write_snapshot(con, tmp_path / "snapshot.duckdb")
     facts = (
         "select table_name, comment from duckdb_tables() where not internal and database_name = current_database() "
-        "union all select view_name, comment from duckdb_views() where not internal and database_name = current_database() "
-        "order by all"
+        "union all select view_name, comment from duckdb_views() "
+        "where not internal and database_name = current_database() order by all"
     )
     with duckdb.connect(str(tmp_path / "snapshot.duckdb"), read_only=True) as reader:
         assert reader.execute("from metric").fetchall() == [("cpu", "gauge")]

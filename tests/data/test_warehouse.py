@@ -23,19 +23,23 @@ def test_every_table_has_its_grain_and_every_column_its_unit_in_a_comment(con):
     assert columns == []
 
 
+HOUR = (
+    "select 'a' as service, 'cpu' as metric, unnest($hours) as hour_utc, 1 as value_avg, 1 as value_max, "
+    "1 as value_p95, 1 as value_sum, 1 as samples, $source as source"
+)
+
+
 def test_replacing_a_window_twice_is_the_same_as_once(con):
     window = Window(datetime(2026, 1, 1), datetime(2026, 1, 2))
-    rows = "select 'a' as service, 'cpu' as metric, $hour as hour_utc, 1 as value_avg, 1 as value_max, 1 as value_p95, 1 as value_sum, 1 as samples, 's' as source"
     for hour in (datetime(2026, 1, 1, 5), datetime(2026, 1, 1, 6), datetime(2026, 1, 1, 6)):
-        replace_window(con, "utilization_hour", rows, {"hour": hour}, window=("hour_utc", window))
+        replace_window(con, "utilization_hour", HOUR, {"hours": [hour], "source": "s"}, window=("hour_utc", window))
     assert con.execute("select hour_utc from utilization_hour").fetchall() == [(datetime(2026, 1, 1, 6),)]
 
 
 def test_replacing_a_window_leaves_its_end_and_other_keys_alone(con):
-    rows = "select 'a' as service, 'cpu' as metric, unnest($hours) as hour_utc, 1 as value_avg, 1 as value_max, 1 as value_p95, 1 as value_sum, 1 as samples, $source as source"
     first, last = datetime(2026, 1, 1), datetime(2026, 1, 2)
-    replace_window(con, "utilization_hour", rows, {"hours": [first, last], "source": "s"}, keys={"source": "s"})
-    replace_window(con, "utilization_hour", rows, {"hours": [first], "source": "other"}, keys={"source": "other"})
+    replace_window(con, "utilization_hour", HOUR, {"hours": [first, last], "source": "s"}, keys={"source": "s"})
+    replace_window(con, "utilization_hour", HOUR, {"hours": [first], "source": "other"}, keys={"source": "other"})
     nothing = "select * from utilization_hour where false"
     replace_window(con, "utilization_hour", nothing, keys={"source": "s"}, window=("hour_utc", Window(first, last)))
     left = con.execute("select source, hour_utc from utilization_hour order by all").fetchall()
