@@ -48,15 +48,17 @@ create table capacity_limit (
     limit_value double not null,
     lead_time_days integer not null,
     unit_cost_usd_month decimal(38, 12),
+    source varchar,
     primary key (service, metric, valid_from)
 );
-comment on table capacity_limit is 'What each service can carry; a new row where the catalog changes. grain: service, metric, valid_from';
+comment on table capacity_limit is 'What each service can carry; a new row where it changes. grain: service, metric, valid_from';
 comment on column capacity_limit.service is 'service';
 comment on column capacity_limit.metric is 'metric the limit is on';
 comment on column capacity_limit.valid_from is 'first night that knew this limit';
 comment on column capacity_limit.limit_value is 'in the unit of the metric';
 comment on column capacity_limit.lead_time_days is 'days from deciding to having more';
 comment on column capacity_limit.unit_cost_usd_month is 'USD a month for one more unit of the metric';
+comment on column capacity_limit.source is 'source of load that measured it; null where the catalog says it, which then holds';
 
 create table utilization_hour (
     service varchar not null,
@@ -79,6 +81,48 @@ comment on column utilization_hour.value_p95 is '95th percentile of the samples 
 comment on column utilization_hour.value_sum is 'sum of the samples, unit of the metric';
 comment on column utilization_hour.samples is 'how many samples the hour had, duplicates counted once';
 comment on column utilization_hour.source is 'name of the source in the configuration';
+
+create table utilization_watermark (
+    source varchar not null,
+    service varchar not null,
+    metric varchar not null,
+    question varchar not null,
+    asked_until timestamp not null,
+    primary key (source, service, metric)
+);
+comment on table utilization_watermark is 'How far each series of a source that is asked has been asked for. grain: source, service, metric';
+comment on column utilization_watermark.source is 'name of the source in the configuration';
+comment on column utilization_watermark.service is 'service, or (all) where one question answers for every service';
+comment on column utilization_watermark.metric is 'metric';
+comment on column utilization_watermark.question is 'hash of what is asked; where it changes the history is asked for again';
+comment on column utilization_watermark.asked_until is 'everything before it has been asked for and stored, UTC';
+
+create table utilization_file (
+    source varchar not null,
+    file varchar not null,
+    size_bytes bigint not null,
+    modified varchar not null,
+    question varchar not null,
+    first_utc timestamp,
+    last_utc timestamp,
+    known_until timestamp not null,
+    rows_read bigint not null,
+    rows_rejected bigint not null,
+    rows_duplicate bigint not null,
+    primary key (source, file)
+);
+comment on table utilization_file is 'Every file of load that has been read: it is read again where it changes. grain: source, file';
+comment on column utilization_file.source is 'name of the source in the configuration';
+comment on column utilization_file.file is 'path or address';
+comment on column utilization_file.size_bytes is 'bytes, as stored';
+comment on column utilization_file.modified is 'when it was last written, or the tag its store gives each version';
+comment on column utilization_file.question is 'hash of the rules it was read by';
+comment on column utilization_file.first_utc is 'its first readable time, UTC';
+comment on column utilization_file.last_utc is 'its last readable time, UTC';
+comment on column utilization_file.known_until is 'end of the night that read it: what lies behind is read by a later night';
+comment on column utilization_file.rows_read is 'rows, usable or not';
+comment on column utilization_file.rows_rejected is 'rows that are not in the tables, see input_issue';
+comment on column utilization_file.rows_duplicate is 'exact repeats, counted once';
 
 create table input_issue (
     source varchar not null,
@@ -436,6 +480,8 @@ create table source_state (
     rows_rejected bigint not null,
     rows_duplicate bigint not null,
     error varchar,
+    calls bigint,
+    calls_cost_usd double,
     primary key (as_of, source)
 );
 comment on table source_state is 'How each source did and how fresh it is. grain: as_of, source';
@@ -449,6 +495,8 @@ comment on column source_state.rows_read is 'rows or lines of the last good read
 comment on column source_state.rows_rejected is 'rows that are not in the tables, see input_issue';
 comment on column source_state.rows_duplicate is 'exact repeats, counted once';
 comment on column source_state.error is 'why it failed';
+comment on column source_state.calls is 'calls to the vendor that the last good read took; null where it reads files';
+comment on column source_state.calls_cost_usd is 'USD at the vendor''s list price; null where calls are free';
 
 -- What was measured, at the grains that are forecast. A day counts where it has as many hours as the series' days
 -- usually have; cost is run-rate: tax, credit and days that are not settled are not in it.

@@ -4,7 +4,7 @@ with known as (
         last(lead_time_days order by valid_from) as lead_time_days,
         last(unit_cost_usd_month order by valid_from) as unit_cost_usd_month
     from capacity_limit
-    where valid_from < $as_of
+    where valid_from < $as_of and source is null
     group by all
 )
 select w.service, w.metric, $as_of as valid_from, w.limit_value, w.lead_time_days, w.unit_cost_usd_month
