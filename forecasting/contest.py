@@ -116,7 +116,7 @@ def _candidates(history: History, plan: Plan, models: Sequence[Model], horizon: 
 
 
 def _realign(
-    cells: Floats, history: History, where: tuple[Shifts, int, int], who: tuple[list[str], Sequence[Model]]
+    cells: Cells, history: History, where: tuple[Shifts, int, int], who: tuple[list[str], Sequence[Model]]
 ) -> None:
     """Forecast anew, from a history at today's level, the series whose level shifted; the reference stays naive."""
     shifts, origin, horizon = where

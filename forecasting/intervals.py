@@ -5,6 +5,8 @@ the size expected at its series and step, the quantiles of those ratios are take
 panel's, and multiplied back. Quantiles are taken apart on each side, so asymmetry stays.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,7 +14,10 @@ Floats = NDArray[np.float64]
 
 LEVELS = (80, 95)
 PROBABILITIES = (0.025, 0.1, 0.9, 0.975)  # lo95, lo80, hi80, hi95
-PEERS = 3.0  # origins of evidence that the panel's quantiles count as, beside a series' own
+PEERS = 9.0  # origins of evidence that the panel's quantiles count as, beside a series' own
+SHAPE_PEERS = 3.0  # likewise for the panel's shape over steps
+FARTHEST = 30.0  # sizes: a single residual beyond it says no more about the tails
+UNKNOWN = (-4.0, -2.0, 2.0, 4.0)  # where nothing was backtested: about twice what is usual
 SMOOTH = 2  # steps to each side that share their sizes
 
 
@@ -31,21 +36,35 @@ def sizes(residuals: Floats, horizon: int, season: int) -> Floats:
     panel = _smooth(_fill(_nanmean(unit, axis=0)[None], 1.0))[0]
     shape = _smooth(_fill(unit, 1.0))
     origins = len(residuals)
-    weight = origins / (origins + PEERS)
+    weight = origins / (origins + SHAPE_PEERS)
     size = level[:, None] * (weight * shape + (1 - weight) * panel)
     return _extend(size, horizon, season)
 
 
-def ratio_quantiles(residuals: Floats, size: Floats) -> Floats:
-    """Quantiles (probability, series) of residual / size, a series' own shrunk toward the panel's."""
+def ratios(residuals: Floats, origins: Sequence[int], season: int) -> Floats:
+    """Residual / expected size (origin, series, step), the size taken from other origins than the residual's own.
+
+    Were it among them, every residual would be measured by itself and the tails would be cut. Origins whose horizons
+    overlap share targets, so they are left out too where enough others remain.
+    """
+    found = np.full(residuals.shape, np.nan)
     back = residuals.shape[-1]
-    size = size[:, :back]
-    ratio = np.divide(residuals, size, out=np.full(residuals.shape, np.nan), where=size > 0)
+    for k, origin in enumerate(origins):
+        apart = [j for j, other in enumerate(origins) if abs(other - origin) >= back]
+        others = apart or [j for j in range(len(origins)) if j != k] or [k]
+        size = sizes(residuals[others], back, season)
+        np.divide(residuals[k], size, out=found[k], where=size > 0)
+    clipped: Floats = np.clip(found, -FARTHEST, FARTHEST)
+    return clipped
+
+
+def ratio_quantiles(ratio: Floats) -> Floats:
+    """Quantiles (probability, series) of ratios (origin, series, step), a series' own shrunk toward the panel's."""
     by_series = ratio.transpose(1, 0, 2).reshape(ratio.shape[1], -1)
     pool = by_series[~np.isnan(by_series)]
-    panel = np.quantile(pool, PROBABILITIES) if pool.size else np.array([-4.0, -2.0, 2.0, 4.0])
+    panel = np.quantile(pool, PROBABILITIES) if pool.size else np.array(UNKNOWN)
     own = _row_quantiles(by_series)
-    seen = (~np.isnan(residuals)).any(axis=2).sum(axis=0)
+    seen = (~np.isnan(ratio)).any(axis=2).sum(axis=0)
     weight = seen / (seen + PEERS)
     return np.where(np.isnan(own), panel[:, None], weight * own + (1 - weight) * panel[:, None])
 

@@ -63,9 +63,8 @@ def _play(board: Board, plan: Plan, rows: NDArray[np.intp], models: tuple[Model,
     verdict = join([contest(history.take(block), plan, board.horizon, rules) for block in blocks])
     board.kept.update(zip(rows.tolist(), verdict.kept, strict=True))
     board.seconds[rows] = verdict.seconds / len(rows)
-    board.bands[:, rows] = _bands(history, verdict.final, verdict.residuals, history.x.shape[1], opts)
-    size = intervals.sizes(verdict.residuals, plan.horizon, history.seasons[0])
-    ratio = np.divide(verdict.residuals, size, out=np.full(verdict.residuals.shape, np.nan), where=size > 0)
+    ratio = intervals.ratios(verdict.residuals, plan.origins, history.seasons[0])
+    board.bands[:, rows] = _bands(history, verdict.final, (verdict.residuals, ratio), history.x.shape[1], opts)
     board.short[rows], board.long[rows] = correlations(ratio)
     _vintages(board, plan, rows, (history, verdict), opts)
 
@@ -79,18 +78,20 @@ def _vintages(
     for k, (mean, known) in verdict.vintages.items():
         place, origin = k - len(plan.origins), plan.origins[k]  # the newest vintage of every plan is the last
         steps = origin - season + np.arange(plan.horizon) % season
-        board.vintages.bands[place][:, rows, back] = _bands(history, mean, known, origin, opts)
+        ratio = intervals.ratios(known, [plan.origins[j] for j in plan.known_at(origin)], history.seasons[0])
+        board.vintages.bands[place][:, rows, back] = _bands(history, mean, (known, ratio), origin, opts)
         board.vintages.actual[place][rows, back] = truth[k] * scale
         board.vintages.naive[place][rows, back] = history.x[:, steps] * scale
         board.vintages.made_on[place][rows] = board.panel.times[origin]
 
 
-def _bands(history: History, mean: Floats, residuals: Floats, until: int, opts: ForecastOptions) -> Floats:
-    """(band, series, step) in the unit of the metric, from what was known before column `until`."""
+def _bands(history: History, mean: Floats, missed: tuple[Floats, Floats], until: int, opts: ForecastOptions) -> Floats:
+    """(band, series, step) in the unit of the metric, from residuals and their ratios known before column `until`."""
+    residuals, ratio = missed
     size = intervals.sizes(residuals, mean.shape[1], history.seasons[0])
     low, high = _limits(history, until, opts)
     mean = np.clip(mean, low[:, None], high[:, None])
-    edges = intervals.bounds(mean, size, intervals.ratio_quantiles(residuals, size), low)
+    edges = intervals.bounds(mean, size, intervals.ratio_quantiles(ratio), low)
     lo95, lo80, hi80, hi95 = np.minimum(edges, high[:, None])
     scaled: Floats = np.stack([lo95, lo80, mean, hi80, hi95]) * history.scale[:, None]
     return scaled
