@@ -37,7 +37,8 @@ def _one(limit: Row, as_of: date) -> Advice:
     p10, p50, act_by = (cast("date | None", limit[name]) for name in ("p10_date", "p50_date", "act_by"))
     at = f"its limit of {amount(cast('float', limit['limit_value']))}"
     if full is not None and full >= 1:
-        return Advice("over", f"Add {metric} now: the peak of the last 7 days was {percent(full)} of {at}.", metric)
+        peak = f"{amount(cast('float', limit['peak_now']))}, passed {at}"
+        return Advice("over", f"Add {metric} now: the peak of the last 7 days, {peak}.", metric)
     if not is_known(limit["headroom_ratio"]):
         return Advice("unknown", f"There is a limit for {metric} but no forecast, so no date can be given.", metric)
     if p10 is None:

@@ -4,32 +4,33 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import pandas as pd
 from markupsafe import Markup
 
 from dashboards.overview import ServiceRow
 from dashboards.pages import MOST_METRICS, Panel
-from dashboards.queries import split
+from dashboards.queries import Frame, split
 
-Part = tuple[tuple[str, ...], pd.DataFrame]  # the keys of a series, and its rows
+Part = tuple[tuple[str, ...], Frame]  # the keys of a series, and its rows
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """A figure on a page: what it is of, its legend as (class, words), and itself as JSON for the script."""
+    """A figure on a page: what it is of, its legend as (class, words), its unit, and itself as JSON."""
 
     cut: tuple[str, ...]
     legend: object
+    unit: str
     figure: Markup
 
 
-def draw(panel: Panel, cut: tuple[str, ...], part: pd.DataFrame) -> Drawing:
+def draw(panel: Panel, cut: tuple[str, ...], part: Frame) -> Drawing:
     """Return the panel's chart of one series."""
     figure = panel.chart(part)
-    return Drawing(cut, figure["layout"]["meta"]["legend"], script_json(figure))
+    meta = figure["layout"]["meta"]
+    return Drawing(cut, meta["legend"], meta["unit"], script_json(figure))
 
 
-def draw_by_service(frame: pd.DataFrame, panel: Panel) -> dict[str, list[Part]]:
+def draw_by_service(frame: Frame, panel: Panel) -> dict[str, list[Part]]:
     """Cut a panel's rows into series, by the service that they belong to."""
     found: dict[str, list[Part]] = {}
     for keys, part in split(frame, *panel.cuts):

@@ -39,7 +39,14 @@ ACCURACY = Page(
     title="Forecast accuracy",
     file="accuracy.html",
     template="accuracy.html",
-    tables=("accuracy/class", "accuracy/horizon", "accuracy/series", "accuracy/model", "accuracy/fallback"),
+    tables=(
+        "accuracy/class",
+        "accuracy/horizon",
+        "accuracy/series",
+        "accuracy/grain",
+        "accuracy/model",
+        "accuracy/fallback",
+    ),
     panels=(
         Panel("error", "accuracy/horizon", charts.error_by_horizon, ("subject", "grain", "origin")),
         Panel("coverage", "accuracy/horizon", charts.coverage, ("subject", "grain", "origin")),

@@ -3,14 +3,16 @@
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
-import pandas as pd
+from numpy.typing import NDArray
 
 from data.warehouse import run
 
 Row = dict[str, object]
+Frame = Mapping[str, NDArray[Any]]  # columns of one length: cut into thousands of series, views cost nothing
 
 SQL = Path(__file__).parent / "sql"
 
@@ -27,9 +29,10 @@ def read_rows(con: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str
     return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
 
 
-def read_frame(con: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str, object]) -> pd.DataFrame:
+def read_frame(con: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str, object]) -> Frame:
     """Return a query's rows as a frame; null is NaN or NaT. For the series of charts."""
-    return run(con, load_sql(name), parameters).df()
+    found = run(con, load_sql(name), parameters).df()
+    return {str(column): found[column].to_numpy() for column in found}
 
 
 def by_service(rows: list[Row]) -> dict[str, list[Row]]:
@@ -40,14 +43,18 @@ def by_service(rows: list[Row]) -> dict[str, list[Row]]:
     return found
 
 
-def split(frame: pd.DataFrame, *keys: str) -> Iterator[tuple[tuple[str, ...], pd.DataFrame]]:
+def split(frame: Frame, *keys: str) -> Iterator[tuple[tuple[str, ...], Frame]]:
     """Yield the parts of a frame that is sorted by `keys`, each with its keys: one pass, no groupby."""
-    if frame.empty:
+    columns = [frame[key] for key in keys]
+    rows = len(columns[0])
+    if not rows:
         return
-    columns = [frame[key].to_numpy() for key in keys]
-    changes = np.zeros(len(frame), dtype=bool)
+    changes = np.zeros(rows, dtype=bool)
     for column in columns:
         changes[1:] |= column[1:] != column[:-1]
-    starts = [0, *np.flatnonzero(changes), len(frame)]
+    starts = [0, *np.flatnonzero(changes), rows]
     for start, end in pairwise(starts):
-        yield tuple(str(column[start]) for column in columns), frame.iloc[start:end]
+        yield (
+            tuple(str(column[start]) for column in columns),
+            {name: column[start:end] for name, column in frame.items()},
+        )

@@ -59,6 +59,9 @@ def render_site(con: duckdb.DuckDBPyConnection, folder: Path, *, chunk_services:
         shared = {
             "as_of": as_of,
             "month": month,
+            "previous": (month - timedelta(days=1)).replace(day=1),
+            "next": (month + timedelta(days=31)).replace(day=1),
+            "slugs": {row.name: row.slug for row in rows},
             "rows": rows,
             "first_rows": FIRST_ROWS,
             "limits": limits,

@@ -54,10 +54,12 @@ class Templates:
 
 
 def sparkline(values: Sequence[float], width: int = 88, height: int = 22) -> Markup:
-    """Return a polyline of the values as SVG, from their least to their largest; fewer than two are nothing."""
+    """Return a polyline of the values as SVG, from their least upwards; fewer than two are nothing."""
     if len(values) < 2:  # noqa: PLR2004 - a line has two ends
         return Markup("")
-    least, span = min(values), (max(values) - min(values)) or 1.0
+    least = min(values)
+    # Not less than a quarter of the largest: noise must not look like a trend.
+    span = max(max(values) - least, max(values) / 4) or 1.0
     step = (width - 4) / (len(values) - 1)
     points = " ".join(
         f"{2 + index * step:.0f},{height - 3 - (value - least) / span * (height - 6):.1f}"

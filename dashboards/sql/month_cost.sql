@@ -2,21 +2,30 @@
 -- A month that the night forecast as a whole is taken from it. Else a month is the sum of its daily forecasts, with
 -- the settled days of the month under way; its days between the last settled one and as_of count at the mean of the
 -- next seven forecast days. Such a sum has no interval: intervals of days do not add up.
-with spent as (
+with cost as (
+    from cost_service_day
+    where date < $as_of
+),
+cost_and_total as (
+    -- The whole bill is forecast as a service of its own; its settled days are those of all services.
+    select service, currency, date, component, effective_cost, is_settled from cost
+    union all
+    select '(total)', currency, date, component, effective_cost, is_settled from cost
+),
+spent as (
     select service, currency, date_trunc('month', date)::date as month,
         sum(effective_cost) filter (where component not in ('tax', 'credit')) as usage_cost,
         sum(effective_cost) filter (where component not in ('tax', 'credit') and is_settled) as settled_usage_cost,
         sum(effective_cost) filter (where component = 'tax') as tax_cost,
         sum(effective_cost) filter (where component = 'credit') as credit_cost,
         sum(effective_cost) as total_cost
-    from cost_service_day
-    where date < $as_of
+    from cost_and_total
     group by all
 ),
 settled as (
     select currency, max(date) as until
-    from cost_service_day
-    where is_settled and date < $as_of
+    from cost
+    where is_settled
     group by all
 ),
 ahead as (
@@ -56,7 +65,12 @@ predicted as (
     from (select * from ahead where grain = 'm') m
     full join day_sum d on d.service = m.service and d.currency = m.currency and d.month = m.date
 )
-select service, currency, month, usage_cost, settled_usage_cost, tax_cost, credit_cost, total_cost, forecast_cost,
-    forecast_lo80, forecast_hi80
+select service, currency, month,
+    -- The whole bill's own row is there for its forecast: its cost would be counted twice in sums over services.
+    case when service <> '(total)' then usage_cost end as usage_cost,
+    case when service <> '(total)' then tax_cost end as tax_cost,
+    case when service <> '(total)' then credit_cost end as credit_cost,
+    case when service <> '(total)' then total_cost end as total_cost,
+    forecast_cost, forecast_lo80, forecast_hi80
 from spent
 full join predicted using (service, currency, month)

@@ -62,8 +62,8 @@ def make_estate(
     con.register("spec_frame", spec)
     con.execute(
         "create or replace temp table spec as select service, tier::integer as tier, team, currency, gap, growth, "
-        "rough, requests::double as requests, cpu::double as cpu, cpu_limit::double as cpu_limit, cost::double as cost, "
-        "target::double as target, budget::decimal(38, 12) as budget from spec_frame"
+        "rough, requests::double as requests, cpu::double as cpu, cpu_limit::double as cpu_limit, "
+        "cost::double as cost, target::double as target, budget::decimal(38, 12) as budget from spec_frame"
     )
     con.unregister("spec_frame")
     for statement in duckdb.extract_statements(Path(__file__).with_name("estate.sql").read_text(encoding="utf-8")):

@@ -12,7 +12,7 @@ from spec where service <> '(unallocated)';
 
 insert into metric values ('requests', 'count'), ('cpu', 'gauge');
 
-insert into capacity_limit
+insert into capacity_limit (service, metric, valid_from, limit_value, lead_time_days, unit_cost_usd_month)
 select service, 'cpu', $as_of - 60, cpu_limit, 14, 900 from spec where cpu_limit is not null;
 
 create temp table load_hour as
@@ -74,7 +74,13 @@ cost as (
     select service, 'cost_' || lower(currency), 'd', d.date::timestamp,
         cost * (1 + growth * date_diff('day', $as_of, d.date) / 100), 0.04
     from spec, (select unnest(generate_series($as_of - $days, $as_of + interval 95 days, interval 1 day))::date as date) d
-    where cost is not null and service <> '(unallocated)'
+    where cost is not null
+    union all
+    select '(total)', 'cost_' || lower(currency), 'd', d.date::timestamp,
+        sum(cost * (1 + growth * date_diff('day', $as_of, d.date) / 100)), 0.04
+    from spec, (select unnest(generate_series($as_of - $days, $as_of + interval 95 days, interval 1 day))::date as date) d
+    where cost is not null
+    group by currency, d.date
 ),
 point as (
     select * from hourly union all select * from daily union all select * from cost
@@ -122,7 +128,8 @@ left join peak using (service)
 left join ahead using (service)
 left join spec s on s.service = l.service;
 
-insert into source_state values
+insert into source_state
+    (as_of, source, kind, state, newest_utc, age_hours, rows_read, rows_rejected, rows_duplicate, error) values
     ($as_of, 'metrics', 'files', 'fresh', $as_of, 0, 115200, 5, 12, null),
     ($as_of, 'aws', 'focus', 'fresh', $as_of - 1, 24, 8000, 0, 0, null),
     ($as_of, 'oci <b>', 'focus', 'failed', $as_of - 6, 144, 0, 0, 0, 'bills/oci.csv: column EffectiveCost is missing; <script>alert(1)</script>');

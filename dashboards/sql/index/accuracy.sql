@@ -16,7 +16,7 @@ ranked as (
             r.origin <> 'live', r.metric
     ) as choice
     from recent r
-    left join service s using (service)
+    join service s using (service)
 ),
 class as (
     select service, metric, series_class

@@ -1,22 +1,25 @@
 -- The company's month under way, the one before and the one after, by currency: never added over currencies.
+-- The forecast of a whole bill is a series of its own, (total); where it is not forecast, its services' are summed.
 with by_month as (
     select currency, month,
-        sum(usage_cost) filter (where service <> '(unallocated)') as usage_cost,
+        sum(usage_cost) as usage_cost,
         sum(usage_cost) filter (where service = '(unallocated)') as unallocated_cost,
-        sum(usage_cost) as all_usage_cost,
         sum(tax_cost) as tax_cost, sum(credit_cost) as credit_cost, sum(total_cost) as total_cost,
-        sum(forecast_cost) as forecast_cost,
-        case when bool_and(forecast_lo80 is not null) and count(*) = 1 then sum(forecast_lo80) end as forecast_lo80,
-        case when bool_and(forecast_hi80 is not null) and count(*) = 1 then sum(forecast_hi80) end as forecast_hi80,
-        count(distinct service) filter (where forecast_cost is not null) as services_forecast
+        coalesce(
+            any_value(forecast_cost) filter (where service = '(total)'),
+            sum(forecast_cost) filter (where service <> '(total)')
+        ) as forecast_cost,
+        any_value(forecast_lo80) filter (where service = '(total)') as forecast_lo80,
+        any_value(forecast_hi80) filter (where service = '(total)') as forecast_hi80,
+        any_value(forecast_cost) filter (where service = '(unallocated)') as unallocated_forecast_cost
     from month_cost
     where month >= $month - interval 1 month and month <= $month + interval 1 month
     group by all
 ),
 budget as (
     -- Like for like: only services that have both a budget and a forecast.
-    select 'USD' as currency, c.month, sum(s.budget_usd_month) as budget_cost, sum(c.forecast_cost) as budgeted_forecast_cost,
-        count(*) as services_budgeted
+    select 'USD' as currency, c.month, sum(s.budget_usd_month) as budget_cost,
+        sum(c.forecast_cost) as budgeted_forecast_cost, count(*) as services_budgeted
     from service s
     join month_cost c on c.service = s.service and c.currency = 'USD'
     where s.budget_usd_month is not null and c.forecast_cost is not null
@@ -28,10 +31,11 @@ settled as (
     where date < $as_of
     group by all
 )
-select currency, month, usage_cost, unallocated_cost, all_usage_cost, tax_cost, credit_cost, total_cost, forecast_cost,
-    forecast_lo80, forecast_hi80, services_forecast, budget_cost, budgeted_forecast_cost, services_budgeted,
-    settled_until, newest_date,
-    unallocated_cost::double / nullif(all_usage_cost, 0)::double as unallocated_ratio
+select currency, month, usage_cost, unallocated_cost, tax_cost, credit_cost, total_cost, forecast_cost, forecast_lo80,
+    forecast_hi80, unallocated_forecast_cost, budget_cost, budgeted_forecast_cost, services_budgeted, settled_until,
+    newest_date,
+    -- Where usage is known and none of it is without owner, the share is measured: none.
+    coalesce(unallocated_cost, 0)::double / nullif(usage_cost, 0)::double as unallocated_ratio
 from by_month
 left join budget using (currency, month)
 left join settled using (currency)

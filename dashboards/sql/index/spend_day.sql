@@ -1,4 +1,4 @@
--- Effective cost of usage a day by currency, settled or not, and the sum of the services' forecasts.
+-- Effective cost of usage a day by currency, settled or not, and the forecast of the whole bill.
 with spent as (
     select currency, date,
         sum(effective_cost) filter (where is_settled)::double as settled_cost,
@@ -8,12 +8,12 @@ with spent as (
     group by all
 ),
 ahead as (
-    select upper(substr(metric, 6)) as currency, target_time::date as date, sum(mean) as mean
+    select upper(substr(metric, 6)) as currency, target_time::date as date, mean, lo80, hi80, lo95, hi95
     from current_forecast
-    where grain = 'd' and starts_with(metric, 'cost_') and target_time >= $as_of and target_time < $as_of + 35
-    group by all
+    where service = '(total)' and grain = 'd' and starts_with(metric, 'cost_')
+        and target_time >= $as_of and target_time < $as_of + 45
 )
-select currency, date::timestamp as time_utc, settled_cost, unsettled_cost, mean
+select currency, date::timestamp as time_utc, settled_cost, unsettled_cost, mean, lo80, hi80, lo95, hi95
 from spent
 full join ahead using (currency, date)
-order by currency, date
+order by sum(settled_cost) over (partition by currency) desc nulls last, currency, date

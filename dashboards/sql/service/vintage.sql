@@ -26,7 +26,7 @@ measured as (
     where grain = 'd' and service in (select unnest($services)) and time_utc >= $as_of - 120 and time_utc < $as_of
         and (service, metric) in (select (service, metric) from shown)
 )
-select service, metric, time_utc, null::date as made_on, 'measured' as origin, value as mean from measured
+select service, metric, time_utc, $as_of::date as made_on, 'measured' as origin, value as mean from measured
 union all
 select service, metric, time_utc, made_on, origin, mean from said
-order by service, metric, made_on nulls first, time_utc
+order by service, metric, origin = 'measured' desc, origin, made_on, time_utc
