@@ -1,0 +1,102 @@
+"""Chunks: nothing is lost with a series at fault."""
+
+import os
+import pickle
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from flows.fit import Chunk, fit_chunk, one_by_one, unfitted
+from flows.forecasts import open_stages, stage
+from forecasting.options import ForecastOptions
+from forecasting.series import to_panel
+
+ROOT = Path(__file__).resolve().parents[2]
+NO_LIMITS = pd.DataFrame({"service": [], "metric": [], "limit_value": [], "lead_time_days": [], "tier": []})
+
+
+@pytest.fixture
+def chunk() -> Chunk:
+    days = pd.date_range("2026-06-01", periods=120, freq="D")
+    rng = np.random.default_rng(5)
+    frame = pd.concat(
+        pd.DataFrame({"service": name, "metric": "cpu", "timestamp": days, "value": rng.uniform(0.3, 0.5, len(days))})
+        for name in ("a", "b", "c")
+    )
+    return Chunk("test", to_panel(frame, grain="d"), 30, ForecastOptions(slow_models=()), NO_LIMITS, 200)
+
+
+def with_limits(chunk: Chunk, **limits: object) -> Chunk:
+    rows = [
+        {"service": name, "metric": "cpu", "limit_value": limit, "lead_time_days": 7, "tier": 0}
+        for name, limit in limits.items()
+    ]
+    return replace(chunk, limits=pd.DataFrame(rows))
+
+
+def test_a_limit_that_is_never_near_has_no_date_and_one_that_is_passed_has_todays(chunk):
+    passage = fit_chunk(with_limits(chunk, a=5.0, b=0.2)).passage.set_index("service")
+    assert passage.loc["a", "probability_30d"] == 0
+    assert pd.isna(passage.loc["a", "p50_date"])
+    assert passage.loc["b", "probability_30d"] == 1
+    assert passage.loc["b", "p50_date"] == pd.Timestamp("2026-09-29")
+    assert passage.loc["b", "act_by"] == pd.Timestamp("2026-09-22")
+    assert passage.loc["a", "headroom_ratio"] > 0.8 > 0 > passage.loc["b", "headroom_ratio"]
+
+
+def test_series_of_a_chunk_split_are_the_chunk(chunk):
+    parts = list(one_by_one(chunk))
+    assert [part.name for part in parts] == ["test, a cpu", "test, b cpu", "test, c cpu"]
+    assert np.array_equal(np.concatenate([part.panel.y for part in parts]), chunk.panel.y)
+
+
+IN_A_FLOW = """
+import pickle, sys
+from pathlib import Path
+from prefect import flow
+from flows.runners import fit_all
+from flows.settings import Compute
+
+if __name__ == "__main__":
+    _, runner, chunk, result = sys.argv
+    @flow
+    def here():
+        Path(result).write_bytes(pickle.dumps(list(
+            fit_all(Compute(runner=runner, workers=1), iter([pickle.loads(Path(chunk).read_bytes())]))
+        )))
+
+    here()
+"""
+
+
+@pytest.mark.parametrize("runner", ["threads", "processes"])
+def test_a_series_that_cannot_be_fitted_costs_no_other_and_has_its_reason(chunk, runner, tmp_path):
+    broken = with_limits(chunk, a=0.9, b="not a number", c=0.9)
+    (tmp_path / "chunk").write_bytes(pickle.dumps(broken))
+    (tmp_path / "fits.py").write_text(IN_A_FLOW, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, tmp_path / "fits.py", runner, tmp_path / "chunk", tmp_path / "fitted"],
+        env={**os.environ, "PREFECT_HOME": str(tmp_path), "PYTHONPATH": str(ROOT), "DO_NOT_TRACK": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    fitted = pickle.loads((tmp_path / "fitted").read_bytes())
+    fit = pd.concat([part.fit for part in fitted]).set_index("service")
+    made = pd.concat([part.forecast for part in fitted])
+    assert set(made["service"]) == {"a", "c"}
+    assert fit.loc["b", "fallback_reason"].startswith("the fit failed: ")
+    assert fit.loc[["a", "c"], "fallback_reason"].isna().all()
+
+
+def test_what_could_not_be_fitted_is_stored_with_its_reason(chunk, con):
+    open_stages(con)
+    stage(con, unfitted(chunk, "it is made of cheese"))
+    rows = con.execute("select distinct fallback_reason, history_points, models_kept from staged_fit").fetchall()
+    assert rows == [("the fit failed: it is made of cheese", 120, [])]
