@@ -1,0 +1,4 @@
+-- Live forecasts of this night; a target before as_of only fills the days that the bill has not settled.
+select $as_of as made_on, service, metric, grain, target_time, mean, lo80, hi80, lo95, hi95, model, 'live' as origin
+from staged_forecast
+where target_time >= $as_of

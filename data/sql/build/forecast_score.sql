@@ -1,0 +1,63 @@
+-- Forecasts against what has happened since, by how many days ahead they looked. Sums are ordered: the same night
+-- twice gives the same bits. Seasonal naive is the value of the same hour or day of the last week known at the time.
+with bucket as (
+    select unnest([1, 7, 14, 28, 60, 90]) as horizon_days
+),
+known as (
+    select * from actual where time_utc < $as_of
+),
+looked_ahead as (
+    select f.*, date_diff('day', f.made_on, f.target_time::date) + 1 as lead_days
+    from forecast f
+    where f.made_on >= $made_from and f.made_on < $as_of and f.target_time < $as_of and f.grain in ('h', 'd')
+),
+met as (
+    select f.*, a.value as actual, b.horizon_days, n.value as naive
+    from looked_ahead f
+    join known a on a.service = f.service and a.metric = f.metric and a.grain = f.grain and a.time_utc = f.target_time
+    join (select horizon_days, coalesce(lag(horizon_days) over (order by horizon_days), 0) as after from bucket) b
+        on f.lead_days > b.after and f.lead_days <= b.horizon_days
+    left join known n
+        on n.service = f.service and n.metric = f.metric and n.grain = f.grain
+        and n.time_utc = f.target_time - to_days((7 * ceil(f.lead_days / 7.0))::integer)
+),
+made as (
+    select distinct made_on, service, metric, grain from looked_ahead
+),
+seasonal_error as (
+    select m.made_on, m.service, m.metric, m.grain,
+        avg(abs(a.value - b.value) order by a.time_utc) as scale
+    from made m
+    join known a
+        on a.service = m.service and a.metric = m.metric and a.grain = m.grain
+        and a.time_utc < m.made_on and a.time_utc >= m.made_on - interval 56 days
+    join known b
+        on b.service = a.service and b.metric = a.metric and b.grain = a.grain
+        and b.time_utc = a.time_utc - interval 7 days
+    group by all
+),
+judged as (
+    select *,
+        abs(mean - actual) as error,
+        (
+            greatest(0.025 * (actual - lo95), 0.975 * (lo95 - actual))
+            + greatest(0.1 * (actual - lo80), 0.9 * (lo80 - actual))
+            + greatest(0.5 * (actual - mean), 0.5 * (mean - actual))
+            + greatest(0.9 * (actual - hi80), 0.1 * (hi80 - actual))
+            + greatest(0.975 * (actual - hi95), 0.025 * (hi95 - actual))
+        ) / 5 as pinball
+    from met
+)
+select j.made_on, j.service, j.metric, j.grain, j.horizon_days, j.origin,
+    count(*) as points,
+    sum(j.error order by j.target_time) / nullif(sum(abs(j.actual) order by j.target_time), 0) as wape,
+    sum(abs(j.naive - j.actual) order by j.target_time)
+        / nullif(sum(abs(j.actual) order by j.target_time) filter (where j.naive is not null), 0) as wape_naive,
+    avg(j.error order by j.target_time) / nullif(any_value(s.scale), 0) as mase,
+    sum(j.mean - j.actual order by j.target_time) / nullif(sum(abs(j.actual) order by j.target_time), 0) as bias,
+    avg(j.pinball order by j.target_time) as pinball,
+    avg((j.actual >= j.lo80 and j.actual <= j.hi80)::integer) as coverage80,
+    avg((j.actual >= j.lo95 and j.actual <= j.hi95)::integer) as coverage95
+from judged j
+left join seasonal_error s using (made_on, service, metric, grain)
+group by all
