@@ -19,6 +19,8 @@ from forecasting.shifts import Shifts, align, find_shifts
 
 Cells = NDArray[np.float32]  # forecasts of every candidate: half the memory of floats, far finer than any error
 
+HUGE = 1e30
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -107,7 +109,7 @@ def _candidates(history: History, plan: Plan, models: Sequence[Model], horizon: 
     names = list(found)
     reference = f"seasonal_naive_{history.seasons[0]}"  # the shortest: every series that is long enough to judge has it
     names.sort(key=lambda name: name != reference)
-    cells: Cells = np.stack([found.pop(name) for name in names], dtype=np.float32)
+    cells: Cells = np.stack([_single(found.pop(name)) for name in names])
     for k, point in enumerate(points):
         shifts = find_shifts(history, point)
         if len(shifts.rows):
@@ -124,4 +126,9 @@ def _realign(
     for model in who[1]:
         found |= model.forecasts(history, [origin], horizon)
     for c, name in enumerate(who[0]):
-        cells[c, shifts.rows] = found[name][0] if name in found else np.nan
+        cells[c, shifts.rows] = _single(found[name][0]) if name in found else np.nan
+
+
+def _single(cells: Floats) -> Cells:
+    """Single precision; what would overflow it is absurd anyway and loses by its error."""
+    return np.clip(cells, -HUGE, HUGE).astype(np.float32)

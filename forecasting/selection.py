@@ -46,10 +46,11 @@ def scores(errors: Floats, origins: Sequence[int], independent: float) -> Floats
     noise = _noise(apart, own, np.maximum(1.0, independent * seen))
     panel = _ratio(np.nansum(own, axis=1), (~np.isnan(own)).sum(axis=1))
     series = own.shape[1]
-    spread = np.nanmean((own - panel[:, None]) ** 2) * series / (series - 1) if series > 1 else LONE_SPREAD
-    true_spread = max(0.0, float(spread) - float(noise.mean())) if series > 1 else LONE_SPREAD
+    true_spread = LONE_SPREAD
+    if series > 1:
+        true_spread = max(0.0, _mean_square(own - panel[:, None]) * series / (series - 1) - float(noise.mean()))
     trust = true_spread / (true_spread + noise)
-    differ = float(np.nanvar(panel))
+    differ = _mean_square(panel - np.nansum(panel) / max(1, (~np.isnan(panel)).sum()))
     trust_panel = max(0.0, differ - (float(noise.mean()) + true_spread) / series) / max(differ, 1e-12)
     found = trust * own + (1 - trust) * trust_panel * panel[:, None]
     return np.where(seen > 0, found, np.inf)
@@ -64,6 +65,11 @@ def _noise(apart: Floats, own: Floats, count: Floats) -> Floats:
     by_series = _ratio(np.nansum(each, axis=0), (~np.isnan(each)).sum(axis=0)) / many
     known = by_series[~np.isnan(by_series)]
     return np.where(np.isnan(by_series), np.median(known) if known.size else LONE_SPREAD, by_series) + 1e-6
+
+
+def _mean_square(cells: Floats) -> float:
+    """Mean square of what is not NaN; 0 where nothing is."""
+    return float(np.nansum(cells**2) / max(1, (~np.isnan(cells)).sum()))
 
 
 def _median(cells: Floats) -> Floats:

@@ -50,7 +50,7 @@ def competitors(data: Set, *, cached: bool) -> tuple[dict[str, np.ndarray], dict
     found = pd.read_parquet(target).sort_values(["unique_id", "ds"])
     cells = {name: name.split("|") for name in found.columns if "|" in name}
     forecasts = {m: found[name].to_numpy(dtype=float).reshape(-1, data.horizon) for name, (m, _) in cells.items()}
-    return forecasts, {m: float(seconds) for m, seconds in cells.series()}
+    return forecasts, {m: float(seconds) for m, seconds in cells.values()}
 
 
 def ours(data: Set, options: ForecastOptions | None = None):
@@ -68,9 +68,10 @@ def ours(data: Set, options: ForecastOptions | None = None):
 
 
 def relative(truth: np.ndarray, naive: np.ndarray, found: np.ndarray) -> tuple[float, float]:
-    """Geometric mean of MAE ratios, and ratio of the mean absolute errors scaled by size."""
-    size = np.maximum(np.abs(truth).mean(axis=1), 1e-9)
-    own, base = (np.abs(truth - f).mean(axis=1) / size for f in (found, naive))
+    """Geometric mean of MAE ratios, and ratio of the mean absolute errors scaled by size; idle series left out."""
+    busy = np.abs(truth).mean(axis=1) > 0
+    size = np.abs(truth[busy]).mean(axis=1)
+    own, base = (np.abs(truth - f)[busy].mean(axis=1) / size for f in (found, naive))
     floor = FLOOR * np.median(base)
     ratio = np.log((own + floor) / (base + floor))
     return float(np.exp(ratio.mean())), float(own.mean() / base.mean())
