@@ -133,6 +133,7 @@ def coverage(frame: Frame) -> Figure:
     ]
     legend = [(role, f"inside the {level} % interval") for level, _, _, role in levels]
     figure = _percent(_figure(data, legend, "% of actuals"))
+    figure["layout"]["yaxis"]["range"] = [0, 108]
     for level, colour, _, _ in levels:
         figure["layout"]["shapes"].append(traces.level(float(level), colour))
         figure["layout"]["annotations"].append(traces.level_label(float(level), f"should be {level} %", colour))

@@ -5,7 +5,10 @@ create temp macro shape(base, growth, moment, as_of) as
     base * (1 + 0.45 * sin(2 * pi() * (hour(moment) - 9) / 24)) * case when isodow(moment) < 6 then 1 else 0.8 end
     * (1 + growth * date_diff('day', as_of, moment) / 100);
 
-insert into service
+insert into service (
+    service, is_catalogued, tier, team, country, request_metric, minimum_requests_day, accounts, aliases, shared_rule,
+    is_telemetry, target_cost_per_million_usd, budget_usd_month
+)
 select service, tier is not null, tier, team, null, case when tier is not null then 'requests' end, 1, [], [], null, false, target,
     budget
 from spec where service <> '(unallocated)';
@@ -23,7 +26,9 @@ from spec s, (values ('requests'), ('cpu')) m(metric),
     (select unnest(generate_series($as_of - $days, $as_of + interval 95 days, interval 1 hour)) as hour_utc) h
 where s.requests is not null;
 
-insert into utilization_hour
+insert into utilization_hour (
+    service, metric, hour_utc, value_avg, value_max, value_p95, value_sum, samples, source
+)
 select service, metric, hour_utc, value, value * 1.08, value * 1.05, value * 12, 12, 'metrics'
 from (
     select *, mean * (1 + rough * noise(service || metric, hour_utc)) as value
@@ -33,7 +38,7 @@ from (
         and not (hour_utc >= $as_of - 12 and hour_utc < $as_of - 10 and service in (select service from spec where gap))
 );
 
-insert into cost_service_day
+insert into cost_service_day (service, date, component, currency, effective_cost, billed_cost, is_settled)
 select s.service, d.date, c.component, s.currency,
     round(
         case c.component
@@ -50,7 +55,7 @@ where s.cost is not null and (
     c.component = 'direct' or (c.component = 'tax' and day(d.date) = 3) or (c.component = 'credit' and day(d.date) = 12)
 );
 -- Billed in two currencies at once.
-insert into cost_service_day
+insert into cost_service_day (service, date, component, currency, effective_cost, billed_cost, is_settled)
 select service, date, component, 'EUR', effective_cost / 10, billed_cost / 10, is_settled
 from cost_service_day
 where service = (select service from spec where currency = 'USD' and gap order by all limit 1) and component = 'direct';
@@ -59,7 +64,9 @@ create temp table night_made as
 select unnest([$as_of, $as_of - 7, $as_of - 28, $as_of - 56, $as_of - 84]) as made_on,
     unnest(['live', 'live', 'live', 'backtest', 'backtest']) as origin;
 
-insert into forecast
+insert into forecast (
+    made_on, service, metric, grain, target_time, mean, lo80, hi80, lo95, hi95, model, origin
+)
 with hourly as (
     select service, metric, 'h' as grain, hour_utc as target_time, mean * case metric when 'requests' then 12 else 1 end as mean, rough
     from load_hour
@@ -96,7 +103,10 @@ from (
 where target_time >= made_on and target_time < made_on + case grain when 'h' then 14 else 90 end
     and (grain = 'd' or made_on = $as_of);
 
-insert into forecast_fit
+insert into forecast_fit (
+    made_on, service, metric, grain, series_class, model, models_kept, wape, wape_naive, mase, coverage80, coverage95,
+    history_points, seconds, fallback_reason
+)
 select $as_of, service, metric, grain, case when any_value(hi95 - lo95) > 0.6 * any_value(mean) then 'spiky' else 'stable' end,
     any_value(model), [any_value(model)], 0.06, 0.09, 0.8, 0.81, 0.94, 2000, 0.4,
     case when any_value(model) = 'seasonal_naive' then 'stl_ets: <b>did not converge</b>' end
@@ -104,7 +114,10 @@ from forecast
 where made_on = $as_of
 group by service, metric, grain;
 
-insert into headroom
+insert into headroom (
+    made_on, service, metric, limit_value, peak_now, quantile, peak_forecast, headroom_ratio, p10_date, p50_date, p90_date,
+    probability_30d, probability_60d, probability_90d, act_by
+)
 with peak as (
     select service, max(value_max) as peak_now from utilization_hour
     where metric = 'cpu' and hour_utc >= $as_of - 7 group by all
@@ -133,18 +146,26 @@ insert into source_state
     ($as_of, 'metrics', 'files', 'fresh', $as_of, 0, 115200, 5, 12, null),
     ($as_of, 'aws', 'focus', 'fresh', $as_of - 1, 24, 8000, 0, 0, null),
     ($as_of, 'oci <b>', 'focus', 'failed', $as_of - 6, 144, 0, 0, 0, 'bills/oci.csv: column EffectiveCost is missing; <script>alert(1)</script>');
-insert into input_issue values
+insert into input_issue (source, file, severity, reason, rows, example) values
     ('metrics', 'recent.csv.gz', 'rejected', 'not a number', 3, 'NaN'),
     ('metrics', 'recent.csv.gz', 'rejected', 'stamp after as_of', 2, '2027-01-01T00:00:00Z,<img src=x onerror=alert(1)>'),
     ('aws', '2026-10', 'warning', 'literal NULL read as null', 40, 'NULL');
-insert into billing_load
-select 'aws', m::date, '2026-' || n || '-0000-3b92', 'USD', 'f', 2, 1400, 31000.12 + n, 29000.5, 34000, null, (m + interval 29 days)::date,
-    m + interval 38 days, m + interval 39 days, n = 2
-from (select unnest(generate_series(date_trunc('month', $as_of) - interval 4 months, date_trunc('month', $as_of), interval 1 month)) as m), range(1, 3) r(n);
-insert into check_result values
+insert into billing_load (
+    source, billing_period, execution_id, currency, fingerprint, files, lines, billed_cost, effective_cost, list_cost,
+    lines_without_invoice, last_charge_date, delivered_at, loaded_at, is_current
+)
+with period as (
+    select unnest(
+        generate_series(date_trunc('month', $as_of) - interval 4 months, date_trunc('month', $as_of), interval 1 month)
+    ) as month
+)
+select 'aws', month::date, '2026-' || n || '-0000-3b92', 'USD', 'f', 2, 1400, 31000.12 + n, 29000.5, 34000, 0,
+    (month + interval 29 days)::date, month + interval 36 days + n * interval 1 day, month + interval 39 days, n = 2
+from period, range(1, 3) r(n);
+insert into check_result (as_of, name, severity, rows, example) values
     ($as_of, 'grain_cost_day', 'stop', 0, null),
     ($as_of, 'service_without_load', 'warn', 2, '{service: <i>, metric: requests}');
-insert into night values
+insert into night (run_id, as_of, started_at, finished_at, state, version, message) values
     ('run-1', $as_of - 1, $as_of - 1 + interval 2 hours, $as_of - 1 + interval 125 minutes, 'done', '0.1.0', null),
     ('run-0', $as_of - 2, $as_of - 2 + interval 2 hours, $as_of - 2 + interval 121 minutes, 'failed', '0.1.0', 'disk full <b>'),
     ('run-2', $as_of, $as_of + interval 2 hours, null, 'running', '0.1.0', null);
