@@ -36,9 +36,11 @@ def _one(limit: Row, as_of: date) -> Advice:
     full = cast("float | None", limit["fullness_ratio"])
     p10, p50, act_by = (cast("date | None", limit[name]) for name in ("p10_date", "p50_date", "act_by"))
     at = f"its limit of {amount(cast('float', limit['limit_value']))}"
+    lead = cast("int | None", limit["lead_time_days"])
+    lead_time = f" More takes {plural(lead, 'day')} to get." if lead else ""
     if full is not None and full >= 1:
         peak = f"{amount(cast('float', limit['peak_now']))}, passed {at}"
-        return Advice("over", f"Add {metric} now: the peak of the last 7 days, {peak}.", metric)
+        return Advice("over", f"Add {metric} now: the peak of the last 7 days, {peak}.{lead_time}", metric)
     if not is_known(limit["headroom_ratio"]):
         return Advice("unknown", f"There is a limit for {metric} but no forecast, so no date can be given.", metric)
     if p10 is None:
@@ -46,8 +48,6 @@ def _one(limit: Row, as_of: date) -> Advice:
         risk = f" (chance {percent(chance)})" if is_known(chance) else ""
         return Advice("fine", f"Nothing to do: {metric} is unlikely to reach {at} within 90 days{risk}.", metric)
     reached = _reached(metric, at, p10, p50)
-    lead = cast("int | None", limit["lead_time_days"])
-    lead_time = f" More takes {plural(lead, 'day')} to get." if lead else ""
     if act_by is None:
         return Advice("watch", f"{reached}{lead_time}", metric)
     if act_by < as_of:

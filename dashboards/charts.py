@@ -85,7 +85,7 @@ def unit_cost(frame: Frame) -> Figure:
         return _figure(data, legend, "USD")
     figure = _figure(data, [*legend, ("line-target", "target")], "USD", top=target)
     figure["layout"]["shapes"] = [traces.level(target, TARGET, dash="dot")]
-    figure["layout"]["annotations"] = [traces.level_label(target, f"target {amount(target)}", TARGET)]
+    figure["layout"]["annotations"] = [traces.level_label(target, f"target<br>{amount(target)}", TARGET)]
     return figure
 
 
@@ -136,7 +136,7 @@ def coverage(frame: Frame) -> Figure:
     figure["layout"]["yaxis"]["range"] = [0, 108]
     for level, colour, _, _ in levels:
         figure["layout"]["shapes"].append(traces.level(float(level), colour))
-        figure["layout"]["annotations"].append(traces.level_label(float(level), f"should be {level} %", colour))
+        figure["layout"]["annotations"].append(traces.level_label(float(level), f"should<br>be {level} %", colour))
     return figure
 
 
@@ -147,7 +147,7 @@ def _load(frame: Frame, step: np.timedelta64, limit: float | None, unit: str) ->
     figure["layout"]["shapes"] = _now(frame)
     if limit is not None:
         figure["layout"]["shapes"].append(traces.level(limit, LIMIT))
-        figure["layout"]["annotations"].append(traces.level_label(limit, f"limit {amount(limit)}", LIMIT))
+        figure["layout"]["annotations"].append(traces.level_label(limit, f"limit<br>{amount(limit)}", LIMIT))
     return figure
 
 

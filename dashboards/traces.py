@@ -80,8 +80,8 @@ def level(value: float, colour: str, *, dash: str = "solid") -> Trace:
 
 
 def level_label(value: float, text: str, colour: str) -> Trace:
-    """Return what a level is, on its left end. `text` is our own words."""
-    place = {"xref": "paper", "x": 0, "xanchor": "left", "y": value, "yanchor": "bottom"}
+    """Return what a level is, right of the chart where it hides nothing. `text` is our own words."""
+    place = {"xref": "paper", "x": 1, "xanchor": "left", "y": value, "yanchor": "middle", "align": "left"}
     return place | {"text": text, "showarrow": False, "font": {"color": colour}}
 
 
@@ -94,7 +94,7 @@ def moment(value: date | str, colour: str) -> Trace:
 def moment_label(value: date, text: str, colour: str, *, is_late: bool) -> Trace:
     """Return what a moment is, at its foot; on its left where there is no room on its right."""
     place = {"yref": "paper", "y": 0, "yanchor": "bottom", "x": str(value), "xanchor": "right" if is_late else "left"}
-    return place | {"text": text, "showarrow": False, "font": {"color": colour}, "bgcolor": "rgba(0,0,0,0)"}
+    return place | {"text": text, "showarrow": False, "font": {"color": colour}}
 
 
 def span(start: date, end: date, colour: str) -> Trace:

@@ -1,0 +1,69 @@
+"""What to do by when."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from dashboards.advice import advise
+
+AS_OF = date(2026, 11, 20)
+
+
+def limit(**changes: object) -> dict[str, object]:
+    known: dict[str, object] = {
+        "service": "checkout",
+        "metric": "cpu",
+        "limit_value": 0.8,
+        "peak_now": 0.6,
+        "fullness_ratio": 0.75,
+        "headroom_ratio": 0.1,
+        "p10_date": None,
+        "p50_date": None,
+        "probability_90d": 0.02,
+        "act_by": None,
+        "lead_time_days": 14,
+    }
+    return known | changes
+
+
+def reached_in(days: int) -> dict[str, object]:
+    p10 = AS_OF + timedelta(days=days)
+    return {"p10_date": p10, "p50_date": p10 + timedelta(days=7), "act_by": p10 - timedelta(days=14)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "level", "words"),
+    [
+        (
+            {"fullness_ratio": 1.02, "peak_now": 0.816},
+            "over",
+            "Add cpu now: the peak of the last 7 days, 0.816, passed",
+        ),
+        (reached_in(10), "late", "Order more cpu now: the last safe day was 16 Nov 2026."),
+        (reached_in(14), "act", "Order more cpu by 20 Nov 2026."),
+        (reached_in(40), "act", "Order more cpu by 16 Dec 2026."),
+        (reached_in(80), "watch", "Order more cpu by 25 Jan 2027."),
+        ({}, "fine", "Nothing to do"),
+        ({"headroom_ratio": None, "fullness_ratio": None}, "unknown", "no forecast"),
+        ({"headroom_ratio": float("nan")}, "unknown", "no forecast"),
+    ],
+)
+def test_advice_says_what_to_do_by_when(changes: dict[str, object], level: str, words: str):
+    advice = advise([limit(**changes)], AS_OF)
+    assert advice.level == level
+    assert words in advice.sentence
+
+
+def test_a_limit_that_only_one_future_in_ten_reaches_is_not_said_to_be_likely():
+    advice = advise([limit(**reached_in(60) | {"p50_date": None})], AS_OF)
+    assert "10 % chance" in advice.sentence
+    assert "probably" not in advice.sentence
+
+
+def test_the_most_urgent_limit_speaks():
+    advice = advise([limit(), limit(metric="memory", **reached_in(20)), limit(metric="disk", **reached_in(80))], AS_OF)
+    assert (advice.level, advice.metric) == ("act", "memory")
+
+
+def test_without_a_limit_nothing_is_promised():
+    assert advise([], AS_OF).level == "unknown"
