@@ -5,6 +5,7 @@ PlimsollError
 ├── InputError             a source cannot be read: that source is stale, the night goes on
 │   ├── SchemaMismatch     a column is missing or has the wrong type
 │   ├── BrokenDelivery     files are missing, cut short, or contradict their manifest
+│   │   └── Changed        files were replaced while they were read
 │   └── NoData             the source names nothing that can be read
 ├── WarehouseError         the database file cannot be used
 ├── CheckFailed            the tables contradict themselves: nothing is published
@@ -30,6 +31,10 @@ class SchemaMismatch(InputError):
 
 class BrokenDelivery(InputError):
     """Files are missing, cut short, or contradict their manifest."""
+
+
+class Changed(BrokenDelivery):
+    """Files were replaced while they were read: what came of them cannot be used, the next try may."""
 
 
 class NoData(InputError):

@@ -14,6 +14,7 @@ import duckdb
 import httpx
 from filelock import FileLock, Timeout
 
+from data.billing.deliveries import Reading
 from data.catalog import read_catalog
 from data.errors import PlimsollError
 from data.utilization.files import Files
@@ -68,7 +69,9 @@ def _sources(settings: Settings, today: date) -> Iterator[Finding]:
                     source.read(con, Window.ending(today, 1))
                 found = f"{source.path} can be read"
             else:
-                deliveries = source.deliveries()
+                deliveries = source.deliveries(Reading(settings.cache, today))
+                for broken in (each.problem for each in deliveries if each.problem):
+                    raise broken
                 found = f"{len(deliveries)} deliveries, {sum(len(each.files) for each in deliveries)} files"
         except (PlimsollError, OSError, duckdb.Error) as error:
             yield Finding(

@@ -118,6 +118,11 @@ class Settings(_Table):
         return self.utilization + self.billing
 
     @property
+    def cache(self) -> Path:
+        """Return the folder of local copies of what sources keep elsewhere; it may be removed at any time."""
+        return self.warehouse.path.parent / "cache"
+
+    @property
     def metric_kinds(self) -> dict[str, str]:
         """Return the declared kinds by metric."""
         return {name: metric.kind for name, metric in self.metrics.items()}

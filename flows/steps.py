@@ -6,6 +6,7 @@ from datetime import date, datetime
 import duckdb
 
 from data.billing import Source as BillingSource
+from data.billing.deliveries import Reading
 from data.billing.store import load_bills
 from data.catalog import add_uncatalogued, read_catalog, store_catalog
 from data.checks import read_checks, run_checks
@@ -50,7 +51,8 @@ def ingest_bills(settings: Settings, source: BillingSource, as_of: date, now: da
     """Read one source of bills; where it fails return False: what is stored from it stays, its state says why."""
     with timed("ingest", source=source.name) as facts, open_warehouse(settings.warehouse.path) as con:
         try:
-            loaded = load_bills(con, source, settings.allocation.tag_keys, now)
+            reading = Reading(settings.cache, as_of)
+            loaded = load_bills(con, source, settings.allocation.tag_keys, now, reading)
         except InputError as error:
             _store_state(con, as_of, source, load_sql("state/failed"), {"error": str(error)})
             facts["error"] = str(error)

@@ -3,96 +3,183 @@
 https://docs.aws.amazon.com/cur/latest/userguide/dataexports-export-delivery.html
 Layout: <export>/metadata/BILLING_PERIOD=YYYY-MM/<name>-Manifest.json names the files of the current execution below
 <export>/data/BILLING_PERIOD=YYYY-MM/. It is written last, so a folder that it does not name is superseded or still
-being written: it is never read.
+being written: it is never read as the current one. Each execution keeps a manifest of its own one folder below.
 """
 
-import hashlib
 import json
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from data.errors import BrokenDelivery, NoData
+from data.entry import Entry
+from data.errors import BrokenDelivery, Changed, InputError, NoData
+from data.fetch import Folder, Located, fingerprint
 
 ENDINGS = (".csv", ".csv.gz", ".parquet")
-_PERIOD_FOLDER = re.compile(r"BILLING_PERIOD=(\d{4})-(\d{2})$")
+_PERIOD = re.compile(r"BILLING_PERIOD=(\d{4})-(\d{2})$", re.IGNORECASE)
 _EXECUTION_TIME = re.compile(r"^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z)-")
 
 
 @dataclass(frozen=True)
+class Reading:
+    """What a source is read for: bills up to `as_of`, with local copies in `cache`.
+
+    `known` are the executions that the ledger has; None where superseded ones are of no interest.
+    """
+
+    cache: Path
+    as_of: date
+    known: frozenset[str] | None = None
+
+
+@dataclass(frozen=True)
 class Delivery:
-    """The files of one delivery. `billing_period` is None where only the lines say it."""
+    """The files of one delivery. `billing_period` is None where only the lines say it.
+
+    One that is not current is superseded: only its totals are of interest. One with a `problem` cannot be read.
+    """
 
     billing_period: date | None
     execution_id: str
     delivered_at: datetime | None
-    files: tuple[Path, ...]
+    folder: Folder
+    files: tuple[Entry, ...]
+    manifest: Entry | None = None
+    is_current: bool = True
+    problem: InputError | None = None
 
     @property
     def fingerprint(self) -> str:
-        """Return a hash of the names, sizes and times of the files: equal means unchanged."""
-        return _hash(self.execution_id, *(fact for file in self.files for fact in _facts(file)))
+        """Return a hash of the names, sizes and tags of the files: equal means unchanged."""
+        return fingerprint(self.execution_id, *(f"{file.key} {file.size} {file.tag}" for file in self.files))
 
+    @property
+    def where(self) -> str:
+        """Return the address of the first file."""
+        return f"{self.folder.where}/{self.files[0].key if self.files else ''}"
 
-def find_deliveries(source: str, uri: Path) -> list[Delivery]:
-    """Return the current delivery of every billing period below an export's folder, or the plain files as one.
+    def fetch(self) -> list[Path]:
+        """Return the files as local paths."""
+        return self.folder.local(self.files)
 
-    Raises NoData where there is nothing to read, BrokenDelivery where a manifest contradicts the files.
-    """
-    if (uri / "data").is_dir() or (uri / "metadata").is_dir():
-        manifests = sorted((uri / "metadata").glob("BILLING_PERIOD=*/*-Manifest.json"))
-        if not manifests:
-            raise NoData(
-                f"{source}: {uri}: has data but no metadata/BILLING_PERIOD=*/*-Manifest.json; "
-                "the export is still being written, or its metadata folder was not copied"
+    def is_as_listed(self, source: str) -> None:
+        """Raise Changed where a file is no longer what was listed."""
+        named = {*self.files, *([self.manifest] if self.manifest else [])}
+        parents = {file.key.rpartition("/")[0] for file in named}
+        found = {file for parent in parents for file in self.folder.entries(parent and parent + "/", is_deep=False)}
+        for file in sorted(named - found, key=lambda entry: entry.key):
+            raise Changed(
+                f"{source}: {self.folder.where}/{file.key}: was replaced or removed while the delivery was read; "
+                "the export is being written: run again later"
             )
-        return [_from_manifest(source, uri, manifest) for manifest in manifests]
-    files = tuple(file for file in _plain_files(uri) if file.name.lower().endswith(ENDINGS))
+
+
+def find_deliveries(source: str, located: Located, known: frozenset[str] | None) -> list[Delivery]:
+    """Return the deliveries of every billing period below an export's folder, or the plain files as one.
+
+    Those that are superseded and not `known` come before the current one. Raises NoData where there is nothing to read.
+    """
+    folder = located.folder
+    if located.pattern is None and folder.folders() & {"data", "metadata"}:
+        return _exported(source, folder, known)
+    return [plain_delivery(source, located, ENDINGS)]
+
+
+def plain_delivery(source: str, located: Located, endings: Sequence[str]) -> Delivery:
+    """Return the files that no manifest names as one delivery; its lines say the billing periods."""
+    files = tuple(located.files(endings))
     if not files:
-        raise NoData(f"{source}: {uri}: no {', '.join(ENDINGS)} file is there; check `uri`")
-    return [Delivery(None, _hash(*(fact for file in files for fact in _facts(file))), None, files)]
+        named = "/".join(filter(None, (located.folder.where, located.pattern)))
+        raise NoData(f"{source}: {named}: no {', '.join(endings)} file is there; check `uri`")
+    facts = fingerprint(*(f"{file.key} {file.size} {file.tag}" for file in files))
+    return Delivery(None, facts, None, located.folder, files)
 
 
-def _plain_files(uri: Path) -> Sequence[Path]:
-    if uri.is_dir():
-        return sorted(file for file in uri.iterdir() if file.is_file())
-    return sorted(Path(uri.anchor).glob(str(uri.relative_to(uri.anchor))))
-
-
-def _from_manifest(source: str, export: Path, manifest: Path) -> Delivery:
-    try:
-        document = json.loads(manifest.read_text(encoding="utf-8"))
-        execution, named = document["executionId"], document["dataFiles"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise BrokenDelivery(
-            f"{source}: {manifest}: not a Data Exports manifest ({type(error).__name__}: {error}); "
-            "wait for the next delivery, or restore it from the bucket"
-        ) from error
-    folder = _PERIOD_FOLDER.search(manifest.parent.name)
-    if folder is None:
-        raise BrokenDelivery(f"{source}: {manifest.parent}: want BILLING_PERIOD=YYYY-MM; restore the folder's name")
-    files = tuple(export / "data" / name[name.index("BILLING_PERIOD=") :] for name in sorted(set(named)))
-    missing = [file for file in files if not file.is_file()]
-    if missing or not files:
-        raise BrokenDelivery(
-            f"{source}: {manifest}: names {missing[0] if missing else 'no data file'}, which is not there; "
-            "copy the whole execution, or wait for the next delivery"
+def _exported(source: str, folder: Folder, known: frozenset[str] | None) -> list[Delivery]:
+    manifests = [entry for entry in folder.entries("metadata/") if entry.name.lower().endswith("manifest.json")]
+    current: dict[str, list[Entry]] = defaultdict(list)
+    older: dict[str, list[Entry]] = defaultdict(list)
+    for manifest in manifests:
+        parts = manifest.key.split("/")
+        if len(parts) > 2 and _PERIOD.match(parts[1]):  # noqa: PLR2004 - metadata/BILLING_PERIOD=.../file
+            (current if len(parts) == 3 else older)[parts[1]].append(manifest)  # noqa: PLR2004 - the same
+    if not current:
+        raise NoData(
+            f"{source}: {folder.where}: has data but no metadata/BILLING_PERIOD=*/*-Manifest.json; "
+            "the export is still being written, or its metadata folder was not copied"
         )
+    found = []
+    for period, named in sorted(current.items()):
+        now = _only_one(source, folder, [_from_manifest(source, folder, manifest, period) for manifest in named])
+        before = [
+            _from_manifest(source, folder, manifest, period)
+            for manifest in older[period]
+            if known is not None and manifest.key.split("/")[2] not in known | {now.execution_id}
+        ]
+        found += [
+            Delivery(one.billing_period, one.execution_id, one.delivered_at, folder, one.files, is_current=False)
+            for one in sorted(before, key=lambda delivery: delivery.execution_id)
+            # What was superseded may have been cleared away: that is no fault.
+            if one.problem is None and one.execution_id != now.execution_id
+        ]
+        found.append(now)
+    return found
+
+
+def _only_one(source: str, folder: Folder, found: list[Delivery]) -> Delivery:
+    """Return the delivery that a period's manifests name; several may, if they say the same."""
+    if len({(delivery.execution_id, delivery.files) for delivery in found}) == 1:
+        return found[0]
+    names = " and ".join(delivery.manifest.key for delivery in found if delivery.manifest)
+    problem = BrokenDelivery(
+        f"{source}: {folder.where}: {names} name different files for one billing period; remove the one that is "
+        "not of this export, or give each export its own folder"
+    )
+    return Delivery(found[0].billing_period, "", None, folder, (), problem=problem)
+
+
+def _from_manifest(source: str, folder: Folder, manifest: Entry, period: str) -> Delivery:
+    """Return the delivery of one manifest; its `problem` says what is wrong with it."""
+    where = f"{source}: {folder.where}/{manifest.key}"
+    match = _PERIOD.match(period)
+    assert match is not None  # noqa: S101 - the caller chose by it
+    month = date(int(match[1]), int(match[2]), 1)
+    try:
+        document = json.loads(folder.read(manifest))
+        execution = str(document["executionId"])
+        keys = [_key_of(str(name), period) for name in dict.fromkeys(document["dataFiles"])]
+    except (ValueError, KeyError, TypeError) as error:
+        problem = BrokenDelivery(
+            f"{where}: not a Data Exports manifest ({type(error).__name__}: {error}); "
+            "wait for the next delivery, or restore it from the bucket"
+        )
+        return Delivery(month, "", None, folder, (), manifest, problem=problem)
+    parents = {key.rpartition("/")[0] for key in keys}
+    there = {entry.key: entry for parent in parents for entry in folder.entries(parent + "/", is_deep=False)}
+    missing = [key for key in keys if key not in there]
     written = _EXECUTION_TIME.match(execution)
     return Delivery(
-        billing_period=date(int(folder[1]), int(folder[2]), 1),
+        billing_period=month,
         execution_id=execution,
         delivered_at=datetime.fromisoformat(written[1]).astimezone(UTC).replace(tzinfo=None) if written else None,
-        files=files,
+        folder=folder,
+        files=tuple(there[key] for key in sorted(keys) if key in there),
+        manifest=manifest,
+        problem=BrokenDelivery(
+            f"{where}: names {missing[0] if missing else 'no data file'}, which is not there; "
+            "copy the whole execution, or wait for the next delivery"
+        )
+        if missing or not keys
+        else None,
     )
 
 
-def _facts(file: Path) -> tuple[str, int, int]:
-    status = file.stat()
-    return file.name, status.st_size, status.st_mtime_ns
-
-
-def _hash(*facts: object) -> str:
-    return hashlib.blake2b("\0".join(map(str, facts)).encode(), digest_size=16).hexdigest()
+def _key_of(address: str, period: str) -> str:
+    """Return a data file's key below the export's folder from its address; raises ValueError."""
+    _, found, rest = address.partition(f"/data/{period}/")
+    if not found:
+        raise ValueError(f"{address} is not below data/{period}")
+    return f"data/{period}/{rest}"

@@ -1,8 +1,6 @@
-"""Bills in FOCUS (1.0 to 1.3) from any vendor: csv, csv.gz or parquet, from a local folder or file.
+"""Bills in FOCUS (1.0 to 1.3) from any vendor: csv, csv.gz or parquet, from a folder, a file, a pattern or a bucket.
 
-https://focus.finops.org/focus-specification/ . Costs are in BillingCurrency; times are UTC, periods [start, end).
-FOCUS 1.3 renames ProviderName to ServiceProviderName: either is read. SubAccountId may be null where the vendor has no
-sub-accounts: BillingAccountId stands in. ListCost and ContractedCost may be absent: then they are null.
+https://focus.finops.org/focus-specification/
 """
 
 from collections.abc import Sequence
@@ -12,108 +10,41 @@ from typing import Literal
 import duckdb
 from pydantic import BaseModel, ConfigDict
 
-from data.billing.deliveries import Delivery, find_deliveries
+from data.aws import AwsAccess
+from data.billing.deliveries import Delivery, Reading, find_deliveries
 from data.billing.focus_columns import FOCUS_COLUMNS
-from data.billing.scan import Scan, scan_files
-from data.billing.tags import owner_tag
-from data.errors import SchemaMismatch
-from data.warehouse import identifier
-
-REQUIRED = (
-    "BillingPeriodStart",
-    "ChargePeriodStart",
-    "BilledCost",
-    "EffectiveCost",
-    "BillingCurrency",
-    "ChargeCategory",
-)
-TEXTS: dict[str, tuple[str, ...]] = {  # ours: theirs, the first that is there
-    "provider": ("ServiceProviderName", "ProviderName"),
-    "sub_account": ("SubAccountId",),
-    "billing_account": ("BillingAccountId",),
-    "service_category": ("ServiceCategory",),
-    "product": ("ServiceName",),
-    "region": ("RegionId",),
-    "charge_category": ("ChargeCategory",),
-    "charge_class": ("ChargeClass",),
-    "charge_frequency": ("ChargeFrequency",),
-    "pricing_category": ("PricingCategory",),
-    "commitment_status": ("CommitmentDiscountStatus",),
-    "consumed_unit": ("ConsumedUnit",),
-    "currency": ("BillingCurrency",),
-}
-COSTS = {
-    "billed_cost": "BilledCost",
-    "effective_cost": "EffectiveCost",
-    "list_cost": "ListCost",
-    "contracted_cost": "ContractedCost",
-}
-TIMES = {"billing_period_start": "BillingPeriodStart", "charge_period_start": "ChargePeriodStart"}
+from data.billing.lines import make_charge_line
+from data.billing.scan import scan_files
+from data.fetch import below, locate
 
 
 class Focus(BaseModel):
-    """A FOCUS export: `uri` is an AWS Data Exports folder, a folder of files, a file, or a pattern."""
+    """A FOCUS export: `uri` is an AWS Data Exports folder, a folder of files, a file, or a pattern; local or s3://."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["focus"]
     name: str
-    uri: Path
+    uri: str
+    aws: AwsAccess = AwsAccess()
 
     def located(self, root: Path) -> "Focus":
         """Return the same with its uri below `root`."""
-        return self.model_copy(update={"uri": root / self.uri})
+        return self.model_copy(update={"uri": below(root, self.uri)})
 
-    def deliveries(self) -> list[Delivery]:
-        """Return what there is to read: the current delivery of each billing period."""
-        return find_deliveries(self.name, self.uri)
+    def deliveries(self, reading: Reading) -> list[Delivery]:
+        """Return what there is to read: the current delivery of each billing period, and those it superseded."""
+        return find_deliveries(self.name, locate(self.name, self.uri, self.aws, reading.cache), reading.known)
 
-    def read(self, con: duckdb.DuckDBPyConnection, delivery: Delivery, tag_keys: Sequence[str]) -> list[str]:
-        """Make the temporary view `charge_line`, one row a line; return what is odd about the columns.
-
-        Texts are as found. A cost or a time that is not typed in the file has its text beside it (`*_text`) and is
-        null where that cannot be read. Raises SchemaMismatch or BrokenDelivery.
-        """
-        scan = scan_files(self.name, delivery.files)
-        for column in REQUIRED:
-            if scan.find(column) is None:
-                raise SchemaMismatch(
-                    f"{self.name}: {delivery.files[0]}: column {column} is missing; found {', '.join(scan.types)}; "
-                    "export it as FOCUS 1.0 or later"
-                )
-        key, value = owner_tag(con, scan, tag_keys)
-        selected = [
-            *(f"{scan.text(*theirs)} as {ours}" for ours, theirs in TEXTS.items()),
-            *(column for ours, theirs in COSTS.items() for column in _cost(scan, ours, theirs)),
-            *(column for ours, theirs in TIMES.items() for column in _time(scan, ours, theirs)),
-            f"try_cast({scan.text('ConsumedQuantity')} as double) as consumed_quantity",
-            f"{key} as owner_tag_key",
-            f"{value} as owner_tag",
-        ]
-        con.execute(f"create or replace temp view charge_line as select {', '.join(selected)} from {scan.sql}")  # noqa: S608 - quoted names
+    def read(
+        self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], tag_keys: Sequence[str]
+    ) -> list[str]:
+        """Make `charge_line` from the files; return what is odd about their columns."""
+        scan = scan_files(self.name, delivery, files)
+        make_charge_line(con, self.name, delivery.where, scan, tag_keys)
         known = {name.lower() for name in FOCUS_COLUMNS}
         return [
             f"column {name!r} is not of FOCUS"
             for name in scan.types
             if name.lower() not in known and not name.lower().startswith("x_")
         ]
-
-
-def _cost(scan: Scan, ours: str, theirs: str) -> tuple[str, str]:
-    column = scan.find(theirs)
-    if column is None:
-        return f"null::decimal(38, 12) as {ours}", f"null::varchar as {ours}_text"
-    if scan.types[column].startswith("DECIMAL"):  # summed at its own scale: exact, and no cast a line
-        return f"{identifier(column)} as {ours}", f"null::varchar as {ours}_text"
-    text = f"nullif(nullif(trim({scan.text(column)}), ''), 'NULL')"
-    return f"try_cast({text} as decimal(38, 12)) as {ours}", f"{text} as {ours}_text"
-
-
-def _time(scan: Scan, ours: str, theirs: str) -> tuple[str, str]:
-    column = scan.find(theirs)
-    assert column is not None  # noqa: S101 - both times are required
-    kind = scan.types[column]
-    if kind.startswith("TIMESTAMP") and "TIME ZONE" not in kind:
-        return f"{identifier(column)}::timestamp as {ours}", f"null::varchar as {ours}_text"
-    text = scan.text(column)
-    return f"try_cast({text} as timestamptz) at time zone 'UTC' as {ours}", f"{text} as {ours}_text"

@@ -1,16 +1,18 @@
 """A delivery's files as one relation: the expression that reads them, and the columns it has."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
+from data.billing.deliveries import Delivery
+from data.billing.intact import are_intact
 from data.errors import BrokenDelivery
 from data.warehouse import first_line, identifier, literal
 
 _CSV = (
-    "read_csv({files}, all_varchar = true, header = true, union_by_name = true, delim = ',', quote = '\"', "
+    "read_csv({files}, all_varchar = true, header = true, union_by_name = true, delim = {delim}, quote = '\"', "
     "escape = '\"', hive_partitioning = false)"
 )
 _PARQUET = "read_parquet({files}, union_by_name = true, hive_partitioning = false)"
@@ -21,7 +23,7 @@ class Scan:
     """`sql` stands after `from`; `types` are the columns' types by their own spelling."""
 
     sql: str
-    types: dict[str, str]
+    types: Mapping[str, str]
 
     def find(self, *names: str) -> str | None:
         """Return the file's spelling of the first of `names` that it has, whatever the case."""
@@ -34,16 +36,24 @@ class Scan:
         return f"{identifier(found)}::varchar" if found else "null::varchar"
 
 
-def scan_files(source: str, files: Sequence[Path]) -> Scan:
+def scan_files(source: str, delivery: Delivery, files: Sequence[Path], delim: str = ",") -> Scan:
     """Describe files of one layout; raises BrokenDelivery where one cannot be read."""
-    reader = _PARQUET if files[0].suffix == ".parquet" else _CSV
-    sql = reader.format(files="[" + ", ".join(literal(str(file)) for file in files) + "]")
+    are_parquet = {file.suffix == ".parquet" for file in files}
+    if len(are_parquet) > 1:
+        raise BrokenDelivery(
+            f"{source}: {delivery.where}: the delivery mixes csv and parquet; it is one or the other: "
+            "move the files of one kind elsewhere"
+        )
+    for file, entry in zip(files, delivery.files, strict=True):
+        are_intact(f"{source}: {delivery.folder.where}/{entry.key}", file)
+    reader = _PARQUET if are_parquet == {True} else _CSV
+    sql = reader.format(files="[" + ", ".join(literal(str(file)) for file in files) + "]", delim=literal(delim))
     try:
         with duckdb.connect() as con:
             described = con.execute(f"describe from {sql}").fetchall()
     except duckdb.Error as error:
         raise BrokenDelivery(
-            f"{source}: {files[0]}: {first_line(error)}; the file is cut short or is not what its name says: "
+            f"{source}: {delivery.where}: {first_line(error)}; the file is cut short or is not what its name says: "
             "copy it again"
         ) from error
     return Scan(sql, {row[0]: row[1] for row in described})

@@ -1,24 +1,21 @@
-"""From a delivery's lines to `charge_day`: check, clean, reconcile, and replace whole billing periods."""
+"""From a source's deliveries to `charge_day` and the ledger: check, clean, reconcile, replace whole billing periods."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import Protocol
 
 import duckdb
 
-from data.billing.deliveries import Delivery
-from data.errors import BrokenDelivery, InputError, SchemaMismatch
+from data.billing.deliveries import Delivery, Reading
+from data.billing.prove import is_consistent, is_readable
+from data.errors import BrokenDelivery, Changed, InputError
+from data.fetch import fingerprint, trim_cache
 from data.warehouse import fetch_row, first_line, load_sql, replace_window, run, transaction
 
-UNREADABLE = {
-    "unreadable_billed": "BilledCost",
-    "unreadable_effective": "EffectiveCost",
-    "unreadable_list": "ListCost",
-    "unreadable_contracted": "ContractedCost",
-    "unreadable_charge_time": "ChargePeriodStart",
-    "unreadable_period": "BillingPeriodStart",
-}
+CACHE_BYTES = 20 << 30  # of local copies a source; what was used longest ago is removed first
+ROUNDS = 3  # of reading again where the vendor writes meanwhile
 
 
 class BillingSource(Protocol):
@@ -27,44 +24,98 @@ class BillingSource(Protocol):
     @property
     def name(self) -> str: ...  # noqa: D102
 
-    def deliveries(self) -> list[Delivery]: ...  # noqa: D102
+    def deliveries(self, reading: Reading) -> list[Delivery]:
+        """Return what there is to read, superseded deliveries before the current one."""
+        ...
 
-    def read(self, con: duckdb.DuckDBPyConnection, delivery: Delivery, tag_keys: Sequence[str]) -> list[str]: ...  # noqa: D102
+    def read(
+        self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], tag_keys: Sequence[str]
+    ) -> list[str]:
+        """Make the temporary view `charge_line` from a delivery's files; return what is odd about them."""
+        ...
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """What one read of a source brought."""
+    """What one read of a source brought; `superseded` counts deliveries that only the ledger keeps."""
 
-    periods: int
-    lines: int
+    periods: int = 0
+    lines: int = 0
+    superseded: int = 0
 
 
 def load_bills(
-    con: duckdb.DuckDBPyConnection, source: BillingSource, tag_keys: Sequence[str], loaded_at: datetime
+    con: duckdb.DuckDBPyConnection,
+    source: BillingSource,
+    tag_keys: Sequence[str],
+    loaded_at: datetime,
+    reading: Reading,
 ) -> Loaded:
     """Load every delivery that changed since it was last loaded; the others cost a look at their files.
 
-    A billing period is replaced whole or not at all. Raises the first InputError after the other deliveries are in.
+    A billing period is replaced whole or not at all. Raises InputError after the other deliveries are in.
     """
     con.execute(load_sql("billing/macros"))
-    loaded, failures = Loaded(0, 0), []
-    for delivery in source.deliveries():
-        fingerprint = f"{delivery.fingerprint} {'|'.join(tag_keys)}"
-        if _is_loaded(con, source.name, fingerprint):
-            continue
-        try:
-            oddities = _read(con, source, delivery, tag_keys)
-            periods = _replace(con, source.name, delivery, fingerprint, loaded_at)
-            _store_warnings(con, source.name, str(delivery.billing_period or delivery.files[0].name), oddities)
-        except InputError as error:
-            failures.append(error)
-            continue
-        ((lines,),) = con.execute("select sum(lines)::bigint from charge_new").fetchall()
-        loaded = Loaded(loaded.periods + periods, loaded.lines + lines)
+    reading = replace(reading, cache=reading.cache / fingerprint(source.name))  # sources are read side by side
+    loaded = Loaded()
+    for _ in range(ROUNDS):
+        failures: list[InputError] = []
+        for delivery in source.deliveries(replace(reading, known=_known(con, source.name))):
+            try:
+                loaded = _added(loaded, _load(con, source, delivery, tag_keys, loaded_at))
+            except InputError as error:
+                _store_failure(con, source.name, delivery, error)
+                failures.append(error)
+            trim_cache(reading.cache, CACHE_BYTES)
+        if not any(isinstance(failure, Changed) for failure in failures):
+            break
     if failures:
-        raise failures[0]
+        more = f" (and {len(failures) - 1} more deliveries, see input_issue)" if len(failures) > 1 else ""
+        raise type(failures[0])(f"{failures[0]}{more}") from failures[0]
     return loaded
+
+
+def _load(
+    con: duckdb.DuckDBPyConnection,
+    source: BillingSource,
+    delivery: Delivery,
+    tag_keys: Sequence[str],
+    loaded_at: datetime,
+) -> Loaded:
+    """Load one delivery, or record the totals of a superseded one; nothing where it is loaded already."""
+    if delivery.problem:
+        raise delivery.problem
+    read_by = f"{delivery.fingerprint} {'|'.join(tag_keys)}"
+    if delivery.is_current and _is_loaded(con, source.name, read_by):
+        return Loaded()
+    try:
+        oddities = _read(con, source, delivery, tag_keys)
+        delivery.is_as_listed(source.name)
+    except InputError as error:
+        if delivery.is_current:
+            raise
+        _store_issues(con, source.name, delivery.execution_id, [f"superseded and not readable: {error}"])
+        return Loaded()
+    facts = {
+        "source": source.name,
+        "execution_id": delivery.execution_id,
+        "fingerprint": read_by,
+        "files": len(delivery.files),
+        "delivered_at": delivery.delivered_at,
+        "loaded_at": loaded_at,
+        "is_current": delivery.is_current,
+    }
+    periods = _replace(con, delivery, facts)
+    if not delivery.is_current:
+        return Loaded(superseded=1)
+    _store_warnings(con, source.name, _subject(delivery), oddities)
+    ((lines,),) = con.execute("select sum(lines)::bigint from charge_new").fetchall()
+    return Loaded(periods, lines)
+
+
+def _known(con: duckdb.DuckDBPyConnection, source: str) -> frozenset[str]:
+    found = run(con, "select distinct execution_id from billing_load where source = $source", {"source": source})
+    return frozenset(execution for (execution,) in found.fetchall())
 
 
 def _is_loaded(con: duckdb.DuckDBPyConnection, source: str, fingerprint: str) -> bool:
@@ -76,71 +127,49 @@ def _read(
     con: duckdb.DuckDBPyConnection, source: BillingSource, delivery: Delivery, tag_keys: Sequence[str]
 ) -> list[str]:
     """Make the temporary tables `charge_group` and `charge_new` from a delivery, checked; return its odd columns."""
+    files = delivery.fetch()
     try:
-        oddities = source.read(con, delivery, tag_keys)
+        oddities = source.read(con, delivery, files, tag_keys)
         con.execute(f"create or replace temp table charge_group as {load_sql('billing/charge_group')}")
     except duckdb.Error as error:
         raise BrokenDelivery(
-            f"{source.name}: {delivery.files[0]}: {first_line(error)}; the file is cut short or damaged: copy it again"
+            f"{source.name}: {delivery.where}: {first_line(error)}; the file is cut short or damaged: copy it again"
         ) from error
-    for column, theirs in UNREADABLE.items():
-        row = fetch_row(con, f"select min({column}) from charge_group")  # noqa: S608 - our own names
-        if row and row[0] is not None:
-            raise SchemaMismatch(
-                f"{source.name}: {delivery.files[0]}: {theirs} holds {row[0]!r}, want "
-                f"{'a number' if theirs.endswith('Cost') else 'a time such as 2026-10-01T00:00:00Z'}; export it again"
-            )
+    where = f"{source.name}: {delivery.where}"
+    is_readable(con, where)
     run(con, f"create or replace temp table charge_new as {load_sql('billing/charge_day')}", {"source": source.name})
-    _is_consistent(con, source.name, delivery)
+    is_consistent(con, where, delivery.billing_period)
     return oddities
 
 
-def _is_consistent(con: duckdb.DuckDBPyConnection, source: str, delivery: Delivery) -> None:
-    where = f"{source}: {delivery.files[0].parent}"
-    row = fetch_row(con, load_sql("billing/reconcile"))
-    if row is not None:
-        raise BrokenDelivery(f"{where}: {row[0]}: {row[1]} in the files, {row[2]} read; report this as a defect")
-    row = fetch_row(
-        con, "select min(product), sum(lines_without_billed) from charge_group where lines_without_billed > 0"
-    )
-    if row and row[1]:
-        raise SchemaMismatch(f"{where}: {row[1]} lines have no BilledCost (e.g. of {row[0]!r}); export it again")
-    row = fetch_row(con, "select sum(lines) from charge_new where currency is null")
-    if row and row[0]:
-        raise SchemaMismatch(f"{where}: {row[0]} lines have no BillingCurrency; export it again")
-    periods = [
-        found for (found,) in con.execute("select distinct billing_period from charge_new order by all").fetchall()
-    ]
-    if delivery.billing_period and periods and periods != [delivery.billing_period]:
-        raise BrokenDelivery(
-            f"{where}: holds lines of {', '.join(map(str, periods))}, its folder says {delivery.billing_period}; "
-            "the files are in the wrong folder"
-        )
+def _replace(con: duckdb.DuckDBPyConnection, delivery: Delivery, facts: dict[str, object]) -> int:
+    """Put the delivery's billing periods in place of what is stored, and its totals into the ledger; return how many.
 
-
-def _replace(
-    con: duckdb.DuckDBPyConnection, source: str, delivery: Delivery, fingerprint: str, loaded_at: datetime
-) -> int:
-    """Put the delivery's billing periods in place of what is stored, with their totals; return how many."""
+    A superseded delivery goes into the ledger alone.
+    """
     found = con.execute("select distinct billing_period from charge_new order by all").fetchall()
     periods: list[date] = [period for (period,) in found]
     if not periods:
-        raise BrokenDelivery(f"{source}: {delivery.files[0]}: has no lines; wait for the next delivery")
+        raise BrokenDelivery(
+            f"{facts['source']}: {delivery.where}: has no lines; what was loaded before stays: "
+            "wait for the next delivery, or check the export's filter"
+        )
     with transaction(con):
         for period in periods:
-            parameters = {
-                "source": source,
-                "billing_period": period,
-                "execution_id": delivery.execution_id,
-                "fingerprint": fingerprint,
-                "files": len(delivery.files),
-                "delivered_at": delivery.delivered_at,
-                "loaded_at": loaded_at,
-            }
-            for statement in load_sql("billing/replace").split(";"):
-                run(con, statement, parameters)
-            run(con, f"insert into billing_load by name {load_sql('billing/billing_load')}", parameters)
+            parameters = facts | {"billing_period": period}
+            if delivery.is_current:
+                _run_all(con, "billing/replace", parameters)
+            _run_all(con, "billing/ledger", parameters)
     return len(periods)
+
+
+def _run_all(con: duckdb.DuckDBPyConnection, name: str, parameters: dict[str, object]) -> None:
+    for statement in duckdb.extract_statements(load_sql(name)):
+        run(con, statement.query, parameters)
+
+
+def _subject(delivery: Delivery) -> str:
+    return str(delivery.billing_period or delivery.files[0].name)
 
 
 def _store_warnings(con: duckdb.DuckDBPyConnection, source: str, file: str, oddities: list[str]) -> None:
@@ -153,3 +182,25 @@ def _store_warnings(con: duckdb.DuckDBPyConnection, source: str, file: str, oddi
         {"source": source, "file": file, "oddities": oddities},
         keys={"source": source, "file": file},
     )
+
+
+def _store_failure(con: duckdb.DuckDBPyConnection, source: str, delivery: Delivery, error: InputError) -> None:
+    subject = _subject(delivery) if delivery.files or delivery.billing_period else delivery.where
+    _store_issues(con, source, subject, [str(error)], severity="rejected")
+
+
+def _store_issues(
+    con: duckdb.DuckDBPyConnection, source: str, file: str, reasons: list[str], severity: str = "warning"
+) -> None:
+    replace_window(
+        con,
+        "input_issue",
+        "select $source as source, $file as file, $severity as severity, unnest($reasons::varchar[]) as reason, "
+        "0 as rows, null as example",
+        {"source": source, "file": file, "severity": severity, "reasons": reasons},
+        keys={"source": source, "file": file},
+    )
+
+
+def _added(one: Loaded, other: Loaded) -> Loaded:
+    return Loaded(one.periods + other.periods, one.lines + other.lines, one.superseded + other.superseded)

@@ -152,6 +152,7 @@ create table billing_load (
     effective_cost decimal(38, 12),
     list_cost decimal(38, 12),
     contracted_cost decimal(38, 12),
+    lines_without_invoice bigint not null,
     last_charge_date date not null,
     delivered_at timestamp,
     loaded_at timestamp not null,
@@ -170,10 +171,29 @@ comment on column billing_load.billed_cost is 'total in the currency; ties to th
 comment on column billing_load.effective_cost is 'total in the currency, commitments amortised';
 comment on column billing_load.list_cost is 'total in the currency before any discount';
 comment on column billing_load.contracted_cost is 'total in the currency at contracted prices';
+comment on column billing_load.lines_without_invoice is 'how many lines no invoice names yet';
 comment on column billing_load.last_charge_date is 'newest day it charges';
 comment on column billing_load.delivered_at is 'when the vendor wrote it, UTC; null where the delivery does not say';
 comment on column billing_load.loaded_at is 'when it was first loaded, UTC';
 comment on column billing_load.is_current is 'true for the delivery that charge_day holds';
+
+create table billing_load_day (
+    source varchar not null,
+    billing_period date not null,
+    execution_id varchar not null,
+    provider varchar,
+    currency varchar not null,
+    charge_date date not null,
+    usage_cost decimal(38, 12)
+);
+comment on table billing_load_day is 'What each delivery knew of each day of use: how complete a day is by its age is learnt from it. grain: source, billing_period, execution_id, provider, currency, charge_date';
+comment on column billing_load_day.source is 'name of the source in the configuration';
+comment on column billing_load_day.billing_period is 'first day of the invoiced month';
+comment on column billing_load_day.execution_id is 'the delivery, see billing_load';
+comment on column billing_load_day.provider is 'who provides what was used';
+comment on column billing_load_day.currency is 'ISO 4217';
+comment on column billing_load_day.charge_date is 'day of use, UTC';
+comment on column billing_load_day.usage_cost is 'effective cost of use in the currency, without corrections, tax, credits and purchases';
 
 create table charge_day (
     source varchar not null,
@@ -497,6 +517,44 @@ comment on column source_state.rows_duplicate is 'exact repeats, counted once';
 comment on column source_state.error is 'why it failed';
 comment on column source_state.calls is 'calls to the vendor that the last good read took; null where it reads files';
 comment on column source_state.calls_cost_usd is 'USD at the vendor''s list price; null where calls are free';
+
+create view restatement as
+select source, billing_period, currency, execution_id, delivered_at, loaded_at,
+    date_diff('day', billing_period + interval 1 month, coalesce(delivered_at, loaded_at)) as days_after_close,
+    lines, billed_cost, effective_cost,
+    lines - lag(lines) over delivery as lines_change,
+    billed_cost - lag(billed_cost) over delivery as billed_change,
+    effective_cost - lag(effective_cost) over delivery as effective_change,
+    is_current
+from billing_load
+window delivery as (
+    partition by source, billing_period, currency order by coalesce(delivered_at, loaded_at), is_current, execution_id
+);
+comment on view restatement is 'How each bill moved from delivery to delivery: totals, the change since the delivery before (null for the first), days_after_close (below 0 while the month ran)';
+
+-- A day counts as complete where a delivery made 14 days after it or later says what it cost.
+create view completeness as
+with aged as (
+    select d.source, d.provider, d.currency, d.charge_date, d.usage_cost, l.delivered_at,
+        date_diff('day', d.charge_date, l.delivered_at::date) as age_days
+    from billing_load_day d
+    join billing_load l using (source, billing_period, execution_id, currency)
+    where l.delivered_at is not null
+),
+settled as (
+    select source, provider, currency, charge_date, last(usage_cost order by delivered_at) as usage_cost
+    from aged
+    where age_days >= 14
+    group by all
+)
+select a.source, a.provider, a.age_days, count(*) as days,
+    median((a.usage_cost / s.usage_cost)::double) as ratio,
+    quantile_cont((a.usage_cost / s.usage_cost)::double, 0.1) as ratio_low
+from aged a
+join settled s using (source, provider, currency, charge_date)
+where a.age_days < 14 and s.usage_cost > 0
+group by all;
+comment on view completeness is 'How much of a day''s cost of use is on the bill by its age: source, provider, age_days, days (seen at that age), ratio (median), ratio_low (10th percentile); learnt from billing_load_day';
 
 -- What was measured, at the grains that are forecast. A day counts where it has as many hours as the series' days
 -- usually have; cost is run-rate: tax, credit and days that are not settled are not in it.

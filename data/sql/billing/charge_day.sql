@@ -15,7 +15,7 @@ with cleaned as (
         focus_word(commitment_status) as commitment_status,
         no_text(consumed_unit) as consumed_unit,
         upper(no_text(currency)) as currency,
-        billed_cost, effective_cost, list_cost, contracted_cost, consumed_quantity, lines
+        billed_cost, effective_cost, list_cost, contracted_cost, consumed_quantity, lines, lines_without_invoice
     from charge_group
 )
 select $source as source, billing_period, charge_date, owner_tag_key, owner_tag, provider, account, service_category,
@@ -25,6 +25,7 @@ select $source as source, billing_period, charge_date, owner_tag_key, owner_tag,
     sum(list_cost)::decimal(38, 12) as list_cost,
     sum(contracted_cost)::decimal(38, 12) as contracted_cost,
     sum(consumed_quantity order by consumed_quantity) as consumed_quantity,
-    sum(lines)::bigint as lines
+    sum(lines)::bigint as lines,
+    sum(lines_without_invoice)::bigint as lines_without_invoice
 from cleaned
 group by all

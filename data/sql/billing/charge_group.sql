@@ -8,6 +8,7 @@ select billing_period_start, charge_period_start::date as charge_date, owner_tag
     sum(contracted_cost) as contracted_cost,
     sum(consumed_quantity) as consumed_quantity,
     count(*) as lines,
+    count(*) filter (where no_text(invoice) is null) as lines_without_invoice,
     count(*) filter (where billed_cost is null) as lines_without_billed,
     count(*) filter (where effective_cost is null) as lines_without_effective,
     min(billed_cost_text) filter (where billed_cost is null) as unreadable_billed,
