@@ -6,16 +6,18 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import httpx
 import pytest
 
-from tests.flows.conftest import plimsoll
+from tests.flows.conftest import PLIMSOLL, plimsoll
 from tests.flows.test_night import tables
 
 pytestmark = pytest.mark.xdist_group("prefect")
+T = TypeVar("T")
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +76,42 @@ def test_a_failed_night_is_a_failed_run(fresh_estate, server):
     assert runs[0]["state_type"] == "FAILED"
 
 
+def test_serve_registers_the_schedule_and_runs_a_night_when_one_is_due(fresh_estate, server):
+    with fresh_estate.open("a", encoding="utf-8") as file:
+        file.write('[schedule]\ncron = "30 3 * * *"\ntimezone = "Europe/Berlin"\n')
+    environment = {**os.environ, "PREFECT_API_URL": server}
+    with subprocess.Popen(
+        [*PLIMSOLL, "serve", "--config", str(fresh_estate)],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        try:
+            (deployment,) = wait_for(lambda: httpx.post(f"{server}/deployments/filter", json={}, timeout=10).json())
+            schedule = deployment["schedules"][0]["schedule"]
+            assert (schedule["cron"], schedule["timezone"]) == ("30 3 * * *", "Europe/Berlin")
+            run = httpx.post(f"{server}/deployments/{deployment['id']}/create_flow_run", json={}, timeout=10).json()
+            ended = wait_for(lambda: state_of(server, run["id"]) in {"COMPLETED", "FAILED", "CRASHED"})
+            assert ended
+            assert state_of(server, run["id"]) == "COMPLETED"
+        finally:
+            process.terminate()
+    assert (fresh_estate.parent / ".run/published/snapshot.duckdb").exists()
+
+
+def state_of(server: str, run: str) -> str:
+    return str(httpx.get(f"{server}/flow_runs/{run}", timeout=10).json()["state_type"])
+
+
+def wait_for(found: Callable[[], T], seconds: float = 180) -> T:
+    """Return what `found` gives once it gives something."""
+    deadline = time.monotonic() + seconds
+    while not (result := found()):
+        assert time.monotonic() < deadline
+        time.sleep(0.5)
+    return result
+
+
 @pytest.fixture(scope="module")
 def by_threads(small_estate: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[object, ...]]]:
     return tables(night_on("threads", small_estate, tmp_path_factory.mktemp("threads")))
@@ -92,9 +130,8 @@ def night_on(runner: str, estate: Path, folder: Path) -> Path:
     shutil.copytree(estate.parent, folder / "estate", ignore=shutil.ignore_patterns(".run"))
     config = folder / "estate/plimsoll.toml"
     with config.open("a", encoding="utf-8") as file:
-        file.write(
-            f'\n[compute]\nrunner = "{runner}"\nworkers = 2\nchunk_series = 2\n[forecast]\ndaily_days = 30\nhourly_days = 2\n'
-        )
+        file.write(f'\n[compute]\nrunner = "{runner}"\nworkers = 2\nchunk_series = 2\n')
+        file.write("[forecast]\ndaily_days = 30\nhourly_days = 2\n")
     done = plimsoll("night", "--config", config, timeout=400)
     assert done.returncode == 0, done.stderr
     assert f"runner={runner}" in done.stderr
