@@ -106,7 +106,7 @@ def _load(sample: Sample, rng: np.random.Generator) -> pd.DataFrame:
     hours = pd.date_range(end=pd.Timestamp(DEMO_AS_OF), periods=sample.days * 24 + 1, freq="h")[:-1]
     age_years = np.arange(-len(hours), 0) / 8766
     daily = 1 + 0.45 * np.sin(2 * np.pi * (hours.hour.to_numpy() - 9) / 24)
-    weekly = np.where(hours.dayofweek.to_numpy() >= SATURDAY, sample.weekend, 1.0)
+    weekly = np.where(hours.day_of_week.to_numpy() >= SATURDAY, sample.weekend, 1.0)
     shape = daily * weekly * (1 + sample.growth_year) ** age_years
     requests = np.round(sample.requests_hour * shape * _noise(sample.noise, len(hours), rng))
     cpu = sample.cpu_peak * shape / shape[-168:].max() * _noise(sample.noise / 2, len(hours), rng)
