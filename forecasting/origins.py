@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from forecasting.series import SEASONS, Grain
 
+FEWEST, MOST = 6, 9  # origins
+SPAN: dict[Grain, int] = {"h": 216, "d": 126}  # that they should be spread over: nine days, eighteen weeks
 TRAIN_SEASONS = 3  # days of hours, weeks of days: the least that is left before an origin
 TRAIN_HORIZONS = 1.5  # likewise, in horizons
 TRAIN_SHARE = 0.4  # likewise, of the series: an origin much shorter of history than today says little about today
@@ -32,7 +34,7 @@ class Plan:
         return [k for k, origin in enumerate(self.origins) if origin + self.horizon <= column]
 
 
-def plan_origins(points: NDArray[np.intp], total: int, horizon: int, grain: Grain, count: int) -> list[Plan]:
+def plan_origins(points: NDArray[np.intp], total: int, horizon: int, grain: Grain, count: int | None) -> list[Plan]:
     """Group series by the backtest horizon that their length (`points`) allows; at the true horizon where it can be."""
     levels = np.array([_level(int(n), horizon, grain) for n in points])
     plans = []
@@ -44,7 +46,8 @@ def plan_origins(points: NDArray[np.intp], total: int, horizon: int, grain: Grai
             continue
         longest, step = int(points[rows].max()), stride(back, grain)
         fits = 1 + (longest - back - minimum_train(longest, back, grain)) // step
-        offsets = [back + k * step for k in range(int(np.clip(fits, 1, count)))]
+        wanted = count or int(np.clip(SPAN[grain] // step, FEWEST, MOST))
+        offsets = [back + k * step for k in range(int(np.clip(fits, 1, wanted)))]
         plans.append(Plan(rows, tuple(total - offset for offset in reversed(offsets)), back))
     return plans
 

@@ -35,8 +35,8 @@ def forecast(panel: Panel, horizon: int, options: ForecastOptions | None = None)
     history = to_history(panel, np.arange(len(panel.y)), total)
     classes = classify(history)
     judged = ~np.isin(classes, ["empty", "stopped", "flat"])
-    board = Board.empty(panel, horizon, opts.origins)
     plans = plan_origins(np.where(judged, total - history.first, 0), total, horizon, panel.grain, opts.origins)
+    board = Board.empty(panel, horizon, max([1, *(len(plan.origins) for plan in plans)]))
     for plan in plans:
         for rows, models in _heats(panel, plan.rows, opts):
             if plan.origins:
@@ -102,6 +102,7 @@ def _limits(history: History, until: int, opts: ForecastOptions) -> tuple[Floats
     y, seen = history.x[:, :until], history.seen[:, :until]
     high = np.max(np.where(seen, y, -np.inf), axis=1)
     low = np.min(np.where(seen, y, np.inf), axis=1)
+    low, high = np.where(low > high, np.nan, low), np.where(low > high, np.nan, high)  # nothing seen yet
     width = np.maximum(high - low, np.maximum(np.abs(high), np.abs(low)))
     floored = low >= 0 if opts.non_negative == "auto" else np.full(len(y), opts.non_negative)
     return np.where(floored, 0.0, low - REACH * width), high + REACH * width

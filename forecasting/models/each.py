@@ -7,7 +7,7 @@ import numpy as np
 
 from forecasting.history import Floats, History
 
-ORIGINS = 3  # the end of the history and two before it
+ORIGINS = 3  # the end of the history and the two newest before it
 FIT_FAILURES = (ValueError, np.linalg.LinAlgError, FloatingPointError, ZeroDivisionError, IndexError)
 
 

@@ -17,7 +17,7 @@ class Ets(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     kind: Literal["ets"] = "ets"
     damped: bool = True
-    seasons: int = 40  # of history, at most: older ones no longer move the state
+    seasons: int = 20  # of history, at most: older ones no longer move the state
 
     def forecasts(self, history: History, origins: Sequence[int], horizon: int) -> dict[str, Floats]:
         """One candidate: (origin, series, step)."""

@@ -17,7 +17,7 @@ class StlEts(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     kind: Literal["stl_ets"] = "stl_ets"
-    seasons: int = 26  # of history, at most
+    seasons: int = 20  # of history, at most
 
     def forecasts(self, history: History, origins: Sequence[int], horizon: int) -> dict[str, Floats]:
         """One candidate: (origin, series, step)."""
