@@ -5,6 +5,7 @@ FOCUS 1.3 renames ProviderName to ServiceProviderName: either is read. SubAccoun
 sub-accounts: BillingAccountId stands in. ListCost and ContractedCost may be absent: then they are null.
 """
 
+import difflib
 from collections.abc import Sequence
 
 import duckdb
@@ -12,7 +13,7 @@ import duckdb
 from data.billing.scan import Scan
 from data.billing.tags import owner_tag
 from data.errors import SchemaMismatch
-from data.warehouse import identifier
+from data.warehouse import identifier, literal
 
 REQUIRED = (
     "BillingPeriodStart",
@@ -44,6 +45,7 @@ COSTS = {
     "list_cost": "ListCost",
     "contracted_cost": "ContractedCost",
 }
+NUMBERS = ("DOUBLE", "FLOAT", "DECIMAL", "BIGINT", "INTEGER")
 TIMES = {"billing_period_start": "BillingPeriodStart", "charge_period_start": "ChargePeriodStart"}
 
 
@@ -52,42 +54,60 @@ def make_charge_line(
 ) -> None:
     """Make the temporary view `charge_line`, one row a line.
 
-    Texts are as found. A cost or a time that is not typed in the file has its text beside it (`*_text`) and is
-    null where that cannot be read. Raises SchemaMismatch.
+    Texts are as found. Where a cost or a time cannot be read it is null and `unreadable` says what was found.
+    Raises SchemaMismatch.
     """
     for column in REQUIRED:
         if scan.find(column) is None:
             raise SchemaMismatch(
-                f"{source}: {where}: column {column} is missing; found {', '.join(scan.types)}; "
+                f"{source}: {where}: column {column} is missing{_near(column, scan)}; found {', '.join(scan.types)}; "
                 "export it as FOCUS 1.0 or later"
             )
     key, value = owner_tag(con, scan, tag_keys)
+    costs = {ours: _cost(scan, theirs) for ours, theirs in COSTS.items()}
+    times = {ours: _time(scan, theirs) for ours, theirs in TIMES.items()}
+    problems = [problem for _, problem in (*costs.values(), *times.values()) if problem]
     selected = [
         *(f"{scan.text(*theirs)} as {ours}" for ours, theirs in TEXTS.items()),
-        *(column for ours, theirs in COSTS.items() for column in _cost(scan, ours, theirs)),
-        *(column for ours, theirs in TIMES.items() for column in _time(scan, ours, theirs)),
-        f"try_cast({scan.text('ConsumedQuantity', 'UsageQuantity')} as double) as consumed_quantity",
+        *(f"{column} as {ours}" for ours, (column, _) in (costs | times).items()),
+        f"{_quantity(scan)} as consumed_quantity",
+        f"{'coalesce(' + ', '.join(problems) + ')' if problems else 'null::varchar'} as unreadable",
         f"{key} as owner_tag_key",
         f"{value} as owner_tag",
     ]
     con.execute(f"create or replace temp view charge_line as select {', '.join(selected)} from {scan.sql}")  # noqa: S608 - quoted names
 
 
-def _cost(scan: Scan, ours: str, theirs: str) -> tuple[str, str]:
+def _near(column: str, scan: Scan) -> str:
+    near = difflib.get_close_matches(column.lower(), [name.lower() for name in scan.types], n=1)
+    return f" (is it {scan.find(near[0])!r}?)" if near else ""
+
+
+def _cost(scan: Scan, theirs: str) -> tuple[str, str | None]:
+    """Return a cost's expression, and one that says what could not be read; None where its type rules that out."""
     column = scan.find(theirs)
     if column is None:
-        return f"null::decimal(38, 12) as {ours}", f"null::varchar as {ours}_text"
+        return "null::decimal(38, 12)", None
     if scan.types[column].startswith("DECIMAL"):  # summed at its own scale: exact, and no cast a line
-        return f"{identifier(column)} as {ours}", f"null::varchar as {ours}_text"
+        return identifier(column), None
     text = f"nullif(nullif(trim({scan.text(column)}), ''), 'NULL')"
-    return f"try_cast({text} as decimal(38, 12)) as {ours}", f"{text} as {ours}_text"
+    cost = f"try_cast({text} as decimal(38, 12))"
+    return cost, f"case when {cost} is null then {literal(f'{theirs} holds ')} || {text} end"
 
 
-def _time(scan: Scan, ours: str, theirs: str) -> tuple[str, str]:
+def _time(scan: Scan, theirs: str) -> tuple[str, str | None]:
     column = scan.find(theirs)
     assert column is not None  # noqa: S101 - both times are required
     kind = scan.types[column]
     if kind.startswith("TIMESTAMP") and "TIME ZONE" not in kind:
-        return f"{identifier(column)}::timestamp as {ours}", f"null::varchar as {ours}_text"
+        return f"{identifier(column)}::timestamp", None
     text = scan.text(column)
-    return f"try_cast({text} as timestamptz) at time zone 'UTC' as {ours}", f"{text} as {ours}_text"
+    time = f"try_cast({text} as timestamptz) at time zone 'UTC'"
+    return time, f"case when {time} is null then {literal(f'{theirs} holds ')} || coalesce({text}, 'nothing') end"
+
+
+def _quantity(scan: Scan) -> str:
+    column = scan.find("ConsumedQuantity", "UsageQuantity")
+    if column and scan.types[column].startswith(NUMBERS):
+        return f"{identifier(column)}::double"
+    return f"try_cast({scan.text('ConsumedQuantity', 'UsageQuantity')} as double)"

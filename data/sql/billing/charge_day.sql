@@ -15,7 +15,8 @@ with cleaned as (
         focus_word(commitment_status) as commitment_status,
         no_text(consumed_unit) as consumed_unit,
         upper(no_text(currency)) as currency,
-        billed_cost, effective_cost, list_cost, contracted_cost, consumed_quantity, lines, lines_without_invoice
+        billed_cost, effective_cost, list_cost, contracted_cost, consumed_quantity, lines,
+        lines - lines_with_invoice as lines_without_invoice
     from charge_group
 )
 select $source as source, billing_period, charge_date, owner_tag_key, owner_tag, provider, account, service_category,

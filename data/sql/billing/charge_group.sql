@@ -8,14 +8,9 @@ select billing_period_start, charge_period_start::date as charge_date, owner_tag
     sum(contracted_cost) as contracted_cost,
     sum(consumed_quantity) as consumed_quantity,
     count(*) as lines,
-    count(*) filter (where no_text(invoice) is null) as lines_without_invoice,
-    count(*) filter (where billed_cost is null) as lines_without_billed,
-    count(*) filter (where effective_cost is null) as lines_without_effective,
-    min(billed_cost_text) filter (where billed_cost is null) as unreadable_billed,
-    min(effective_cost_text) filter (where effective_cost is null) as unreadable_effective,
-    min(list_cost_text) filter (where list_cost is null) as unreadable_list,
-    min(contracted_cost_text) filter (where contracted_cost is null) as unreadable_contracted,
-    min(coalesce(charge_period_start_text, 'null')) filter (where charge_period_start is null) as unreadable_charge_time,
-    min(coalesce(billing_period_start_text, 'null')) filter (where billing_period_start is null) as unreadable_period
+    count(billed_cost) as lines_with_billed,
+    count(effective_cost) as lines_with_effective,
+    count(no_text(invoice)) as lines_with_invoice,
+    min(unreadable) as unreadable
 from charge_line
 group by all

@@ -1,21 +1,32 @@
 -- Where the lines break the specification and were put right.
-with spelt as (
-    unpivot (
-        select charge_category, charge_class, charge_frequency, pricing_category, commitment_status, lines
-        from charge_group
-    )
-    on charge_category, charge_class, charge_frequency, pricing_category, commitment_status
-    into name field value found
+with texts as (
+    select 'provider' as field, provider as found, sum(lines) as lines from charge_group group by all
+    union all
+    select 'sub_account' as field, sub_account as found, sum(lines) as lines from charge_group group by all
+    union all
+    select 'billing_account' as field, billing_account as found, sum(lines) as lines from charge_group group by all
+    union all
+    select 'service_category' as field, service_category as found, sum(lines) as lines from charge_group group by all
+    union all
+    select 'product' as field, product as found, sum(lines) as lines from charge_group group by all
+    union all
+    select 'region' as field, region as found, sum(lines) as lines from charge_group group by all
+    union all
+    select 'charge_category' as field, charge_category as found, sum(lines) as lines from charge_group group by all
+    union all
+    select 'charge_class' as field, charge_class as found, sum(lines) as lines from charge_group group by all
+    union all
+    select 'charge_frequency' as field, charge_frequency as found, sum(lines) as lines from charge_group group by all
+    union all
+    select 'pricing_category' as field, pricing_category as found, sum(lines) as lines from charge_group group by all
+    union all
+    select 'commitment_status' as field, commitment_status as found, sum(lines) as lines from charge_group group by all
+    union all
+    select 'consumed_unit' as field, consumed_unit as found, sum(lines) as lines from charge_group group by all
 ),
-texts as (
-    unpivot (
-        select provider, sub_account, billing_account, service_category, product, region, charge_category,
-            charge_class, charge_frequency, pricing_category, commitment_status, consumed_unit, lines
-        from charge_group
-    )
-    on provider, sub_account, billing_account, service_category, product, region, charge_category, charge_class,
-        charge_frequency, pricing_category, commitment_status, consumed_unit
-    into name field value found
+spelt as (
+    from texts
+    where field in ('charge_category', 'charge_class', 'charge_frequency', 'pricing_category', 'commitment_status')
 )
 select 'literal NULL in place of no value' as reason, sum(lines)::bigint as rows, string_agg(distinct field, ', ' order by field) as example
 from texts
@@ -36,9 +47,9 @@ where no_text(found) is not null
     )
 group by field, found
 union all
-select 'EffectiveCost is missing: counted as no cost of use', sum(lines_without_effective)::bigint, any_value(product)
+select 'EffectiveCost is missing: counted as no cost of use', sum(lines - lines_with_effective)::bigint, min(product)
 from charge_group
-having sum(lines_without_effective) > 0
+having sum(lines - lines_with_effective) > 0
 union all
 select 'charged in one month, billed in another', sum(lines)::bigint, min(charge_date)::varchar
 from charge_group
