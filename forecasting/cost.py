@@ -1,0 +1,138 @@
+"""Daily cost apart: the run-rate that a model can forecast, charges that recur on their day of month, and one-offs.
+
+A day stands out where it lies above the median of the days around it by more than SURE robust deviations and by more
+than LEAST of that median. A charge recurs where it stood out on the same day of the month (or the last day) in at
+least two of the last three months; every other one is a one-off, and is not run-rate.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecasting.accuracy import wape
+from forecasting.outcome import Outcome
+
+Floats = NDArray[np.float64]
+Days = NDArray[np.datetime64]
+
+SURE = 6.0  # robust standard deviations
+LEAST = 0.25  # of the median around
+AROUND = 10  # days to each side
+MONTHS, NEED = 3, 2
+LAST_DAY = 0  # key of a charge on the last day of the month
+UNIT_DAYS = 28  # over which the cost of a unit of the driver is the median
+MIN_SHARE = 0.5  # a day known to be less complete than this is left out rather than completed
+
+
+@dataclass(frozen=True)
+class Split:
+    """Cost of each day (series, day) in its parts; run_rate + recurring + one_off = cost where it was known."""
+
+    run_rate: Floats  # a day that stood out takes the median around it
+    recurring: Floats
+    one_off: Floats
+    amounts: list[dict[int, float]]  # by series: expected charge by day of month, 0 the last day
+
+
+@dataclass(frozen=True)
+class Driven:
+    """Cost as requests forecast times unit cost, and whether that did better at the held-out origins."""
+
+    bands: Floats  # (band, series, step): the driver's where it won, the cost's own elsewhere
+    wape_own: Floats
+    wape_driver: Floats
+    is_kept: NDArray[np.bool_]
+
+
+def split_cost(cost: Floats, days: Days) -> Split:
+    """Take recurring and one-off charges out of daily cost (series, day); NaN stays NaN."""
+    middle = _around(cost)
+    spread = 1.4826 * _around(np.abs(cost - middle))
+    excess = cost - middle
+    stands = (excess > np.maximum(SURE * spread, LEAST * np.abs(middle))) & ~np.isnan(cost)
+    keys = _day_keys(days)
+    recent = days.astype("datetime64[M]") > days[-1].astype("datetime64[M]") - MONTHS - 1
+    recurring, amounts = np.zeros(cost.shape), []
+    for row in range(len(cost)):
+        found: dict[int, float] = {}
+        for key in np.unique(keys[stands[row]]):
+            hits = stands[row] & (keys == key)
+            if (hits & recent).sum() >= NEED:
+                found[int(key)] = float(np.median(excess[row, hits & recent]))
+                recurring[row, hits] = excess[row, hits]
+        amounts.append(found)
+    charges = np.where(stands, excess, 0.0)
+    return Split(cost - charges, recurring, charges - recurring, amounts)
+
+
+def recurring_ahead(amounts: list[dict[int, float]], targets: Days) -> Floats:
+    """Charges (series, step) that recur on the days to come: what is added to a forecast of the run-rate."""
+    keys = _day_keys(targets)
+    return np.stack([np.array([found.get(int(key), 0.0) for key in keys]) for found in amounts])
+
+
+def complete(cost: Floats, share: Floats) -> Floats:
+    """Complete the newest days (series, day) by the share of a day's cost that has usually arrived at its age.
+
+    `share` (day) is learnt from earlier deliveries, 1 for a settled day. Less than half arrived says too little: NaN.
+    """
+    found: Floats = np.divide(cost, share, out=np.full(cost.shape, np.nan), where=share >= MIN_SHARE)
+    return found
+
+
+def drive(cost: Outcome, driver: Outcome) -> Driven:
+    """Forecast cost as unit cost times the driver's forecast, kept for the series where it wins the backtest.
+
+    Row k of both outcomes is the same service, on one grid. The unit cost at an origin is the median ratio of the four
+    weeks before it. The band keeps the cost's own relative width around the new mean.
+    """
+    unit = _unit_cost(cost.panel.y, driver.panel.y, cost.panel.y.shape[1])
+    made, _, series, steps = cost.vintages.bands.shape
+    foreseen = np.full((made, series, steps), np.nan)
+    for k in range(made):
+        same = cost.vintages.made_on[k] == driver.vintages.made_on[k]  # false for NaT: no such vintage
+        for moment in np.unique(cost.vintages.made_on[k][same]):
+            rows = np.flatnonzero(same & (cost.vintages.made_on[k] == moment))
+            origin = int((moment - cost.panel.times[0]) // cost.panel.step)
+            known = _unit_cost(cost.panel.y[rows], driver.panel.y[rows], origin)
+            foreseen[k, rows] = known[:, None] * driver.vintages.bands[k, 2, rows]
+    truth = cost.vintages.actual.transpose(1, 0, 2).reshape(series, -1)
+    own = wape(truth, cost.vintages.bands[:, 2].transpose(1, 0, 2).reshape(series, -1))
+    other = wape(truth, foreseen.transpose(1, 0, 2).reshape(series, -1))
+    kept = other < own
+    mean = np.where(np.isnan(unit), 0.0, unit)[:, None] * driver.bands[2]
+    relative = np.divide(cost.bands, cost.bands[2], out=np.ones(cost.bands.shape), where=cost.bands[2] > 0)
+    return Driven(np.where(kept[None, :, None], mean * relative, cost.bands), own, other, kept)
+
+
+def _unit_cost(cost: Floats, driver: Floats, until: int) -> Floats:
+    window = slice(max(0, until - UNIT_DAYS), until)
+    top, bottom = cost[:, window], driver[:, window]
+    ratio = np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)
+    return _row_median(ratio)
+
+
+def _day_keys(days: Days) -> NDArray[np.intp]:
+    """Day of the month, 1 to 30; LAST_DAY on the last one, which months have at different numbers."""
+    dates = days.astype("datetime64[D]")
+    number = (dates - dates.astype("datetime64[M]").astype("datetime64[D]")).astype(np.intp) + 1
+    last = (dates + 1).astype("datetime64[M]") != dates.astype("datetime64[M]")
+    return np.where(last, LAST_DAY, number)
+
+
+def _around(cells: Floats) -> Floats:
+    """Median over the days to each side, the day itself left out; fewer at the ends."""
+    padded = np.pad(cells, ((0, 0), (AROUND, AROUND)), constant_values=np.nan)
+    views = np.lib.stride_tricks.sliding_window_view(padded, 2 * AROUND + 1, axis=1)
+    others = np.delete(views, AROUND, axis=2)
+    return _row_median(others.reshape(-1, 2 * AROUND)).reshape(cells.shape)
+
+
+def _row_median(rows: Floats) -> Floats:
+    ordered = np.sort(rows, axis=1)
+    seen = (~np.isnan(rows)).sum(axis=1)
+    at = np.arange(len(rows))
+    low, high = ordered[at, np.maximum(seen - 1, 0) // 2], ordered[at, np.minimum(seen // 2, max(rows.shape[1] - 1, 0))]
+    found: Floats = np.where(seen > 0, (low + high) / 2, np.nan)
+    return found

@@ -1,0 +1,65 @@
+"""Sums over calendar months and quarters from joint paths: bounds of a sum are not the sum of bounds."""
+
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Period = Literal["month", "quarter"]
+
+PROBABILITIES = {"lo95": 0.025, "lo80": 0.1, "hi80": 0.9, "hi95": 0.975}
+
+
+def calendar_sums(
+    paths: Floats, times: NDArray[np.datetime64], period: Period, known: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Sum paths (series, path, step) by the month or quarter of each step, UTC: one row a series and period.
+
+    Columns: row (of the series in paths), period_start, mean, lo80, hi80, lo95, hi95, steps, is_whole. `known` adds
+    what has already been measured of a period: columns row, period_start, value. A period that the steps reach only
+    the beginning of is not whole; with a `known` part its first days are taken as known.
+    """
+    starts = _starts(times, period)
+    periods, steps = np.unique(starts, return_counts=True)
+    frames = []
+    for begin, count in zip(periods, steps, strict=True):
+        total = paths[:, :, starts == begin].sum(axis=2)
+        total += _measured(known, begin, len(paths))[:, None]
+        found = {"row": np.arange(len(paths)), "period_start": begin, "mean": total.mean(axis=1)}
+        found |= {name: np.quantile(total, p, axis=1) for name, p in PROBABILITIES.items()}
+        frame = pd.DataFrame(found).assign(steps=int(count), is_whole=_is_whole(times, begin, period, known))
+        frames.append(frame)
+    table = pd.concat(frames, ignore_index=True)
+    # The mean of a skewed sum may pass a bound of few paths.
+    table["lo80"], table["hi80"] = table[["lo80", "mean"]].min(axis=1), table[["hi80", "mean"]].max(axis=1)
+    return table[["row", "period_start", "mean", "lo80", "hi80", "lo95", "hi95", "steps", "is_whole"]]
+
+
+def _starts(times: NDArray[np.datetime64], period: Period) -> NDArray[np.datetime64]:
+    months = times.astype("datetime64[M]")
+    if period == "quarter":
+        months = months - (months.astype(int) % 3) * np.timedelta64(1, "M")
+    found: NDArray[np.datetime64] = months.astype("datetime64[us]")
+    return found
+
+
+def _measured(known: pd.DataFrame | None, begin: np.datetime64, series: int) -> Floats:
+    if known is None:
+        return np.zeros(series)
+    part = known[known["period_start"].to_numpy().astype("datetime64[us]") == begin]
+    total = np.bincount(part["row"].to_numpy(dtype=int), part["value"].to_numpy(dtype=float), minlength=series)
+    return total.astype(np.float64)
+
+
+def _is_whole(times: NDArray[np.datetime64], begin: np.datetime64, period: Period, known: pd.DataFrame | None) -> bool:
+    length = np.timedelta64(3 if period == "quarter" else 1, "M")
+    end = (begin.astype("datetime64[M]") + length).astype("datetime64[us]")
+    step = times[1] - times[0] if len(times) > 1 else np.timedelta64(1, "D")
+    has_start = times[0] <= begin or (known is not None and bool(_measured(known, begin, 1 + _top(known)).any()))
+    return bool(has_start and times[-1] + step >= end)
+
+
+def _top(known: pd.DataFrame) -> int:
+    return int(known["row"].max()) if len(known) else 0
