@@ -10,31 +10,31 @@ import pandas as pd
 from data.warehouse import load_sql, replace_window, run, transaction
 from data.window import Window
 from flows.fit import Chunk, Fitted
-from flows.settings import Forecast
+from flows.settings import Settings
 from forecasting.options import ForecastOptions
 from forecasting.series import Grain, to_panel
 
 GRAIN: dict[str, Grain] = {"load_h": "h", "load_d": "d", "cost_d": "d"}
 
 
-def count_series(con: duckdb.DuckDBPyConnection, settings: Forecast, chunk_series: int, as_of: date) -> int:
+def count_series(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -> int:
     """Make the temporary table `series_value` of everything that is to be forecast; return how many series."""
     parameters = {
         "as_of": as_of,
-        "hourly_from": Window.ending(as_of, settings.hourly_history_days).start,
-        "daily_from": Window.ending(as_of, settings.daily_history_days).start,
-        "chunk_series": chunk_series,
+        "hourly_from": Window.ending(as_of, settings.forecast.hourly_history_days).start,
+        "daily_from": Window.ending(as_of, settings.forecast.daily_history_days).start,
+        "chunk_series": settings.compute.chunk_series,
     }
     run(con, f"create or replace temp table series_value as {load_sql('build/series_value')}", parameters)
     ((series,),) = con.execute("select count(distinct (panel, service, metric)) from series_value").fetchall()
     return int(series)
 
 
-def chunks(con: duckdb.DuckDBPyConnection, settings: Forecast, as_of: date) -> Iterator[Chunk]:
+def chunks(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -> Iterator[Chunk]:
     """Read `series_value` chunk by chunk, so that no more than a few are in memory."""
     end = Window.ending(as_of, 1).end
     limits = run(con, load_sql("build/fit_limit"), {"as_of": as_of}).df()
-    options = _options(con, settings.engine)
+    options, wanted = _options(con, settings), settings.forecast
     for panel, number, newest in con.execute(load_sql("build/chunk")).fetchall():
         frame = con.execute(
             "select service, metric, timestamp, value from series_value where panel = $panel and chunk = $number",
@@ -42,14 +42,14 @@ def chunks(con: duckdb.DuckDBPyConnection, settings: Forecast, as_of: date) -> I
         ).df()
         grain = GRAIN[panel]
         known_until = newest + pd.Timedelta(days=1) if panel == "cost_d" else end
-        days = settings.hourly_days if grain == "h" else settings.daily_days + (end - known_until).days
+        days = wanted.hourly_days if grain == "h" else wanted.daily_days + (end - known_until).days
         yield Chunk(
             name=f"{panel} {number + 1}",
             panel=to_panel(frame, grain=grain, end=np.datetime64(known_until)),
             horizon=days * 24 if grain == "h" else days,
             options=options,
             limits=limits,
-            paths=settings.paths,
+            paths=wanted.paths,
         )
 
 
@@ -83,16 +83,14 @@ def stage(con: duckdb.DuckDBPyConnection, fitted: Fitted) -> None:
             con.unregister("frame_of_chunk")
 
 
-def store_fits(con: duckdb.DuckDBPyConnection, settings: Forecast, as_of: date) -> None:
+def store_fits(con: duckdb.DuckDBPyConnection, keep_days: int, as_of: date) -> None:
     """Put the staged results in place of this night's, and drop forecasts that are older than the night keeps."""
     parameters = {"as_of": as_of}
     replace_window(con, "forecast", load_sql("build/forecast"), parameters, keys={"made_on": as_of, "origin": "live"})
     with transaction(con):
         run(con, load_sql("build/delete_backtest"), parameters)
         run(con, f"insert into forecast by name {load_sql('build/backtest')}", parameters)
-        con.execute(
-            "delete from forecast where made_on < $oldest", {"oldest": Window.ending(as_of, settings.keep_days).start}
-        )
+        con.execute("delete from forecast where made_on < $oldest", {"oldest": Window.ending(as_of, keep_days).start})
     replace_window(
         con,
         "forecast_fit",
@@ -103,6 +101,9 @@ def store_fits(con: duckdb.DuckDBPyConnection, settings: Forecast, as_of: date) 
     replace_window(con, "headroom", load_sql("build/headroom"), parameters, keys={"made_on": as_of})
 
 
-def _options(con: duckdb.DuckDBPyConnection, engine: ForecastOptions) -> ForecastOptions:
+def _options(con: duckdb.DuckDBPyConnection, settings: Settings) -> ForecastOptions:
+    """Tell the engine what the catalog and the configuration know of the calendar."""
+    engine = settings.forecast.engine
     countries = con.execute("select service, country from service where country is not null order by all").fetchall()
-    return engine.model_copy(update={"country": engine.country | dict(countries)})
+    known = {"country": engine.country | dict(countries), "events": engine.events + settings.event}
+    return engine.model_copy(update=known)

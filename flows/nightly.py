@@ -49,8 +49,9 @@ def nightly(
                 _gather(config, settings, known_until)
                 _forecast(settings, known_until)
                 build_scores.submit(config, known_until, scored_from).result()
-            if is_published:
-                publish_release.submit(config, run_id).result()
+                _end(settings, run_id, "done")  # before publishing, so that the snapshot says so of itself
+                if is_published:
+                    publish_release.submit(config, run_id).result()
         except Exception as error:
             tell("failed", {"error": error, "traceback": traceback.format_exc()}, level=logging.ERROR)
             notify(settings.notify, f"plimsoll: the night of {known_until} failed", str(error))
@@ -123,44 +124,42 @@ def _forecast(settings: Settings, as_of: date) -> None:
     """Fit every series in chunks, store all that came of them at once, and decide what will be full when."""
     compute = settings.compute
     with timed("forecast", runner=compute.runner) as found, open_warehouse(settings.warehouse.path) as con:
-        series = forecasts.count_series(con, settings.forecast, compute.chunk_series, as_of)
+        series = forecasts.count_series(con, settings, as_of)
         forecasts.open_stages(con)
         with fit_bar() as bar:
             progress = bar.add_task("forecast", total=series)
-            for fitted in fit_all(compute, forecasts.chunks(con, settings.forecast, as_of)):
+            for fitted in fit_all(compute, forecasts.chunks(con, settings, as_of)):
                 forecasts.stage(con, fitted)
                 bar.advance(progress, len(fitted.fit))
-        forecasts.store_fits(con, settings.forecast, as_of)
+        forecasts.store_fits(con, settings.forecast.keep_days, as_of)
         found["series"] = series
 
 
 @contextmanager
 def _recorded(settings: Settings, as_of: date, run_id: str) -> Iterator[None]:
-    """Keep the run's row in `night`: running, then done or failed; runs that were killed are marked so."""
-    key = {"run_id": run_id}
+    """Keep the run's row in `night` while it runs and where it fails; runs that were killed are marked so."""
     with open_warehouse(settings.warehouse.path) as con:
         con.execute("update night set state = 'killed' where state = 'running'")
         run(
             con,
             "insert into night (run_id, as_of, started_at, state, version) "
             "values ($run_id, $as_of, $started_at, 'running', $version)",
-            {**key, "as_of": as_of, "started_at": _started(), "version": version("plimsoll")},
+            {"run_id": run_id, "as_of": as_of, "started_at": _started(), "version": version("plimsoll")},
         )
     try:
         yield
     except Exception as error:
-        _end(settings, {**key, "state": "failed", "message": str(error)})
+        _end(settings, run_id, "failed", str(error))
         raise
-    _end(settings, {**key, "state": "done", "message": None})
 
 
-def _end(settings: Settings, facts: dict[str, object]) -> None:
+def _end(settings: Settings, run_id: str, state: str, message: str | None = None) -> None:
     with open_warehouse(settings.warehouse.path) as con:
         run(
             con,
             "update night set state = $state, message = $message, finished_at = (now() at time zone 'UTC') "
             "where run_id = $run_id",
-            facts,
+            {"run_id": run_id, "state": state, "message": message},
         )
 
 

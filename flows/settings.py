@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from data.billing import Source as BillingSource
+from data.billing.allocation import Allocation, Currency, Invoice, rates_below
 from data.errors import ConfigError
 from data.toml_errors import explain
 from data.utilization import Source as UtilizationSource
@@ -43,13 +44,6 @@ class Metric(_Table):
     """How a metric adds up; request metrics of the catalog are counts, others gauges where nothing is said."""
 
     kind: Literal["count", "gauge"]
-
-
-class Allocation(_Table):
-    """Who pays: the first of `tag_keys` that a line carries decides; then the account."""
-
-    tag_keys: tuple[str, ...] = ()
-    settle_days: Annotated[int, Field(ge=0, le=31)] = 2  # the newest days of a bill to which charges may still come
 
 
 class Forecast(_Table):
@@ -106,6 +100,8 @@ class Settings(_Table):
     utilization: tuple[UtilizationSource, ...] = ()
     billing: tuple[BillingSource, ...] = ()
     allocation: Allocation = Allocation()
+    invoice: tuple[Invoice, ...] = ()
+    currency: Currency | None = None
     event: tuple[Event, ...] = ()
     forecast: Forecast = Forecast()
     compute: Compute = Compute()
@@ -162,5 +158,6 @@ def _below(settings: Settings, root: Path) -> Settings:
             "catalog": catalog,
             "utilization": tuple(source.located(root) for source in settings.utilization),
             "billing": tuple(source.located(root) for source in settings.billing),
+            "currency": rates_below(root, settings.currency),
         }
     )

@@ -6,6 +6,7 @@ from datetime import date, datetime
 import duckdb
 
 from data.billing import Source as BillingSource
+from data.billing.allocation import build_cost
 from data.billing.deliveries import Reading
 from data.billing.store import load_bills
 from data.catalog import add_uncatalogued, read_catalog, store_catalog
@@ -64,10 +65,8 @@ def ingest_bills(settings: Settings, source: BillingSource, as_of: date, now: da
 
 def build(settings: Settings, as_of: date) -> None:
     """Give bills to services, and compute what they and their requests cost."""
-    parameters = {"as_of": as_of, "settle_days": settings.allocation.settle_days}
     with timed("build"), open_warehouse(settings.warehouse.path) as con:
-        for table in ("cost_day", "cost_service_day", "unit_cost_day"):
-            replace_window(con, table, load_sql(f"build/{table}"), parameters)
+        build_cost(con, settings.allocation, settings.invoice, settings.currency, as_of)
         add_uncatalogued(con)
 
 
