@@ -11,6 +11,7 @@ import pandas as pd
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
+from flows.cost_forecast import calendar_forecast, forecast_cost
 from forecasting import headroom
 from forecasting.options import ForecastOptions
 from forecasting.series import Panel
@@ -25,7 +26,8 @@ class Chunk:
     panel: Panel
     horizon: int  # steps
     options: ForecastOptions
-    limits: pd.DataFrame  # service, metric, limit_value, lead_time_days, tier
+    limits: pd.DataFrame  # service, metric, limit_value, lead_time_days, tier; of gauges by day
+    driver: Panel | None  # requests of the same services on the same days, where the panel is cost; else None
     paths: int
 
 
@@ -41,8 +43,12 @@ class Fitted:
 
 def fit_chunk(chunk: Chunk) -> Fitted:
     """Forecast the series of a chunk. Pure: the same chunk gives the same bits wherever it runs."""
-    outcome = forecast(chunk.panel, chunk.horizon, chunk.options)
-    return Fitted(outcome.forecast, outcome.backtest, outcome.fit, _passages(chunk, outcome))
+    if chunk.driver is None:
+        outcome = forecast(chunk.panel, chunk.horizon, chunk.options)
+        return Fitted(outcome.forecast, outcome.backtest, outcome.fit, _passages(chunk, outcome))
+    outcome = forecast_cost(chunk.panel, chunk.driver, chunk.horizon, chunk.options)
+    made = pd.concat([outcome.forecast, calendar_forecast(outcome, chunk.paths)], ignore_index=True)
+    return Fitted(made, outcome.backtest, outcome.fit, pd.DataFrame())
 
 
 def one_by_one(chunk: Chunk) -> Iterator[Chunk]:

@@ -1,7 +1,8 @@
 """The warehouse's side of the fits: series out in chunks, and what came of them back in, all at once."""
 
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 
 import duckdb
 import numpy as np
@@ -10,9 +11,9 @@ import pandas as pd
 from data.warehouse import load_sql, replace_window, run, transaction
 from data.window import Window
 from flows.fit import Chunk, Fitted
-from flows.settings import Settings
+from flows.settings import Forecast, Settings
 from forecasting.options import ForecastOptions
-from forecasting.series import Grain, to_panel
+from forecasting.series import Grain, Panel, to_panel
 
 GRAIN: dict[str, Grain] = {"load_h": "h", "load_d": "d", "cost_d": "d"}
 
@@ -34,22 +35,22 @@ def chunks(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -> I
     """Read `series_value` chunk by chunk, so that no more than a few are in memory."""
     end = Window.ending(as_of, 1).end
     limits = run(con, load_sql("build/fit_limit"), {"as_of": as_of}).df()
-    options, wanted = _options(con, settings), settings.forecast
+    options = _options(con, settings)
     for panel, number, newest in con.execute(load_sql("build/chunk")).fetchall():
         frame = con.execute(
             "select service, metric, timestamp, value from series_value where panel = $panel and chunk = $number",
             {"panel": panel, "number": number},
         ).df()
-        grain = GRAIN[panel]
         known_until = newest + pd.Timedelta(days=1) if panel == "cost_d" else end
-        days = wanted.hourly_days if grain == "h" else wanted.daily_days + (end - known_until).days
+        series = to_panel(frame, grain=GRAIN[panel], end=np.datetime64(known_until))
         yield Chunk(
             name=f"{panel} {number + 1}",
-            panel=to_panel(frame, grain=grain, end=np.datetime64(known_until)),
-            horizon=days * 24 if grain == "h" else days,
+            panel=series,
+            horizon=_horizon(panel, settings.forecast, end, known_until),
             options=options,
             limits=limits,
-            paths=wanted.paths,
+            driver=_requests(con, series) if panel == "cost_d" else None,
+            paths=settings.forecast.paths,
         )
 
 
@@ -99,6 +100,30 @@ def store_fits(con: duckdb.DuckDBPyConnection, keep_days: int, as_of: date) -> N
         keys={"made_on": as_of},
     )
     replace_window(con, "headroom", load_sql("build/headroom"), parameters, keys={"made_on": as_of})
+
+
+def _horizon(panel: str, wanted: Forecast, as_of: datetime, known_until: datetime) -> int:
+    """Return how many steps to look ahead: cost from its newest settled day, to the end of the fiscal year at least."""
+    if panel == "load_h":
+        return wanted.hourly_days * 24
+    if panel == "load_d":
+        return wanted.daily_days
+    year_ends = datetime(as_of.year, wanted.fiscal_year_starts, 1)
+    if year_ends <= as_of:
+        year_ends = year_ends.replace(year=as_of.year + 1)
+    return max(wanted.daily_days, (year_ends - as_of).days) + (as_of - known_until).days
+
+
+def _requests(con: duckdb.DuckDBPyConnection, cost: Panel) -> Panel:
+    """Return the daily requests of the services of a cost panel, row by row and on its days; missing where none."""
+    con.register("cost_series", cost.ids)
+    parameters = {"first": cost.times[0].item(), "end": cost.end.item()}
+    found = run(con, load_sql("build/request_driver"), parameters).df()
+    con.unregister("cost_series")
+    y = np.full(cost.y.shape, np.nan)
+    places = cost.ids.reset_index(names="row").merge(found, on=["service", "metric"])
+    y[places["row"], (places["timestamp"].to_numpy() - cost.times[0]) // cost.step] = places["value"]
+    return replace(cost, y=y)
 
 
 def _options(con: duckdb.DuckDBPyConnection, settings: Settings) -> ForecastOptions:

@@ -26,7 +26,7 @@ def forecast_file(source: Path, horizon: int, grain: Grain, out: Path) -> pd.Dat
     """
     with duckdb.connect() as con:
         con.execute("set TimeZone = 'UTC'")
-        Files(kind="files", name="forecast", path=source.resolve()).read(con, EVER)
+        Files(kind="files", name="forecast", path=source.resolve()).read(con)
         con.execute("set variable window_end = $end", {"end": EVER.end})
         con.execute(load_sql("utilization/classified"))
         frame = run(con, load_sql("utilization/panel"), {"grain": {"h": "hour", "d": "day"}[grain]}).df()

@@ -53,6 +53,7 @@ class Forecast(_Table):
     daily_days: Days = 90
     hourly_history_days: Days = 182
     daily_history_days: Days = 1830
+    fiscal_year_starts: Annotated[int, Field(ge=1, le=12)] = 1  # month; cost is forecast to its end at least
     keep_days: Days = 120  # scores are kept for ever
     paths: Annotated[int, Field(ge=100, le=100_000)] = 1000  # simulated futures for dates and monthly sums
     engine: ForecastOptions = ForecastOptions()
@@ -120,8 +121,9 @@ class Settings(_Table):
 
     @property
     def metric_kinds(self) -> dict[str, str]:
-        """Return the declared kinds by metric."""
-        return {name: metric.kind for name, metric in self.metrics.items()}
+        """Return the kinds by metric: those that sources know, and over them those that are declared."""
+        known = {name: kind for source in self.utilization for name, kind in source.metric_kinds.items()}
+        return known | {name: metric.kind for name, metric in self.metrics.items()}
 
 
 def read_settings(file: Path) -> Settings:

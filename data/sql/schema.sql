@@ -33,6 +33,17 @@ comment on column service.is_telemetry is 'true where its cost is the cost of ob
 comment on column service.target_cost_per_million_usd is 'USD per million requests the team aims at';
 comment on column service.budget_usd_month is 'USD a month';
 
+create table shared_share (
+    service varchar not null,
+    recipient varchar not null,
+    share decimal(18, 9) not null,
+    primary key (service, recipient)
+);
+comment on table shared_share is 'Who pays which part of a shared service whose rule is fixed. grain: service, recipient';
+comment on column shared_share.service is 'the shared service';
+comment on column shared_share.recipient is 'the service that pays';
+comment on column shared_share.share is 'ratio; those of one service add up to 1';
+
 create table metric (
     metric varchar primary key,
     kind varchar not null
@@ -152,7 +163,7 @@ create table billing_load (
     effective_cost decimal(38, 12),
     list_cost decimal(38, 12),
     contracted_cost decimal(38, 12),
-    lines_without_invoice bigint not null,
+    lines_without_invoice bigint,
     last_charge_date date not null,
     delivered_at timestamp,
     loaded_at timestamp not null,
@@ -171,7 +182,7 @@ comment on column billing_load.billed_cost is 'total in the currency; ties to th
 comment on column billing_load.effective_cost is 'total in the currency, commitments amortised';
 comment on column billing_load.list_cost is 'total in the currency before any discount';
 comment on column billing_load.contracted_cost is 'total in the currency at contracted prices';
-comment on column billing_load.lines_without_invoice is 'how many lines no invoice names yet';
+comment on column billing_load.lines_without_invoice is 'how many lines no invoice names yet; null where not known';
 comment on column billing_load.last_charge_date is 'newest day it charges';
 comment on column billing_load.delivered_at is 'when the vendor wrote it, UTC; null where the delivery does not say';
 comment on column billing_load.loaded_at is 'when it was first loaded, UTC';
@@ -243,11 +254,52 @@ comment on column charge_day.contracted_cost is 'in the currency at contracted p
 comment on column charge_day.consumed_quantity is 'in consumed_unit';
 comment on column charge_day.lines is 'how many lines of the bill';
 
+create table bill (
+    source varchar not null,
+    billing_period date not null,
+    currency varchar not null,
+    execution_id varchar not null,
+    delivered_at timestamp,
+    lines bigint not null,
+    billed_cost decimal(38, 12) not null,
+    effective_cost decimal(38, 12),
+    finality varchar not null,
+    invoice_total decimal(38, 12),
+    invoice_difference decimal(38, 12),
+    primary key (source, billing_period, currency)
+);
+comment on table bill is 'Every billing period as it is loaded: its totals, whether they may still change, and the invoice. grain: source, billing_period, currency';
+comment on column bill.source is 'name of the source in the configuration';
+comment on column bill.billing_period is 'first day of the invoiced month';
+comment on column bill.currency is 'ISO 4217';
+comment on column bill.execution_id is 'the delivery that is loaded, see billing_load';
+comment on column bill.delivered_at is 'when the vendor wrote it, UTC';
+comment on column bill.lines is 'how many lines';
+comment on column bill.billed_cost is 'in the currency; ties to the invoice';
+comment on column bill.effective_cost is 'in the currency, commitments amortised';
+comment on column bill.finality is 'open: the month runs; closed: it is over but may be restated; final: every line names its invoice, or the month closed 15 days ago';
+comment on column bill.invoice_total is 'in the currency, from the configuration; null where it names none';
+comment on column bill.invoice_difference is 'billed_cost less invoice_total, in the currency';
+
+create table exchange_rate (
+    date date not null,
+    from_currency varchar not null,
+    to_currency varchar not null,
+    rate double not null,
+    primary key (date, from_currency, to_currency)
+);
+comment on table exchange_rate is 'The rates of the configuration''s table; nothing is converted without. grain: date, from_currency, to_currency';
+comment on column exchange_rate.date is 'first day it holds; it holds until the next';
+comment on column exchange_rate.from_currency is 'ISO 4217';
+comment on column exchange_rate.to_currency is 'ISO 4217';
+comment on column exchange_rate.rate is 'how much of to_currency one unit of from_currency is';
+
 create table cost_day (
     source varchar not null,
     billing_period date not null,
     charge_date date not null,
     service varchar not null,
+    allocation_reason varchar not null,
     provider varchar,
     account varchar,
     service_category varchar,
@@ -265,11 +317,12 @@ create table cost_day (
     consumed_quantity double,
     lines bigint not null
 );
-comment on table cost_day is 'Bills given to services; adds up to the invoice by source, billing_period and currency. grain: source, billing_period, charge_date, service, provider, account, service_category, product, region, charge_category, charge_class, pricing_category, commitment_status, currency';
+comment on table cost_day is 'Bills given to services; adds up to the invoice by source, billing_period and currency. grain: source, billing_period, charge_date, service, allocation_reason, provider, account, service_category, product, region, charge_category, charge_class, pricing_category, commitment_status, currency';
 comment on column cost_day.source is 'name of the source in the configuration';
 comment on column cost_day.billing_period is 'first day of the invoiced month: use it to tie to invoices';
 comment on column cost_day.charge_date is 'day of use, UTC: use it for trends';
 comment on column cost_day.service is 'owner, or (unallocated)';
+comment on column cost_day.allocation_reason is 'the rule that gave it to the service: tag KEY, alias in tag KEY, account, rule N, or none';
 comment on column cost_day.provider is 'who provides the product';
 comment on column cost_day.account is 'account id';
 comment on column cost_day.service_category is 'FOCUS ServiceCategory';
@@ -300,7 +353,7 @@ create table cost_service_day (
 comment on table cost_service_day is 'What each service cost by day of use. grain: service, date, component, currency';
 comment on column cost_service_day.service is 'service, or (unallocated)';
 comment on column cost_service_day.date is 'day of use, UTC';
-comment on column cost_service_day.component is 'direct: its own usage; tax and credit: apart, since they are not run-rate';
+comment on column cost_service_day.component is 'direct: its own; support, commitment_unused, tax, credit: its own, apart from use; shared, telemetry: its part of shared services, taken from theirs (they add up to 0 over all services)';
 comment on column cost_service_day.currency is 'ISO 4217; never add over currencies';
 comment on column cost_service_day.effective_cost is 'in the currency, commitments amortised';
 comment on column cost_service_day.billed_cost is 'in the currency; ties to the invoice';
@@ -310,6 +363,7 @@ create table unit_cost_day (
     service varchar not null,
     date date not null,
     requests double,
+    direct_cost_usd decimal(38, 12),
     cost_usd decimal(38, 12),
     cost_per_request_usd double,
     cost_per_million_usd double,
@@ -320,7 +374,8 @@ comment on table unit_cost_day is 'What one request cost. grain: service, date';
 comment on column unit_cost_day.service is 'service';
 comment on column unit_cost_day.date is 'day of use, UTC';
 comment on column unit_cost_day.requests is 'requests measured that day; null where not measured';
-comment on column unit_cost_day.cost_usd is 'effective cost in USD without tax and credit; null where there is no USD cost';
+comment on column unit_cost_day.direct_cost_usd is 'effective cost in USD of what the service uses itself';
+comment on column unit_cost_day.cost_usd is 'effective cost in USD, direct and its part of shared services, without tax, credit, support; null where there is none in USD';
 comment on column unit_cost_day.cost_per_request_usd is 'USD; null where requests are null or under the service''s minimum';
 comment on column unit_cost_day.cost_per_million_usd is 'USD per million requests';
 comment on column unit_cost_day.is_settled is 'false while the vendor may still add charges to the day: do not rank or alert on it';
@@ -343,7 +398,7 @@ comment on table forecast is 'Every forecast with the night it was made on. grai
 comment on column forecast.made_on is 'the night that made it: nothing at or after this moment was known';
 comment on column forecast.service is 'service, (unallocated), or (total) for the whole bill of a currency';
 comment on column forecast.metric is 'metric, or cost_ and the currency in lower case';
-comment on column forecast.grain is 'h: hour; d: day (counts and cost summed, gauges at their peak); m: calendar month of cost';
+comment on column forecast.grain is 'h: hour; d: day (counts and cost summed, gauges at their peak); m, q: calendar month, quarter of cost, what is known of it included';
 comment on column forecast.target_time is 'start of the hour, day or month that is forecast, UTC';
 comment on column forecast.mean is 'centre of the forecast, unit of the metric';
 comment on column forecast.lo80 is 'lower end of the 80 % interval, unit of the metric';
@@ -532,6 +587,19 @@ window delivery as (
 );
 comment on view restatement is 'How each bill moved from delivery to delivery: totals, the change since the delivery before (null for the first), days_after_close (below 0 while the month ran)';
 
+create view unallocated_cause as
+select source, provider, account, service_category, product, charge_category, currency,
+    case
+        when account is null then 'no tag that names an owner, and no account'
+        else 'no tag that names an owner, and the catalog has no service with the account'
+    end as cause,
+    sum(effective_cost) as effective_cost, sum(billed_cost) as billed_cost, sum(lines)::bigint as lines,
+    max(charge_date) as last_charge_date
+from cost_day
+where service = '(unallocated)' and charge_date >= (select max(charge_date) from cost_day) - 30
+group by all;
+comment on view unallocated_cause is 'What has no owner in the last 30 days of bills and why: order by effective_cost desc for the top causes';
+
 -- A day counts as complete where a delivery made 14 days after it or later says what it cost.
 create view completeness as
 with aged as (
@@ -585,7 +653,7 @@ load_day as (
 cost_of_day as (
     select service, 'cost_' || lower(currency) as metric, date, sum(effective_cost)::double as value
     from cost_service_day
-    where component not in ('tax', 'credit') and is_settled
+    where component not in ('tax', 'credit', 'support') and is_settled
     group by all
 ),
 cost_of_all as (

@@ -1,9 +1,12 @@
 -- Every charge gets an owner: the service or alias that its tag names, else a service of the tag's own name, else the
--- service that owns the account, else nobody. Each charge has exactly one, so nothing is lost or counted twice.
+-- service that owns the account, else that of the first rule that matches, else nobody. Each charge has exactly one,
+-- so nothing is lost or counted twice.
 with spelling as (
-    select lower(service) as spelt, service from service where is_catalogued
+    select lower(service) as spelt, service, false as is_alias from service where is_catalogued
     union
-    select lower(unnest(aliases)), service from service where is_catalogued
+    select lower(alias), service, true
+    from (select service, unnest(aliases) as alias from service where is_catalogued)
+    where lower(alias) <> lower(service)
 ),
 account_owner as (
     select unnest(accounts) as account, service from service where is_catalogued
@@ -15,15 +18,46 @@ uncatalogued as (
     where owner_tag is not null
     group by all
 ),
+unowned as (
+    select distinct c.provider, c.account, c.region, c.product, c.service_category
+    from charge_day c
+    anti join account_owner a on a.account = c.account
+    where c.owner_tag is null
+),
+matched as (
+    select u.*, min_by(r.service, r.position) as service, min(r.position) as position
+    from unowned u
+    join allocation_rule r
+        on (r.provider is null or regexp_full_match(coalesce(u.provider, ''), r.provider, 'i'))
+        and (r.account is null or regexp_full_match(coalesce(u.account, ''), r.account, 'i'))
+        and (r.region is null or regexp_full_match(coalesce(u.region, ''), r.region, 'i'))
+        and (r.product is null or regexp_full_match(coalesce(u.product, ''), r.product, 'i'))
+        and (r.service_category is null or regexp_full_match(coalesce(u.service_category, ''), r.service_category, 'i'))
+    group by all
+),
 owned as (
-    select c.*, coalesce(s.service, u.service, a.service, '(unallocated)') as service
+    select c.*, coalesce(s.service, u.service, a.service, m.service, '(unallocated)') as service,
+        case
+            when s.is_alias then 'alias in tag ' || c.owner_tag_key
+            when c.owner_tag is not null then 'tag ' || c.owner_tag_key
+            when a.service is not null then 'account'
+            when m.service is not null then 'rule ' || m.position
+            else 'none'
+        end as allocation_reason
     from charge_day c
     left join spelling s on s.spelt = lower(c.owner_tag)
     left join uncatalogued u on u.spelt = lower(c.owner_tag)
     left join account_owner a on a.account = c.account
+    left join matched m
+        on c.owner_tag is null
+        and m.provider is not distinct from c.provider
+        and m.account is not distinct from c.account
+        and m.region is not distinct from c.region
+        and m.product is not distinct from c.product
+        and m.service_category is not distinct from c.service_category
 )
-select source, billing_period, charge_date, service, provider, account, service_category, product, region,
-    charge_category, charge_class, pricing_category, commitment_status, currency,
+select source, billing_period, charge_date, service, allocation_reason, provider, account, service_category, product,
+    region, charge_category, charge_class, pricing_category, commitment_status, currency,
     sum(billed_cost)::decimal(38, 12) as billed_cost,
     sum(effective_cost)::decimal(38, 12) as effective_cost,
     sum(list_cost)::decimal(38, 12) as list_cost,

@@ -1,16 +1,141 @@
--- A day is settled where its bill is at least $settle_days older than the newest day that the same bill charges.
+-- What each service cost, by component, with the cost of shared services split over the others to the last digit.
+-- A day is settled where it is as old as the ledger says that days need (see completeness), once every age of the
+-- first 5 days was seen 20 times; until then where it is $settle_days older than the newest day its bill charges.
 with newest as (
     select source, max(charge_date) as charge_date
     from cost_day
     where charge_category = 'Usage' and charge_date < $as_of
     group by all
+),
+seen as (
+    select source, age_days, min(days) as days, min(ratio) as ratio
+    from completeness
+    group by all
+),
+learnt as (
+    select source, coalesce(max(age_days) filter (where ratio < 0.99), 0) + 1 as settle_age
+    from seen
+    group by all
+    having count(*) filter (where age_days between 1 and 5 and days >= 20) = 5
+),
+delivered as (
+    select source, max(delivered_at)::date as delivered_on
+    from billing_load
+    where is_current
+    group by all
+),
+settled_until as (
+    select source, coalesce(d.delivered_on - l.settle_age::integer, n.charge_date - $settle_days::integer) as date
+    from newest n
+    left join delivered d using (source)
+    left join learnt l using (source)
+),
+own as (
+    select c.service, c.charge_date as date, c.currency,
+        case
+            when c.charge_category = 'Tax' then 'tax'
+            when c.charge_category = 'Credit' then 'credit'
+            when c.commitment_status = 'Unused' then 'commitment_unused'
+            when lower(c.product) like '%support%' then 'support'
+            else 'direct'
+        end as component,
+        sum(c.effective_cost)::decimal(38, 12) as effective_cost,
+        sum(c.billed_cost)::decimal(38, 12) as billed_cost,
+        coalesce(bool_and(c.charge_date <= s.date), false) as is_settled
+    from cost_day c
+    left join settled_until s using (source)
+    group by all
+),
+pool as (
+    select o.service as giver, o.date, o.currency, o.effective_cost, o.billed_cost, o.is_settled, s.shared_rule,
+        case when s.is_telemetry then 'telemetry' else 'shared' end as component
+    from own o
+    join service s using (service)
+    where s.shared_rule is not null and o.component = 'direct'
+),
+payer as (
+    select service from service where shared_rule is null and is_catalogued
+),
+request_day as (
+    select u.service, u.hour_utc::date as date, sum(u.value_sum order by u.hour_utc) as requests
+    from utilization_hour u
+    join service s on s.service = u.service and s.request_metric = u.metric
+    group by all
+),
+weighed as (
+    select p.giver, p.date, p.currency, o.service, o.effective_cost::double as weight
+    from pool p
+    join own o using (date, currency)
+    join payer on payer.service = o.service
+    where p.shared_rule = 'proportional' and o.component = 'direct'
+    union all
+    select p.giver, p.date, p.currency, r.service, r.requests
+    from pool p
+    join request_day r using (date)
+    join payer on payer.service = r.service
+    where p.shared_rule = 'requests'
+    union all
+    select p.giver, p.date, p.currency, payer.service, 1
+    from pool p, payer
+    where p.shared_rule = 'even'
+    union all
+    select p.giver, p.date, p.currency, f.recipient, f.share::double
+    from pool p
+    join shared_share f on f.service = p.giver
+    where p.shared_rule = 'fixed'
+),
+-- Weights as whole numbers of at most 15 digits and costs as whole 1e-12ths: what follows is exact.
+whole as (
+    select giver, date, currency, service,
+        round(weight / sum(weight order by service) over (partition by giver, date, currency) * 1e15)::hugeint as weight
+    from weighed
+    where weight > 0
+),
+kind as (
+    select giver, date, currency, component, is_settled, 'effective' as cost, (effective_cost * 1000000000000)::hugeint as units
+    from pool
+    where effective_cost is not null
+    union all
+    select giver, date, currency, component, is_settled, 'billed', (billed_cost * 1000000000000)::hugeint
+    from pool
+),
+floored as (
+    select k.giver, k.date, k.currency, k.component, k.is_settled, k.cost, k.units, w.service,
+        abs(k.units) * w.weight // sum(w.weight) over pooled as share,
+        abs(k.units) * w.weight % sum(w.weight) over pooled as remainder
+    from kind k
+    join whole w using (giver, date, currency)
+    where w.weight > 0
+    window pooled as (partition by k.giver, k.date, k.currency, k.cost)
+),
+-- Largest remainder: what whole shares leave goes, one 1e-12th each, to those that were cut by most.
+shared as (
+    select giver, date, currency, component, is_settled, cost, service,
+        sign(units) * (
+            share + case
+                when row_number() over (pooled order by remainder desc, service)
+                    <= abs(units) - sum(share) over (partition by giver, date, currency, cost)
+                then 1 else 0
+            end
+        ) as units
+    from floored
+    window pooled as (partition by giver, date, currency, cost)
+),
+moved as (
+    select service, date, currency, component, is_settled, cost, units from shared
+    union all
+    select giver, date, currency, component, is_settled, cost, -units from shared
+),
+every as (
+    select service, date, component, currency, effective_cost, billed_cost, is_settled from own
+    union all
+    select service, date, component, currency,
+        (sum(units) filter (where cost = 'effective'))::decimal(38, 0) * 0.000000000001::decimal(13, 12),
+        (sum(units) filter (where cost = 'billed'))::decimal(38, 0) * 0.000000000001::decimal(13, 12),
+        bool_and(is_settled)
+    from moved
+    group by all
 )
-select c.service, c.charge_date as date,
-    case c.charge_category when 'Tax' then 'tax' when 'Credit' then 'credit' else 'direct' end as component,
-    c.currency,
-    sum(c.effective_cost)::decimal(38, 12) as effective_cost,
-    sum(c.billed_cost)::decimal(38, 12) as billed_cost,
-    coalesce(bool_and(c.charge_date <= n.charge_date - $settle_days), false) as is_settled
-from cost_day c
-left join newest n using (source)
-group by all
+select service, date, component, currency, effective_cost::decimal(38, 12) as effective_cost,
+    billed_cost::decimal(38, 12) as billed_cost, is_settled
+from every

@@ -1,4 +1,5 @@
--- Live forecasts of this night; a target before as_of only fills the days that the bill has not settled.
+-- Live forecasts of this night. A day before as_of only fills what the bill has not settled; a month or quarter that
+-- has begun holds what is known of it.
 select $as_of as made_on, service, metric, grain, target_time, mean, lo80, hi80, lo95, hi95, model, 'live' as origin
 from staged_forecast
-where target_time >= $as_of
+where target_time >= $as_of or grain in ('m', 'q')

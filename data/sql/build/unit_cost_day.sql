@@ -1,17 +1,31 @@
--- Cost a request, in USD alone: other currencies are not converted, so a service billed in them has no USD cost.
+-- Cost a request, fully loaded, in USD. Other currencies count where the configuration's rates convert them.
 with request_day as (
     select u.service, u.hour_utc::date as date, sum(u.value_sum order by u.hour_utc) as requests
     from utilization_hour u
     join service s on s.service = u.service and s.request_metric = u.metric
     group by all
 ),
+to_usd as (
+    select date, from_currency as currency, rate from exchange_rate where to_currency = 'USD'
+),
+in_usd as (
+    select c.service, c.date, c.component, c.is_settled,
+        case when c.currency = 'USD' then c.effective_cost else (c.effective_cost::double * r.rate)::decimal(38, 12) end
+            as cost_usd
+    from cost_service_day c
+    asof left join to_usd r on r.currency = c.currency and r.date <= c.date
+    where c.component in ('direct', 'shared', 'telemetry') and c.service <> '(unallocated)'
+        and (c.currency = 'USD' or r.rate is not null)
+),
 usd_day as (
-    select service, date, sum(effective_cost)::decimal(38, 12) as cost_usd, bool_and(is_settled) as is_settled
-    from cost_service_day
-    where currency = 'USD' and component not in ('tax', 'credit') and service <> '(unallocated)'
+    select service, date,
+        (sum(cost_usd) filter (where component = 'direct'))::decimal(38, 12) as direct_cost_usd,
+        sum(cost_usd)::decimal(38, 12) as cost_usd,
+        bool_and(is_settled) as is_settled
+    from in_usd
     group by all
 )
-select service, date, r.requests, c.cost_usd,
+select service, date, r.requests, c.direct_cost_usd, c.cost_usd,
     case when r.requests >= greatest(s.minimum_requests_day, 1) then c.cost_usd::double / r.requests end
         as cost_per_request_usd,
     case when r.requests >= greatest(s.minimum_requests_day, 1) then c.cost_usd::double / r.requests * 1e6 end
