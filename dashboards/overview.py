@@ -69,11 +69,11 @@ def service_rows(  # noqa: PLR0913 - each is a table
 
 def currencies(months: Sequence[Row], month: date) -> list[dict[str, object]]:
     """Return the month before, the one under way and the one after for each currency (rows of index/month)."""
+    nothing = dict.fromkeys(months[0]) if months else {}
     found: dict[str, dict[str, object]] = {}
     for row in months:
-        of = found.setdefault(
-            str(row["currency"]), {"currency": row["currency"], "before": None, "now": None, "after": None}
-        )
+        unknown = {"currency": row["currency"], "before": nothing, "now": nothing, "after": nothing}
+        of = found.setdefault(str(row["currency"]), unknown)
         which = cast("date", row["month"])
         of["now" if which == month else "before" if which < month else "after"] = row
     return list(found.values())
