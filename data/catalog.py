@@ -42,6 +42,7 @@ class Service(BaseModel):
     accounts: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     shared: Literal["proportional", "requests", "even", "fixed"] | None = None
+    shares: Mapping[str, Annotated[Decimal, Field(gt=0, le=1)]] = {}  # of a shared service whose rule is fixed
     telemetry: bool = False
     target_cost_per_million: Annotated[float, Field(gt=0)] | None = None
     budget_usd_month: Decimal | None = None
@@ -78,6 +79,16 @@ def _names_are_unambiguous(file: Path, catalog: Catalog) -> None:
         twice = sorted(claim for claim, count in claims.items() if count > 1)
         if twice:
             raise ConfigError(f"{file}: {what} {twice[0]!r} belongs to more than one service; keep it with one of them")
+    for name, service in catalog.items():
+        if (service.shared == "fixed") != bool(service.shares) or (
+            service.shares and sum(service.shares.values()) != 1
+        ):
+            raise ConfigError(
+                f"{file}: {name}.shares: want shares that add up to 1 where, and only where, shared is fixed"
+            )
+        unknown = sorted(set(service.shares) - set(catalog) | set(service.shares) & {name})
+        if unknown:
+            raise ConfigError(f"{file}: {name}.shares: {unknown[0]!r} is not another service of the catalog")
     if UNALLOCATED in catalog:
         raise ConfigError(f"{file}: {UNALLOCATED!r} is the name of cost without an owner; choose another")
 
@@ -99,16 +110,26 @@ def store_catalog(
         ],
         columns=["service", "metric", "limit_value", "lead_time_days", "unit_cost_usd_month"],
     )
+    shares = pd.DataFrame(
+        [(name, payer, share) for name, service in catalog.items() for payer, share in service.shares.items()],
+        columns=["service", "recipient", "share"],
+    )
     counted = {service.request_metric: "count" for service in catalog.values() if service.request_metric}
     metrics = pd.DataFrame(sorted((counted | dict(metric_kinds)).items()), columns=["metric", "kind"])
-    for view, frame in (("catalogued", services), ("wanted_limit", limits), ("wanted_metric", metrics)):
+    for view, frame in (
+        ("catalogued", services),
+        ("wanted_limit", limits),
+        ("wanted_metric", metrics),
+        ("wanted_share", shares),
+    ):
         con.register(view, frame)
     replace_window(con, "service", load_sql("catalog/service"))
     replace_window(con, "metric", "select * from wanted_metric")
+    replace_window(con, "shared_share", "select * from wanted_share")
     replace_window(
         con, "capacity_limit", load_sql("catalog/capacity_limit"), {"as_of": as_of}, keys={"valid_from": as_of}
     )
-    for view in ("catalogued", "wanted_limit", "wanted_metric"):
+    for view in ("catalogued", "wanted_limit", "wanted_metric", "wanted_share"):
         con.unregister(view)
 
 

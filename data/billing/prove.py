@@ -8,7 +8,6 @@ from data.errors import BrokenDelivery, SchemaMismatch
 from data.warehouse import fetch_row, load_sql
 
 
-
 def is_readable(con: duckdb.DuckDBPyConnection, where: str) -> None:
     """Raise SchemaMismatch where `charge_group` met a cost or a time that is none."""
     row = fetch_row(con, "select min(unreadable) from charge_group")

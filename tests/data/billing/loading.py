@@ -5,9 +5,9 @@ from pathlib import Path
 
 import duckdb
 
+from data.billing.allocation import Allocation, build_cost
 from data.billing.deliveries import Reading
 from data.billing.store import BillingSource, Loaded, load_bills
-from data.warehouse import load_sql, replace_window
 
 AS_OF = date(2026, 11, 20)
 TAG_KEYS = ("user:service", "service")
@@ -20,9 +20,7 @@ def load(con: duckdb.DuckDBPyConnection, source: BillingSource, cache: Path = Pa
 
 def build(con: duckdb.DuckDBPyConnection) -> None:
     """Build the tables of cost from what is loaded."""
-    parameters = {"as_of": AS_OF, "settle_days": 2}
-    for table in ("cost_day", "cost_service_day"):
-        replace_window(con, table, load_sql(f"build/{table}"), parameters)
+    build_cost(con, Allocation(tag_keys=TAG_KEYS), (), None, AS_OF)
 
 
 def totals(con: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:

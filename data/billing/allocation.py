@@ -1,0 +1,168 @@
+"""Who pays: what `[allocation]`, `[[invoice]]` and `[currency]` of plimsoll.toml say, and the tables they become."""
+
+import csv
+import re
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated
+
+import duckdb
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from data.errors import ConfigError
+from data.warehouse import first_line, load_sql, replace_window
+
+FIELDS = ("provider", "account", "region", "product", "service_category")
+BUILT = ("cost_day", "cost_service_day", "unit_cost_day", "bill")
+RATE_COLUMNS = ("date", "from", "to", "rate")
+
+
+class Rule(BaseModel):
+    """Gives charges that neither a tag nor an account gave to a service to `service`; every field named must match.
+
+    A field is a text, whatever its case, or /a regular expression/ of the whole text. Expressions are RE2's
+    (https://github.com/google/re2/wiki/Syntax): they take time in proportion to the text, whatever they say, and each
+    is tried once for each distinct charge, not for each line.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    service: Annotated[str, Field(min_length=1)]
+    provider: str | None = None
+    account: str | None = None
+    region: str | None = None
+    product: str | None = None
+    service_category: str | None = None
+
+    @field_validator(*FIELDS)
+    @classmethod
+    def _is_expression(cls, text: str | None) -> str | None:
+        if text is None:
+            return None
+        expression = text[1:-1] if _is_wrapped(text) else re.escape(text)
+        try:
+            with duckdb.connect() as con:
+                con.execute("select regexp_full_match('', $expression)", {"expression": expression}).fetchall()
+        except duckdb.Error as error:
+            raise ValueError(f"not a regular expression that RE2 knows: {first_line(error)}") from error
+        return text
+
+    def expression(self, field: str) -> str | None:
+        """Return what a field must match in full, as a regular expression; None where anything may stand."""
+        text: str | None = getattr(self, field)
+        if text is None:
+            return None
+        return text[1:-1] if _is_wrapped(text) else re.escape(text)
+
+
+class Allocation(BaseModel):
+    """Who pays: the first of `tag_keys` that a line carries decides; then the account; then the first rule."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    tag_keys: tuple[str, ...] = ()
+    settle_days: Annotated[int, Field(ge=0, le=31)] = 2  # the newest days of a bill, until the ledger has learnt them
+    rule: tuple[Rule, ...] = ()
+
+
+class Invoice(BaseModel):
+    """What an invoice says a billing period of a source costs."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source: str
+    billing_period: date
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = "USD"
+    total: Decimal
+
+    @field_validator("billing_period")
+    @classmethod
+    def _is_first_of_month(cls, day: date) -> date:
+        if day.day != 1:
+            raise ValueError("not the first of a month")
+        return day
+
+
+class Currency(BaseModel):
+    """A csv file of rates with the columns date, from, to, rate: each holds from its date until the next."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rates: Path
+
+
+def build_cost(
+    con: duckdb.DuckDBPyConnection,
+    allocation: Allocation,
+    invoices: Sequence[Invoice],
+    currency: Currency | None,
+    as_of: date,
+) -> None:
+    """Build the tables of cost from the bills that are loaded; raises ConfigError where the rates cannot be read."""
+    rules = [
+        {"position": position, "service": rule.service} | {field: rule.expression(field) for field in FIELDS}
+        for position, rule in enumerate(allocation.rule, 1)
+    ]
+    _temporary(con, "allocation_rule", ("position", "service", *FIELDS), rules, "bigint")
+    totals = [invoice.model_dump() for invoice in invoices]
+    _temporary(con, "invoice", tuple(Invoice.model_fields), totals, "varchar")
+    store_rates(con, currency)
+    parameters = {"as_of": as_of, "settle_days": allocation.settle_days}
+    for table in BUILT:
+        replace_window(con, table, load_sql(f"build/{table}"), parameters)
+
+
+def store_rates(con: duckdb.DuckDBPyConnection, currency: Currency | None) -> None:
+    """Replace `exchange_rate` by the configuration's file; without one it is empty."""
+    rows = _read_rates(currency.rates) if currency else []
+    con.execute("create or replace temp table wanted_rate as from exchange_rate limit 0")
+    if rows:
+        con.executemany("insert into wanted_rate values (?, ?, ?, ?)", rows)
+    replace_window(con, "exchange_rate", "select * from wanted_rate")
+
+
+def _read_rates(file: Path) -> list[tuple[date, str, str, float]]:
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as content:
+            rows = list(csv.DictReader(content))
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be read ({error.strerror}); check [currency] rates") from error
+    found: dict[tuple[date, str, str], float] = {}
+    for number, row in enumerate(rows, 2):
+        try:
+            day, origin, target = date.fromisoformat(row["date"]), row["from"].upper(), row["to"].upper()
+            rate = float(row["rate"])
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise ConfigError(
+                f"{file}: line {number}: {row}: want {', '.join(RATE_COLUMNS)}, e.g. 2026-10-01,EUR,USD,1.08 ({error})"
+            ) from error
+        if not 0 < rate < float("inf"):
+            raise ConfigError(f"{file}: line {number}: rate is {rate}, want more than 0")
+        if found.setdefault((day, origin, target), rate) != rate:
+            raise ConfigError(f"{file}: line {number}: a second rate from {origin} to {target} on {day}; keep one")
+    return [(*key, rate) for key, rate in found.items()]
+
+
+def _temporary(
+    con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str], rows: list[dict[str, object]], first: str
+) -> None:
+    """Make a temporary table of texts (the first column of type `first`) from rows."""
+    types = {"billing_period": "date", "total": "decimal(38, 12)"}
+    declared = ", ".join(
+        f"{column} {first if number == 0 else types.get(column, 'varchar')}" for number, column in enumerate(columns)
+    )
+    con.execute(f"create or replace temp table {table} ({declared})")
+    if rows:
+        marks = ", ".join("?" for _ in columns)
+        con.executemany(f"insert into {table} values ({marks})", [[row[column] for column in columns] for row in rows])  # noqa: S608 - our own names
+
+
+def _is_wrapped(text: str) -> bool:
+    return len(text) > 1 and text.startswith("/") and text.endswith("/")
+
+
+def rates_below(root: Path, currency: Currency | None) -> Currency | None:
+    """Return the same with its file below `root`."""
+    return currency and Currency(rates=root / currency.rates)
