@@ -90,13 +90,13 @@ def drive(cost: Outcome, driver: Outcome) -> Driven:
     unit = _unit_cost(cost.panel.y, driver.panel.y, cost.panel.y.shape[1])
     made, _, series, steps = cost.vintages.bands.shape
     foreseen = np.full((made, series, steps), np.nan)
-    for k in range(made):
-        same = cost.vintages.made_on[k] == driver.vintages.made_on[k]  # false for NaT: no such vintage
+    for k, j in np.ndindex(made, len(driver.vintages.bands)):
+        same = cost.vintages.made_on[k] == driver.vintages.made_on[j]  # false for NaT: no such vintage
         for moment in np.unique(cost.vintages.made_on[k][same]):
             rows = np.flatnonzero(same & (cost.vintages.made_on[k] == moment))
             origin = int((moment - cost.panel.times[0]) // cost.panel.step)
             known = _unit_cost(cost.panel.y[rows], driver.panel.y[rows], origin)
-            foreseen[k, rows] = known[:, None] * driver.vintages.bands[k, 2, rows]
+            foreseen[k, rows] = known[:, None] * driver.vintages.bands[j, 2, rows]
     truth = cost.vintages.actual.transpose(1, 0, 2).reshape(series, -1)
     own = wape(truth, cost.vintages.bands[:, 2].transpose(1, 0, 2).reshape(series, -1))
     other = wape(truth, foreseen.transpose(1, 0, 2).reshape(series, -1))
