@@ -64,7 +64,10 @@ def cost_day(frame: Frame) -> Figure:
     """Return cost a day by component and its forecast. Columns of service/cost_day; one service and currency."""
     components = (
         ("usage_cost", "usage", "usage"),
+        ("shared_cost", "part of shared services", "shared"),
+        ("unused_cost", "unused commitment", "unused"),
         ("unsettled_cost", "not settled yet", "unsettled"),
+        ("support_cost", "support", "support"),
         ("tax_cost", "tax", "tax"),
         ("credit_cost", "credit", "credit"),
     )

@@ -61,6 +61,8 @@ def render_site(con: duckdb.DuckDBPyConnection, folder: Path, *, chunk_services:
             "month": month,
             "previous": (month - timedelta(days=1)).replace(day=1),
             "next": (month + timedelta(days=31)).replace(day=1),
+            "quarter_end": (month.replace(month=(month.month + 2) // 3 * 3) + timedelta(days=31)).replace(day=1)
+            - timedelta(days=1),
             "slugs": {row.name: row.slug for row in rows},
             "rows": rows,
             "first_rows": FIRST_ROWS,

@@ -14,10 +14,11 @@ cost_and_total as (
 ),
 spent as (
     select service, currency, date_trunc('month', date)::date as month,
-        sum(effective_cost) filter (where component not in ('tax', 'credit')) as usage_cost,
-        sum(effective_cost) filter (where component not in ('tax', 'credit') and is_settled) as settled_usage_cost,
+        sum(effective_cost) filter (where component not in ('tax', 'credit', 'support')) as usage_cost,
+        sum(effective_cost) filter (where component not in ('tax', 'credit', 'support') and is_settled) as settled_usage_cost,
         sum(effective_cost) filter (where component = 'tax') as tax_cost,
         sum(effective_cost) filter (where component = 'credit') as credit_cost,
+        sum(effective_cost) filter (where component = 'support') as support_cost,
         sum(effective_cost) as total_cost
     from cost_and_total
     group by all
@@ -70,6 +71,7 @@ select service, currency, month,
     case when service <> '(total)' then usage_cost end as usage_cost,
     case when service <> '(total)' then tax_cost end as tax_cost,
     case when service <> '(total)' then credit_cost end as credit_cost,
+    case when service <> '(total)' then support_cost end as support_cost,
     case when service <> '(total)' then total_cost end as total_cost,
     forecast_cost, forecast_lo80, forecast_hi80
 from spent

@@ -65,7 +65,10 @@ def open_page(browser: Browser, site: Path, served: str) -> Callable[..., object
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("dialog", lambda dialog: complaints.append(dialog.message))
-        page.on("requestfailed", lambda request: complaints.append(request.url))
+        page.on(
+            "requestfailed",
+            lambda request: None if request.failure == "net::ERR_ABORTED" else complaints.append(request.url),
+        )
         page.on(
             "request",
             lambda request: (

@@ -54,6 +54,12 @@ from spec s, (select unnest(generate_series($as_of - $days, $as_of - 1, interval
 where s.cost is not null and (
     c.component = 'direct' or (c.component = 'tax' and day(d.date) = 3) or (c.component = 'credit' and day(d.date) = 12)
 );
+-- What is shared leaves one service and reaches another.
+insert into cost_service_day (service, date, component, currency, effective_cost, billed_cost, is_settled)
+select unnest(['only-cost', 'search']), date, 'shared', currency, unnest([-effective_cost, effective_cost]),
+    unnest([-billed_cost, billed_cost]), is_settled
+from cost_service_day
+where service = 'only-cost' and component = 'direct';
 -- Billed in two currencies at once.
 insert into cost_service_day (service, date, component, currency, effective_cost, billed_cost, is_settled)
 select service, date, component, 'EUR', effective_cost / 10, billed_cost / 10, is_settled

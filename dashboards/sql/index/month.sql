@@ -4,7 +4,8 @@ with by_month as (
     select currency, month,
         sum(usage_cost) as usage_cost,
         sum(usage_cost) filter (where service = '(unallocated)') as unallocated_cost,
-        sum(tax_cost) as tax_cost, sum(credit_cost) as credit_cost, sum(total_cost) as total_cost,
+        sum(tax_cost) as tax_cost, sum(credit_cost) as credit_cost, sum(support_cost) as support_cost,
+        sum(total_cost) as total_cost,
         coalesce(
             any_value(forecast_cost) filter (where service = '(total)'),
             sum(forecast_cost) filter (where service <> '(total)')
@@ -25,18 +26,24 @@ budget as (
     where s.budget_usd_month is not null and c.forecast_cost is not null
     group by all
 ),
+quarter as (
+    select upper(substr(metric, 6)) as currency, mean as quarter_cost, lo80 as quarter_lo80, hi80 as quarter_hi80
+    from current_forecast
+    where service = '(total)' and grain = 'q' and target_time = date_trunc('quarter', $month)
+),
 settled as (
     select currency, max(date) filter (where is_settled) as settled_until, max(date) as newest_date
     from cost_service_day
     where date < $as_of
     group by all
 )
-select currency, month, usage_cost, unallocated_cost, tax_cost, credit_cost, total_cost, forecast_cost, forecast_lo80,
-    forecast_hi80, unallocated_forecast_cost, budget_cost, budgeted_forecast_cost, services_budgeted, settled_until,
+select currency, month, usage_cost, unallocated_cost, tax_cost, credit_cost, support_cost, total_cost, forecast_cost,
+    forecast_lo80, forecast_hi80, quarter_cost, quarter_lo80, quarter_hi80, unallocated_forecast_cost, budget_cost, budgeted_forecast_cost, services_budgeted, settled_until,
     newest_date,
     -- Where usage is known and none of it is without owner, the share is measured: none.
     coalesce(unallocated_cost, 0)::double / nullif(usage_cost, 0)::double as unallocated_ratio
 from by_month
 left join budget using (currency, month)
+left join quarter using (currency)
 left join settled using (currency)
 order by max(abs(total_cost)) over (partition by currency) desc nulls last, currency, month

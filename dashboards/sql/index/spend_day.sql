@@ -4,7 +4,7 @@ with spent as (
         sum(effective_cost) filter (where is_settled)::double as settled_cost,
         sum(effective_cost) filter (where not is_settled)::double as unsettled_cost
     from cost_service_day
-    where component not in ('tax', 'credit') and date < $as_of and date >= $as_of - 90
+    where component not in ('tax', 'credit', 'support') and date < $as_of and date >= $as_of - 90
     group by all
 ),
 ahead as (
