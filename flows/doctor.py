@@ -3,9 +3,10 @@
 import os
 import platform
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
@@ -14,10 +15,11 @@ import duckdb
 import httpx
 from filelock import FileLock, Timeout
 
+from data.billing import Source as BillingSource
 from data.billing.deliveries import Reading
 from data.catalog import read_catalog
 from data.errors import PlimsollError
-from data.utilization.files import Files
+from data.utilization.part import Reading as UtilizationReading
 from data.warehouse import first_line
 from data.window import Window
 from flows.settings import Settings, read_settings
@@ -61,24 +63,25 @@ def examine(config: Path, today: date, environment: Mapping[str, str]) -> list[F
 
 
 def _sources(settings: Settings, today: date) -> Iterator[Finding]:
-    for source in settings.sources:
+    load = UtilizationReading(Window.ending(settings.as_of or today, 1), settings.cache)
+    looks: list[tuple[str, Callable[[], str]]] = [
+        *((source.name, partial(source.probe, load)) for source in settings.utilization),
+        *((source.name, partial(_deliveries, source, Reading(settings.cache, today))) for source in settings.billing),
+    ]
+    for name, look in looks:
         try:
-            if isinstance(source, Files):
-                with duckdb.connect() as con:
-                    con.execute("set TimeZone = 'UTC'")
-                    source.read(con, Window.ending(today, 1))
-                found = f"{source.path} can be read"
-            else:
-                deliveries = source.deliveries(Reading(settings.cache, today))
-                for broken in (each.problem for each in deliveries if each.problem):
-                    raise broken
-                found = f"{len(deliveries)} deliveries, {sum(len(each.files) for each in deliveries)} files"
+            found = look()
         except (PlimsollError, OSError, duckdb.Error) as error:
-            yield Finding(
-                "bad", f"source {source.name}", first_line(error), "the night goes on without it, on what is stored"
-            )
+            yield Finding("bad", f"source {name}", first_line(error), "the night goes on without it, on what is stored")
         else:
-            yield Finding("good", f"source {source.name}", found)
+            yield Finding("good", f"source {name}", found)
+
+
+def _deliveries(source: BillingSource, reading: Reading) -> str:
+    deliveries = source.deliveries(reading)
+    for broken in (each.problem for each in deliveries if each.problem):
+        raise broken
+    return f"{len(deliveries)} deliveries, {sum(len(each.files) for each in deliveries)} files"
 
 
 def _folders(settings: Settings) -> Iterator[Finding]:

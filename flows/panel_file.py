@@ -9,6 +9,7 @@ import pandas as pd
 
 from data.errors import InputError
 from data.utilization.files import Files
+from data.utilization.part import Reading
 from data.warehouse import load_sql, run
 from data.window import Window
 from forecasting.options import ForecastOptions
@@ -26,7 +27,7 @@ def forecast_file(source: Path, horizon: int, grain: Grain, out: Path) -> pd.Dat
     """
     with duckdb.connect() as con:
         con.execute("set TimeZone = 'UTC'")
-        Files(kind="files", name="forecast", path=source.resolve()).read(con)
+        Files(kind="files", name="forecast", path=source.resolve()).read(con, Reading(EVER, source.parent))
         con.execute("set variable window_end = $end", {"end": EVER.end})
         con.execute(load_sql("utilization/classified"))
         frame = run(con, load_sql("utilization/panel"), {"grain": {"h": "hour", "d": "day"}[grain]}).df()

@@ -13,6 +13,7 @@ from data.catalog import add_uncatalogued, read_catalog, store_catalog
 from data.checks import read_checks, run_checks
 from data.errors import InputError
 from data.utilization import Source as UtilizationSource
+from data.utilization.part import Reading as LoadReading
 from data.utilization.store import load_utilization
 from data.warehouse import load_sql, migrate, open_warehouse, replace_window
 from data.window import Window
@@ -37,7 +38,7 @@ def ingest_utilization(settings: Settings, source: UtilizationSource, as_of: dat
     window = Window(EPOCH, Window.ending(as_of, 1).end)
     with timed("ingest", source=source.name) as facts, open_warehouse(settings.warehouse.path) as con:
         try:
-            stored = load_utilization(con, source, window, tell)
+            stored = load_utilization(con, source, LoadReading(window, settings.cache), tell)
         except InputError as error:
             _store_state(con, as_of, source, load_sql("state/failed"), {"error": str(error)})
             facts["error"] = str(error)

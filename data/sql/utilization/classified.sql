@@ -1,14 +1,16 @@
--- Every raw sample with the reason why it cannot be used; null where it can.
-create or replace temp view classified as
-select *,
-    case
-        when service is null then 'no service'
-        when metric is null then 'no metric'
-        when stamp is null then 'time cannot be read'
-        when stamp >= getvariable('window_end') then 'at or after as_of'
-        when value_text is null or trim(value_text) = '' then 'no value'
-        when value is null then 'value is not a number'
-        when isnan(value) then 'value is NaN'
-        when isinf(value) then 'value is infinite'
-    end as reason
-from raw_sample
+-- Every sample of a relation with the reason why it cannot be used; null where it can.
+create or replace temp macro classified(relation) as table (
+    select *,
+        case
+            when problem is not null then problem
+            when service is null then 'no service'
+            when metric is null then 'no metric'
+            when stamp is null then 'time cannot be read'
+            when stamp >= getvariable('window_end') then 'at or after as_of'
+            when value is null and (value_text is null or trim(value_text) = '') then 'no value'
+            when value is null then 'value is not a number'
+            when isnan(value) then 'value is NaN'
+            when isinf(value) then 'value is infinite'
+        end as reason
+    from query_table(relation)
+)

@@ -1,22 +1,7 @@
--- The hours that differ from what is stored. The values of an hour are sorted before they are added: a sum of doubles
--- depends on its order, and the same night twice gives the same bits.
-with by_hour as (
-    select service, metric, date_trunc('hour', stamp) as hour_utc, list_sort(list(value)) as ordered
-    from sample
-    group by all
-),
-rolled as (
-    select service, metric, hour_utc,
-        list_sum(ordered) / len(ordered) as value_avg,
-        ordered[-1] as value_max,
-        list_aggregate(ordered, 'quantile_cont', 0.95) as value_p95,
-        list_sum(ordered) as value_sum,
-        len(ordered)::bigint as samples,
-        $source as source
-    from by_hour
-)
-select * from rolled
+-- Of the hours as they are now, those that differ from what is stored.
+select service, metric, hour_utc, value_avg, value_max, value_p95, value_sum, samples, source
+from hour_new
 except
 select service, metric, hour_utc, value_avg, value_max, value_p95, value_sum, samples, source
 from utilization_hour
-where source = $source
+where source = $source and hour_utc >= $slice_start and hour_utc < $slice_end

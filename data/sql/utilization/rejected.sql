@@ -1,11 +1,8 @@
-select $source as source, file, 'rejected' as severity, reason, count(*) as rows,
-    min(concat_ws(', ', service, metric, coalesce(stamp_text, '(no time)'), coalesce(value_text, '(no value)'))) as example
-from classified
+select $source as source, file, 'rejected' as severity, reason, rows, example
+from counted
 where reason is not null
-group by file, reason
 union all
-select $source, file, 'warning', 'several values at one time: the largest is kept', sum(rows)::bigint,
-    min(concat_ws(', ', service, metric, stamp))
-from sample
-where is_contradicted
+select $source, file, 'warning', 'several values at one time: the largest is kept', sum(contradictions)::bigint, min(example)
+from repeated
 group by file
+having sum(contradictions) > 0

@@ -1,0 +1,50 @@
+"""What the tests of load share: read a source as a night does, and look at what is stored."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from data.utilization.part import Reading
+from data.utilization.store import Stored, UtilizationSource, load_utilization
+from data.window import Window
+
+EPOCH = datetime(1970, 1, 1)
+
+
+@pytest.fixture
+def night(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> Callable[..., Stored]:
+    """Return a function that reads a source as the night of `as_of` does."""
+
+    def read(source: UtilizationSource, as_of: str = "2026-11-20", told: list | None = None) -> Stored:
+        reading = Reading(Window(EPOCH, datetime.fromisoformat(as_of)), tmp_path / "cache")
+
+        def tell(event: str, keys: dict) -> None:
+            if told is not None:
+                told.append((event, keys))
+
+        return load_utilization(con, source, reading, tell)
+
+    return read
+
+
+@pytest.fixture
+def hours(con: duckdb.DuckDBPyConnection) -> Callable[[], list[tuple]]:
+    """Return a function that gives every stored hour: service, metric, hour, avg, max, p95, sum, samples."""
+
+    def read() -> list[tuple]:
+        return con.execute("select * exclude (source) from utilization_hour order by all").fetchall()
+
+    return read
+
+
+@pytest.fixture
+def issues(con: duckdb.DuckDBPyConnection) -> Callable[[], list[tuple]]:
+    """Return a function that gives what was wrong: file, severity, reason, rows."""
+
+    def read() -> list[tuple]:
+        return con.execute("select file, severity, reason, rows from input_issue order by all").fetchall()
+
+    return read
