@@ -57,13 +57,27 @@ FRESHNESS = Page(
     title="Data freshness",
     file="freshness.html",
     template="freshness.html",
-    tables=("freshness/source", "freshness/issue", "freshness/bill", "freshness/check", "freshness/night"),
+    tables=(
+        "freshness/source",
+        "freshness/issue",
+        "freshness/check",
+        "freshness/bill",
+        "freshness/restatement",
+        "freshness/completeness",
+        "freshness/night",
+    ),
 )
 
 PAGES = (INDEX, ACCURACY, FRESHNESS)
 
 # One page a service: the tables and charts of each, read for many services at once.
-SERVICE_TABLES = ("service/score", "service/fit", "service/month", "service/load_newest")
+SERVICE_TABLES = (
+    "service/score",
+    "service/fit",
+    "service/month",
+    "service/load_newest",
+    "service/unallocated_cause",
+)
 SERVICE_PANELS = (
     Panel("load_hour", "service/load_hour", charts.load_hour, ("service", "metric")),
     Panel("load_day", "service/load_day", charts.load_day, ("service", "metric")),

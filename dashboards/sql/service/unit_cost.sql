@@ -3,4 +3,5 @@ select u.service, u.date::timestamp as time_utc, u.cost_per_million_usd, s.targe
 from unit_cost_day u
 left join service s using (service)
 where u.service in (select unnest($services)) and u.is_settled and u.date >= $as_of - 182 and u.date < $as_of
+qualify count(u.cost_per_million_usd) over (partition by u.service) > 0
 order by u.service, u.date
