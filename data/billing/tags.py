@@ -5,38 +5,63 @@ from collections.abc import Sequence
 import duckdb
 
 from data.billing.scan import Scan
-from data.warehouse import identifier, literal
+from data.warehouse import fetch_row, identifier, literal
+
+_PAIRS = """'[{"key":"VARCHAR","value":"VARCHAR"}]'"""
 
 
-def owner_tag(con: duckdb.DuckDBPyConnection, scan: Scan, tag_keys: Sequence[str]) -> tuple[str, str]:
+def owner_tag(
+    con: duckdb.DuckDBPyConnection, scan: Scan, tag_keys: Sequence[str], column: str = "Tags"
+) -> tuple[str, str]:
     """Return expressions for the key and the value of the tag that names a line's owner, null where none does.
 
-    FOCUS has tags as a map (parquet), a list of key and value (parquet from Athena) or JSON (csv). The spellings that
-    the files really use are looked up once, so that each line costs one exact look-up a key.
+    Tags come as a map, as a list of key and value, or as the JSON of either. The spellings that the files really use
+    are looked up once, so that each line costs one exact look-up a key.
     """
-    tags = _as_map(scan)
-    if tags is None:
+    found = scan.find(column)
+    if found is None or not tag_keys:
         return "null::varchar", "null::varchar"
-    found = con.execute(
-        f"select distinct unnest(map_keys({tags})) as key from {scan.sql} order by key"  # noqa: S608 - quoted names
-    ).fetchall()
-    spellings = [key for wanted in tag_keys for (key,) in found if key is not None and key.lower() == wanted.lower()]
+    tags, form = _form(con, scan, found)
+    keys = con.execute(f"select distinct unnest({form['keys'].format(tags=tags)}) as key from {scan.sql} order by key")  # noqa: S608 - quoted names
+    used = [key for (key,) in keys.fetchall() if key is not None]
+    spellings = [key for wanted in tag_keys for key in used if key.lower() == wanted.lower()]
     if not spellings:
         return "null::varchar", "null::varchar"
-    values = [f"nullif(trim({tags}[{literal(key)}]), '')" for key in spellings]
+    values = [_clean(form["value"].format(tags=tags, key=literal(_path(form, key)))) for key in spellings]
     cases = " ".join(
         f"when {value} is not null then {literal(key)}" for key, value in zip(spellings, values, strict=True)
     )
     return f"case {cases} end", f"coalesce({', '.join(values)})"
 
 
-def _as_map(scan: Scan) -> str | None:
-    column = scan.find("Tags")
-    if column is None:
-        return None
+_MAP = {"keys": "map_keys({tags})", "value": "{tags}[{key}]"}
+_LIST = {
+    "keys": "list_transform({tags}, lambda tag: tag.key)",
+    "value": "list_filter({tags}, lambda tag: tag.key = {key})[1].value",
+}
+_OBJECT = {"keys": "json_keys({tags})", "value": "json_extract_string({tags}, {key})"}
+
+
+def _form(con: duckdb.DuckDBPyConnection, scan: Scan, column: str) -> tuple[str, dict[str, str]]:
+    """Return the tags' expression, and how keys and values are got from it."""
     name, kind = identifier(column), scan.types[column]
     if kind.startswith("MAP"):
-        return name
+        return name, _MAP
     if kind.endswith("[]"):
-        return f"map_from_entries({name})"
-    return f"try_cast(try_cast(nullif({name}, 'NULL') as json) as map(varchar, varchar))"
+        return name, _LIST
+    text = f"trim({name}::varchar)"
+    row = fetch_row(con, f"select bool_or(starts_with({text}, '[')) from {scan.sql}")  # noqa: S608 - quoted names
+    if row and row[0]:
+        return f"from_json(try_cast({text} as json), {_PAIRS})", _LIST
+    # Azure leaves the braces out: "team": "web","env": "prod"
+    braced = f"when starts_with({text}, '\"') then '{{' || {text} || '}}'"
+    return f"try_cast(case {braced} when starts_with({text}, '{{') then {text} end as json)", _OBJECT
+
+
+def _path(form: dict[str, str], key: str) -> str:
+    """Return what finds a key: itself, or its JSON pointer."""
+    return "/" + key.replace("~", "~0").replace("/", "~1") if form is _OBJECT else key
+
+
+def _clean(value: str) -> str:
+    return f"nullif(trim({value}::varchar), '')"

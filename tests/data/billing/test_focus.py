@@ -1,0 +1,152 @@
+"""FOCUS as its vendors write it: versions, spellings, tags in every shape, columns that are not there."""
+
+import gzip
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from data.billing.focus import Focus
+from tests.data.billing.export import line, write_lines
+from tests.data.billing.loading import load, totals
+
+
+def focus(uri: Path | str) -> Focus:
+    return Focus(kind="focus", name="bill", uri=str(uri))
+
+
+def owners(con: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
+    return con.execute(
+        "select owner_tag_key, owner_tag, sum(lines) from charge_day group by all order by all"
+    ).fetchall()
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        "map {'User:Service': 'checkout', 'env': 'prod'}",
+        "[{'key': 'env', 'value': 'prod'}, {'key': 'User:Service', 'value': 'checkout'}, {'key': 'env', 'value': 'x'}]",
+        """'{"User:Service": "checkout", "env": "prod"}'""",
+        """'[{"key": "User:Service", "value": "checkout"}, {"key": "env", "value": "prod"}]'""",
+        """'"User:Service": "checkout","env": "prod"'""",
+        """'{"User:Service": " checkout ", "env": null, "n": 5}'""",
+    ],
+    ids=["map", "struct list", "json object", "json list", "json without braces", "json with nulls"],
+)
+def test_tags_are_found_in_every_shape_and_case(con, tmp_path, tags) -> None:
+    file = write_lines(tmp_path / "plain.parquet", [line(1)])
+    with duckdb.connect() as other:
+        other.execute(f"create table lines as select * replace ({tags} as Tags) from '{file}'")
+        other.execute(f"copy lines to '{file}' (format parquet)")
+    load(con, focus(file))
+    assert owners(con) == [("User:Service", "checkout", 1)]
+
+
+@pytest.mark.parametrize(
+    "tags", ["", "NULL", "{}", "[]", "not json", "{broken", '{"service": ""}', '{"service": null}']
+)
+def test_tags_that_name_nobody_leave_the_line_without_owner(con, tmp_path, tags) -> None:
+    file = write_lines(tmp_path / "bill.csv", [line(1)])
+    with duckdb.connect() as other:
+        other.execute(
+            f"create table lines as select * replace ($tags as Tags) from read_csv('{file}', all_varchar = true)",
+            {"tags": tags},
+        )
+        other.execute(f"copy lines to '{file}' (format csv, header)")
+    load(con, focus(file))
+    assert owners(con) == [(None, None, 1)]
+
+
+def test_the_first_tag_key_that_a_line_carries_decides(con, tmp_path) -> None:
+    lines = [
+        line(1, Tags={"service": "old", "user:service": "new"}),
+        line(1, Tags={"SERVICE": "old"}),
+        line(1, Tags={}),
+    ]
+    load(con, focus(write_lines(tmp_path / "bill.parquet", lines)))
+    assert owners(con) == [("SERVICE", "old", 1), ("user:service", "new", 1), (None, None, 1)]
+
+
+@pytest.mark.parametrize(
+    ("columns", "provider"),
+    [
+        ({"ProviderName": "AWS"}, "AWS"),
+        ({"ServiceProviderName": "Microsoft", "HostProviderName": "Azure"}, "Microsoft"),
+        ({"ServiceProviderName": "Microsoft", "ProviderName": "AWS"}, "Microsoft"),
+        ({}, None),
+    ],
+    ids=["1.0", "1.3", "both", "neither"],
+)
+def test_the_provider_is_read_from_the_column_of_its_version(con, tmp_path, columns, provider) -> None:
+    row = {name: value for name, value in line(1).items() if name != "ProviderName"} | columns
+    load(con, focus(write_lines(tmp_path / "bill.csv", [row])))
+    assert con.execute("select provider from charge_day").fetchall() == [(provider,)]
+
+
+def test_columns_that_may_be_absent_are_null(con, tmp_path) -> None:
+    wanted = ("BilledCost", "EffectiveCost", "BillingCurrency", "ChargeCategory")
+    load(con, focus(write_lines(tmp_path / "bill.csv", [{name: line(2)[name] for name in wanted}])))
+    found = con.execute("select list_cost, contracted_cost, account, product, region, owner_tag from charge_day")
+    assert found.fetchall() == [(None,) * 6]
+
+
+def test_column_names_may_have_any_case(con, tmp_path) -> None:
+    file = write_lines(tmp_path / "bill.csv", [line(2)])
+    header, *rest = file.read_text().splitlines()
+    file.write_text("\n".join([header.upper(), *rest]) + "\n")
+    load(con, focus(file))
+    assert totals(con)[0][4] == 2
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    [
+        "2026-10-31T23:30:00Z",
+        "2026-10-31T23:30Z",
+        "2026-10-31 23:30:00",
+        "2026-11-01T01:30:00+02:00",
+        "2026-10-31 23:30:00 UTC",
+    ],
+)
+def test_times_are_utc_however_they_are_written(con, tmp_path, stamp) -> None:
+    load(con, focus(write_lines(tmp_path / "bill.csv", [line(1, ChargePeriodStart=stamp)])))
+    assert con.execute("select charge_date from charge_day").fetchall() == [(date(2026, 10, 31),)]
+
+
+def test_a_byte_order_mark_and_packed_files_are_read(con, tmp_path) -> None:
+    file = write_lines(tmp_path / "bill.csv", [line("0.000000000001"), line("1e-3")])
+    with gzip.open(tmp_path / "marked.csv.gz", "wb") as packed:
+        packed.write(b"\xef\xbb\xbf" + file.read_bytes())
+    file.unlink()
+    load(con, focus(tmp_path))
+    assert totals(con)[0][4] == Decimal("0.001000000001")
+
+
+def test_a_pattern_reads_the_files_that_match(con, tmp_path) -> None:
+    for number, name in enumerate(("a/bill-1.csv", "b/bill-2.csv", "b/other.csv"), 1):
+        write_lines(tmp_path / name, [line(number)])
+    load(con, focus(tmp_path / "*" / "bill-*.csv"))
+    assert totals(con)[0][4] == 3
+
+
+def test_a_file_of_several_months_replaces_each_whole(con, tmp_path) -> None:
+    for month in (9, 10):
+        write_lines(tmp_path / f"{month}.csv", [line(month)], date(2026, month, 1))
+    load(con, focus(tmp_path))
+    assert [row[4] for row in totals(con)] == [9, 10]
+    write_lines(tmp_path / "10.csv", [line(11)])
+    load(con, focus(tmp_path), day=1)
+    assert [row[4] for row in totals(con)] == [9, 11]
+
+
+@pytest.mark.shared
+def test_the_official_sample_is_read_and_what_is_odd_is_reported(con, shared) -> None:
+    load(con, focus(shared / "real/billing_focus/FOCUS-1.0_focus_sample.csv"))
+    assert sum(row[3] for row in totals(con)) == 1000
+    reasons = " ".join(row[0] for row in con.execute("select reason from input_issue").fetchall())
+    assert "literal NULL in place of no value" in reasons
+    assert "column 'Id' is not of FOCUS" in reasons
+    providers = {row[0] for row in con.execute("select distinct provider from charge_day").fetchall()}
+    assert "AWS" in providers

@@ -1,0 +1,101 @@
+"""Loads: whole months replaced, nothing half-loaded, every delivery remembered."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from data.billing.deliveries import Reading
+from data.billing.focus import Focus
+from data.billing.store import load_bills
+from tests.data.billing.export import line, write_execution, write_lines
+from tests.data.billing.loading import AS_OF, load, totals
+
+OCTOBER = date(2026, 10, 1)
+
+
+def focus(uri: Path, name: str = "aws") -> Focus:
+    return Focus(kind="focus", name=name, uri=str(uri))
+
+
+def test_the_current_execution_alone_is_the_bill(con, tmp_path) -> None:
+    for number, billed in enumerate((1, 10, 100)):
+        write_execution(tmp_path, OCTOBER, f"2026-11-0{number + 1}T00:00:00.000Z-x", [line(billed)])
+    write_execution(tmp_path, OCTOBER, "2026-11-09T00:00:00.000Z-y", [line(1000)], has_manifest=False)
+    loaded = load(con, focus(tmp_path))
+    assert (loaded.periods, loaded.superseded) == (1, 2)
+    assert totals(con)[0][4] == 100
+
+
+def test_the_ledger_shows_how_a_closed_month_moved(con, tmp_path) -> None:
+    month = [line("32059.4264518043")]
+    write_execution(tmp_path, OCTOBER, "2026-11-02T09:00:00.000Z-a", month)
+    load(con, focus(tmp_path))
+    late = [line("415.20", ServiceName="AWS Support (Business)"), line("-37.75", ChargeClass="Correction")]
+    write_execution(tmp_path, OCTOBER, "2026-11-08T09:00:00.000Z-b", month + late)
+    load(con, focus(tmp_path), day=1)
+    found = con.execute(
+        "select billed_cost, billed_change, days_after_close, is_current from restatement order by delivered_at"
+    ).fetchall()
+    assert found == [
+        (Decimal("32059.4264518043"), None, 1, False),
+        (Decimal("32436.8764518043"), Decimal("377.45"), 7, True),
+    ]
+
+
+def test_an_execution_that_was_never_seen_is_read_from_its_own_manifest(con, tmp_path) -> None:
+    write_execution(tmp_path, OCTOBER, "2026-10-11T00:00:00.000Z-a", [line(5)])
+    write_execution(tmp_path, OCTOBER, "2026-11-08T00:00:00.000Z-b", [line(7)])
+    load(con, focus(tmp_path))
+    found = con.execute("select billed_cost, is_current from billing_load order by delivered_at").fetchall()
+    assert found == [(5, False), (7, True)]
+
+
+def test_what_was_superseded_and_cleared_away_is_no_fault(con, tmp_path) -> None:
+    old = write_execution(tmp_path, OCTOBER, "2026-10-11T00:00:00.000Z-a", [line(5)])
+    write_execution(tmp_path, OCTOBER, "2026-11-08T00:00:00.000Z-b", [line(7)])
+    old.unlink()
+    load(con, focus(tmp_path))
+    assert totals(con)[0][4] == 7
+
+
+def test_one_month_again_leaves_the_others_alone(con, tmp_path) -> None:
+    write_execution(tmp_path, date(2026, 9, 1), "2026-10-08T00:00:00.000Z-a", [line(3)])
+    write_execution(tmp_path, OCTOBER, "2026-11-08T00:00:00.000Z-b", [line(7), line(1, ServiceName="gone")])
+    load(con, focus(tmp_path))
+    write_execution(tmp_path, OCTOBER, "2026-11-12T00:00:00.000Z-c", [line(8)])
+    loaded = load(con, focus(tmp_path), day=1)
+    assert (loaded.periods, loaded.lines) == (1, 1)
+    assert [row[3:5] for row in totals(con)] == [(1, 3), (1, 8)]
+
+
+def test_other_tag_keys_read_the_bill_again(con, tmp_path) -> None:
+    write_lines(tmp_path / "bill.csv", [line(1, Tags={"service": "a", "team": "b"})])
+    reading = Reading(tmp_path, AS_OF)
+    for keys, owner in ((("service",), "a"), (("TEAM",), "b"), (("none",), None)):
+        load_bills(con, focus(tmp_path / "bill.csv"), keys, datetime(2026, 11, 20), reading)
+        assert con.execute("select owner_tag from charge_day").fetchall() == [(owner,)]
+
+
+costs = st.decimals(min_value=-10_000, max_value=10_000, places=10)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(deliveries=st.lists(st.lists(costs, min_size=1, max_size=6), min_size=1, max_size=3))
+def test_a_repeated_load_changes_nothing_and_the_last_delivery_is_the_bill(con, tmp_path_factory, deliveries) -> None:
+    root = tmp_path_factory.mktemp("export")
+    con.execute("delete from charge_day")
+    con.execute("delete from billing_load")
+    for number, bill in enumerate(deliveries):
+        write_execution(
+            root, OCTOBER, f"2026-11-0{number + 1}T00:00:00.000Z-x", [line(str(cost)) for cost in bill], ending="csv"
+        )
+        load(con, focus(root))
+        before = totals(con)
+        ledger = con.execute("from billing_load order by all").fetchall()
+        assert load(con, focus(root), day=1).lines == 0
+        assert (totals(con), con.execute("from billing_load order by all").fetchall()) == (before, ledger)
+        assert before[0][3:5] == (len(bill), sum(bill))
+    assert con.execute("select count(*) from billing_load").fetchall() == [(len(deliveries),)]
