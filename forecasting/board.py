@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from forecasting.effects import Calendar, effects
 from forecasting.options import ForecastOptions
 from forecasting.outcome import Outcome, Vintages
 from forecasting.paths import LONG_CORRELATION, SHORT_CORRELATION
@@ -25,11 +26,12 @@ class Board:
     seconds: Floats  # by series
     short: Floats  # correlation of neighbouring errors, by series
     long: Floats  # correlation of far errors, by series
+    calendar: Calendar | None  # holidays and events
     kept: dict[int, list[str]] = field(default_factory=dict)
     reasons: dict[int, str] = field(default_factory=dict)
 
     @classmethod
-    def empty(cls, panel: Panel, horizon: int, origins: int) -> "Board":
+    def empty(cls, panel: Panel, horizon: int, origins: int, calendar: Calendar | None) -> "Board":
         """Lay out room for every series of the panel."""
         series = len(panel.y)
         vintages = Vintages(
@@ -46,7 +48,15 @@ class Board:
             seconds=np.zeros(series),
             short=np.full(series, SHORT_CORRELATION),
             long=np.full(series, LONG_CORRELATION),
+            calendar=calendar,
         )
+
+    def factors(self, rows: NDArray[np.intp], origin: int, horizon: int) -> Floats:
+        """Effects of holidays and events (series, step), from what was known at `origin`; 1 where there are none."""
+        if self.calendar is None:
+            return np.ones((len(rows), horizon))
+        found = effects(self.calendar, self.panel, origin, horizon)
+        return found[rows]
 
     def outcome(self, classes: NDArray[np.str_], points: NDArray[np.intp], opts: ForecastOptions) -> Outcome:
         """Hand over, with a note on each series."""

@@ -39,6 +39,7 @@ class Rules:
 
     models: Sequence[Model]
     keep: int  # candidates in the median
+    averaged: NDArray[np.bool_]  # series that want a mean: most of their values are zero
 
 
 def contest(history: History, plan: Plan, horizon: int, rules: Rules) -> Verdict:
@@ -47,18 +48,24 @@ def contest(history: History, plan: Plan, horizon: int, rules: Rules) -> Verdict
     names, cells = _candidates(history, plan, rules.models, horizon)
     actual = actuals(history, plan)
     tries = cells[:, :-1, :, : plan.horizon]
-    errors = selection.origin_errors(tries, actual) if plan.origins else np.empty((len(names), 0, len(history.x)))
+    errors = (
+        selection.origin_errors(tries, actual, rules.averaged)
+        if plan.origins
+        else np.empty((len(names), 0, len(history.x)))
+    )
     everything = list(range(len(plan.origins)))
+    # A median, or the mean of a log, is not the mean: of many zeros it is none at all.
+    middling = np.array(["_log" in name or name.endswith("_median") for name in names])
 
     def combined(target: int, evidence: list[int]) -> tuple[Floats, NDArray[np.intp]]:
         """Combine at origin `target` (-1: the end) what the origins in `evidence` choose."""
         from_origin = cells[:, target]
-        available: NDArray[np.bool_] = np.all(np.isfinite(from_origin), axis=2)
+        available: NDArray[np.bool_] = np.all(np.isfinite(from_origin), axis=2) & ~(middling[:, None] & rules.averaged)
         if evidence:
             weight = selection.weights(selection.scores(errors, evidence, plan.independent), available)
         else:
             weight = available.astype(float)
-        return selection.combine(from_origin, weight, rules.keep if evidence else len(names))
+        return selection.combine(from_origin, weight, rules.keep if evidence else len(names), rules.averaged)
 
     def residuals(of: list[int]) -> Floats:
         """Take each origin's residual with the combination that the others choose."""
@@ -95,9 +102,8 @@ def join(verdicts: list[Verdict]) -> Verdict:
 
 def actuals(history: History, plan: Plan) -> Floats:
     """(origin, series, step) of measured values after each origin, NaN where nothing was measured."""
-    y = np.where(history.seen, history.x, np.nan)
-    found = [y[:, origin : origin + plan.horizon] for origin in plan.origins]
-    return np.stack(found) if found else np.empty((0, len(y), plan.horizon))
+    found = [history.y[:, origin : origin + plan.horizon] for origin in plan.origins]
+    return np.stack(found) if found else np.empty((0, len(history.y), plan.horizon))
 
 
 def _candidates(history: History, plan: Plan, models: Sequence[Model], horizon: int) -> tuple[list[str], Cells]:

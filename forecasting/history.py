@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from forecasting.exclude import outliers
 from forecasting.series import SEASONS, YEAR, Grain, Panel
 
 Floats = NDArray[np.float64]
@@ -16,13 +17,15 @@ MONDAY = np.datetime64("1970-01-05", "h")  # phase 0 of the week
 
 @dataclass(frozen=True)
 class History:
-    """A block of series on one grid. `x` is NaN only before a series begins; a filled cell is not `seen`.
+    """A block of series on one grid: `y` is what was measured, `x` what models see, both divided by `scale`.
 
-    Fills feed lags only: no model may fit or be judged on a cell that was not seen.
+    In `x` missing and excluded cells are filled from their past, and only cells before a series begins are NaN. Fills
+    feed lags only: a model fits the cells that are `seen`, and is judged on `y`.
     """
 
-    x: Floats  # (series, time), divided by `scale`
-    seen: Bools  # (series, time)
+    x: Floats  # (series, time)
+    y: Floats  # (series, time), NaN where nothing was measured
+    seen: Bools  # (series, time), measured and not excluded
     first: NDArray[np.intp]  # (series,) column of the first measured value
     scale: Floats  # (series,) unit of x in the unit of the metric
     phase: int  # steps since Monday 00:00 UTC of column 0, modulo a week
@@ -42,14 +45,22 @@ class History:
     def take(self, rows: NDArray[np.intp] | slice) -> "History":
         """Keep the grid and some of the series."""
         return History(
-            self.x[rows], self.seen[rows], self.first[rows], self.scale[rows], self.phase, self.year_phase, self.grain
+            self.x[rows],
+            self.y[rows],
+            self.seen[rows],
+            self.first[rows],
+            self.scale[rows],
+            self.phase,
+            self.year_phase,
+            self.grain,
         )
 
 
-def to_history(panel: Panel, rows: NDArray[np.intp], until: int) -> History:
+def to_history(panel: Panel, rows: NDArray[np.intp], until: int, marked: Bools | None = None) -> History:
     """Scale and fill some of the panel's series; a series with no value at all is all NaN.
 
     The unit is taken from the columns before `until`, the first origin, so that no backtest knows of later sizes.
+    Outliers and `marked` cells (series, time), such as holidays, are excluded from training.
     """
     values = panel.y[rows]
     seen = np.isfinite(values)
@@ -63,11 +74,17 @@ def to_history(panel: Panel, rows: NDArray[np.intp], until: int) -> History:
     mean = np.where(sized, np.abs(unit), 0.0).sum(axis=1) / np.maximum(sized.sum(axis=1), 1)
     mean = np.where(mean > SMALLEST_UNIT, mean, 1.0)
     scale, unit = scale * mean, unit / mean[:, None]
-    x = fill_from_past(np.where(seen, unit, np.nan), SEASONS[panel.grain])
+    y = np.where(seen, unit, np.nan)
+    seen = seen & ~outliers(y, panel.grain, until)
+    if marked is not None:
+        seen &= ~marked
+    begun = np.arange(y.shape[1]) > first[:, None]  # the first value stays, so that a series begins where it begins
+    seen |= ~np.isnan(y) & ~begun
+    x = fill_from_past(np.where(seen, y, np.nan), SEASONS[panel.grain])
     hours = (panel.start.astype("datetime64[h]") - MONDAY) / panel.step
     year_start = panel.start.astype("datetime64[Y]")
     gone = (panel.start - year_start.astype("datetime64[us]")) / panel.step / YEAR[panel.grain]
-    return History(x, seen, first, scale, int(hours) % panel.season, float(gone), panel.grain)
+    return History(x, y, seen, first, scale, int(hours) % panel.season, float(gone), panel.grain)
 
 
 def fill_from_past(x: Floats, seasons: tuple[int, ...]) -> Floats:

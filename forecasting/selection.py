@@ -20,13 +20,21 @@ FARTHEST = 3.0  # log: a candidate e^3 times worse than the median one is as bad
 LONE_SPREAD = 0.05  # variance of log errors between series, where there is only one to tell
 
 
-def origin_errors(forecasts: Floats | Cells, actual: Floats) -> Floats:
-    """Mean absolute error (candidate, origin, series) of (candidate, origin, series, step); NaN where unmeasured."""
+def origin_errors(forecasts: Floats | Cells, actual: Floats, averaged: NDArray[np.bool_]) -> Floats:
+    """Error (candidate, origin, series) of (candidate, origin, series, step); NaN where unmeasured.
+
+    Mean absolute, or root mean square for the `averaged` series: where most values are zero, so is the median.
+    """
     seen = ~np.isnan(actual)
     count = seen.sum(axis=-1)
     truth = np.where(seen, actual, 0.0).astype(forecasts.dtype)
-    gaps = [np.where(seen, np.abs(cells - truth), 0.0).sum(axis=-1, dtype=np.float64) for cells in forecasts]
-    found: Floats = np.stack([_ratio(gap, count) for gap in gaps]) if gaps else np.empty((0, *count.shape))
+    found = np.empty((len(forecasts), *count.shape))
+    for error, cells in zip(found, forecasts, strict=True):
+        gap = np.where(seen, np.abs(cells - truth), 0.0)
+        error[:] = _ratio(gap.sum(axis=-1, dtype=np.float64), count)
+        if averaged.any():
+            square = (gap[:, averaged].astype(np.float64) ** 2).sum(axis=-1)
+            error[:, averaged] = np.sqrt(_ratio(square, count[:, averaged]))
     return found
 
 
@@ -100,10 +108,13 @@ def weights(score: Floats, available: NDArray[np.bool_]) -> Floats:
     return np.where(found >= SMALLEST_WEIGHT, found, 0.0)
 
 
-def combine(forecasts: Floats | Cells, weight: Floats, keep: int) -> tuple[Floats, NDArray[np.intp]]:
+def combine(
+    forecasts: Floats | Cells, weight: Floats, keep: int, averaged: NDArray[np.bool_]
+) -> tuple[Floats, NDArray[np.intp]]:
     """Weighted median (series, step) of (candidate, series, step) over the `keep` heaviest, and which they are.
 
-    The candidates come best first, (keep, series), -1 where there are fewer. NaN where there is none.
+    The candidates come best first, (keep, series), -1 where there are fewer. NaN where there is none. The `averaged`
+    series take the weighted mean.
     """
     order = np.argsort(-weight, axis=0, kind="stable")[:keep]
     heavy = np.take_along_axis(weight, order, axis=0)
@@ -115,4 +126,8 @@ def combine(forecasts: Floats | Cells, weight: Floats, keep: int) -> tuple[Float
     middle = np.take_along_axis(rank, half.argmax(axis=0)[None], axis=0)
     found = np.take_along_axis(picked, middle, axis=0)[0]
     combined = np.where(np.isfinite(found), found, np.nan).astype(np.float64)
+    if averaged.any():
+        share = heavy[:, averaged] / np.maximum(heavy[:, averaged].sum(axis=0), 1e-300)
+        cells = np.where(heavy[:, averaged, None] > 0, picked[:, averaged], 0.0).astype(np.float64)
+        combined[averaged] = np.where(np.isfinite(combined[averaged]), np.einsum("cs,csh->sh", share, cells), np.nan)
     return combined, np.where(heavy > 0, order, -1)

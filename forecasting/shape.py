@@ -18,16 +18,16 @@ def classify(history: History) -> NDArray[np.str_]:
     """One word a series. The first that fits: empty, stopped, flat, new, intermittent, stable, spiky."""
     week, total = history.seasons[-1], history.x.shape[1]
     recent = slice(max(0, total - RECENT_WEEKS * week), total)
-    y = np.where(history.seen, history.x, np.nan)
+    y = history.y
     naive = y[:, : -week or None][:, max(0, total - week - RECENT_WEEKS * week) :] if total > week else y[:, :0]
     actual = y[:, week:][:, -naive.shape[1] :] if naive.shape[1] else y[:, :0]
     error = wape(actual, naive)
-    seen = history.seen[:, recent].sum(axis=1)
+    seen = (~np.isnan(y[:, recent])).sum(axis=1)
     zeros = (y[:, recent] == 0).sum(axis=1)
     high, low = _range(y)
     return np.select(
         [
-            ~history.seen.any(axis=1),
+            np.isnan(y).all(axis=1),
             is_stopped(y, hourly=history.grain == "h"),
             high == low,
             total - history.first < NEW_WEEKS * week,

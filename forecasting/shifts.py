@@ -1,8 +1,8 @@
 """Level shifts near an origin: a migration, a doubling, a service halved. Found on daily levels, then taken out.
 
 Rule: the last days (hourly) or weeks (daily) lie wholly outside what the same days before them ranged over, by more
-than SURE robust deviations of the day-to-day change and by more than LEAST of the level. With at least four weeks since
-the shift the history before it is cut; with less it is moved to the new level, so that its season is kept.
+than SURE robust deviations and by more than LEAST of the level. What lies before the shift is moved to the new level,
+so that its season is kept. After four weeks the models have seen enough of the new level, and nothing is moved.
 """
 
 from dataclasses import dataclass
@@ -34,8 +34,8 @@ def find_shifts(history: History, origin: int) -> Shifts:
     day = history.seasons[0] if history.grain == "h" else 1
     days = min(origin // day, BEFORE + LONGEST)
     begin = origin - days * day
-    seen = history.seen[:, begin:origin].reshape(len(history.x), days, day)
-    cells = np.where(seen, history.x[:, begin:origin].reshape(seen.shape), np.nan)
+    cells = history.y[:, begin:origin].reshape(len(history.y), days, day)
+    seen = ~np.isnan(cells)
     levels = np.where(seen.sum(axis=2) * 2 > day, _mean(cells), np.nan)
     best = np.zeros(len(levels))
     after = np.zeros(len(levels), dtype=np.intp)
@@ -62,7 +62,7 @@ def align(history: History, shifts: Shifts) -> History:
     scaled = part.x * np.where(np.isnan(shifts.factor), 1.0, shifts.factor)[:, None]
     moved = np.where(np.isnan(shifts.factor)[:, None], part.x + shifts.step[:, None], scaled)
     x = np.where(before, moved, part.x)
-    return History(x, part.seen, part.first, part.scale, part.phase, part.year_phase, part.grain)
+    return History(x, part.y, part.seen, part.first, part.scale, part.phase, part.year_phase, part.grain)
 
 
 def _strength(before: Floats, after: Floats) -> Floats:

@@ -9,15 +9,17 @@ from numpy.typing import NDArray
 from forecasting import intervals
 from forecasting.board import Board
 from forecasting.contest import Rules, Verdict, actuals, contest, join
+from forecasting.effects import mark_days, marked_cells
 from forecasting.fallback import rescue
 from forecasting.history import Floats, History, to_history
 from forecasting.models import Model
+from forecasting.newcomers import blend, borrow
 from forecasting.options import ForecastOptions
 from forecasting.origins import Plan, plan_origins
 from forecasting.outcome import Outcome
 from forecasting.paths import correlations
 from forecasting.series import Panel
-from forecasting.shape import classify
+from forecasting.shape import ZERO_SHARE, classify
 
 BLOCK = 100  # series in one contest: bounds memory
 REACH = 3.0  # widths of the seen range that a forecast may leave it by
@@ -36,13 +38,15 @@ def forecast(panel: Panel, horizon: int, options: ForecastOptions | None = None)
     classes = classify(history)
     judged = ~np.isin(classes, ["empty", "stopped", "flat"])
     plans = plan_origins(np.where(judged, total - history.first, 0), total, horizon, panel.grain, opts.origins)
-    board = Board.empty(panel, horizon, max([1, *(len(plan.origins) for plan in plans)]))
+    origins = max([1, *(len(plan.origins) for plan in plans)])
+    board = Board.empty(panel, horizon, origins, mark_days(panel, horizon, opts))
     for plan in plans:
         for rows, models in _heats(panel, plan.rows, opts):
             if plan.origins:
                 _play(board, plan, rows, models, opts)
+    _welcome(board, history, classes, opts)
     _rescue(board, history, classes, opts)
-    return board.outcome(classes, history.seen.sum(axis=1), opts)
+    return board.outcome(classes, np.isfinite(panel.y).sum(axis=1), opts)
 
 
 def _heats(
@@ -57,14 +61,20 @@ def _heats(
 
 def _play(board: Board, plan: Plan, rows: NDArray[np.intp], models: tuple[Model, ...], opts: ForecastOptions) -> None:
     """Contest, intervals and vintages of some series of one plan, onto the board."""
-    history = to_history(board.panel, rows, min(plan.origins))
-    rules = Rules(models, opts.keep)
-    blocks = [slice(k, k + BLOCK) for k in range(0, len(rows), BLOCK)]
-    verdict = join([contest(history.take(block), plan, board.horizon, rules) for block in blocks])
+    marked = None if board.calendar is None else marked_cells(board.calendar, board.panel)[rows]
+    history = to_history(board.panel, rows, min(plan.origins), marked)
+    verdicts = []
+    for block in (slice(k, k + BLOCK) for k in range(0, len(rows), BLOCK)):
+        part = history.take(block)
+        zeros = (part.y[:, : min(plan.origins)] == 0).mean(axis=1) > ZERO_SHARE
+        verdicts.append(contest(part, plan, board.horizon, Rules(models, opts.keep, zeros)))
+    verdict = join(verdicts)
     board.kept.update(zip(rows.tolist(), verdict.kept, strict=True))
     board.seconds[rows] = verdict.seconds / len(rows)
     ratio = intervals.ratios(verdict.residuals, plan.origins, history.seasons[0])
-    board.bands[:, rows] = _bands(history, verdict.final, (verdict.residuals, ratio), history.x.shape[1], opts)
+    end = history.x.shape[1]
+    factors = board.factors(rows, end, board.horizon)
+    board.bands[:, rows] = _bands(history, verdict.final * factors, (verdict.residuals, ratio), end, opts)
     board.short[rows], board.long[rows] = correlations(ratio)
     _vintages(board, plan, rows, (history, verdict), opts)
 
@@ -75,10 +85,11 @@ def _vintages(
     history, verdict = played
     truth, scale = actuals(history, plan), history.scale[:, None]
     season, back = history.seasons[-1], slice(0, plan.horizon)
-    for k, (mean, known) in verdict.vintages.items():
+    for k, (combined, known) in verdict.vintages.items():
         place, origin = k - len(plan.origins), plan.origins[k]  # the newest vintage of every plan is the last
         steps = origin - season + np.arange(plan.horizon) % season
         ratio = intervals.ratios(known, [plan.origins[j] for j in plan.known_at(origin)], history.seasons[0])
+        mean = combined * board.factors(rows, origin, plan.horizon)
         board.vintages.bands[place][:, rows, back] = _bands(history, mean, (known, ratio), origin, opts)
         board.vintages.actual[place][rows, back] = truth[k] * scale
         board.vintages.naive[place][rows, back] = history.x[:, steps] * scale
@@ -99,13 +110,28 @@ def _bands(history: History, mean: Floats, missed: tuple[Floats, Floats], until:
 
 def _limits(history: History, until: int, opts: ForecastOptions) -> tuple[Floats, Floats]:
     """Lowest and highest scaled value that a forecast may take, by series."""
-    y, seen = history.x[:, :until], history.seen[:, :until]
-    high = np.max(np.where(seen, y, -np.inf), axis=1)
-    low = np.min(np.where(seen, y, np.inf), axis=1)
+    y = history.y[:, :until]
+    high = np.max(np.where(np.isnan(y), -np.inf, y), axis=1)
+    low = np.min(np.where(np.isnan(y), np.inf, y), axis=1)
     low, high = np.where(low > high, np.nan, low), np.where(low > high, np.nan, high)  # nothing seen yet
     width = np.maximum(high - low, np.maximum(np.abs(high), np.abs(low)))
     floored = low >= 0 if opts.non_negative == "auto" else np.full(len(y), opts.non_negative)
     return np.where(floored, 0.0, low - REACH * width), high + REACH * width
+
+
+def _welcome(board: Board, history: History, classes: NDArray[np.str_], opts: ForecastOptions) -> None:
+    """Lend newcomers the week of their peers."""
+    metrics = board.panel.ids["metric"].to_numpy()
+    low, high = _limits(history, history.x.shape[1], opts)
+    for row in np.flatnonzero(classes == "new"):
+        like = np.flatnonzero((metrics == metrics[row]) & np.isin(classes, ["stable", "spiky"]))
+        found = borrow(history, int(row), like, board.horizon)
+        if found is None:
+            continue
+        bands = blend(board.bands[:, row] / history.scale[row], found)
+        board.bands[:, row] = np.clip(bands, low[row], high[row]) * history.scale[row]
+        board.kept.setdefault(int(row), []).append("peers")
+        board.reasons[int(row)] = f"under four weeks of history: the week of {found.peers} like services, scaled"
 
 
 def _rescue(board: Board, history: History, classes: NDArray[np.str_], opts: ForecastOptions) -> None:
