@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from data.billing.cur import Cur
 from data.billing.focus import Focus
 
-Source = Annotated[Focus, Field(discriminator="kind")]
+Source = Annotated[Focus | Cur, Field(discriminator="kind")]

@@ -40,6 +40,8 @@ class Delivery:
     """The files of one delivery. `billing_period` is None where only the lines say it.
 
     One that is not current is superseded: only its totals are of interest. One with a `problem` cannot be read.
+    Lines of another billing period contradict the delivery; unless `other_periods` says which periods have deliveries
+    of their own, and it is none of them.
     """
 
     billing_period: date | None
@@ -49,6 +51,7 @@ class Delivery:
     files: tuple[Entry, ...]
     manifest: Entry | None = None
     is_current: bool = True
+    other_periods: frozenset[date] | None = None
     problem: InputError | None = None
 
     @property

@@ -23,7 +23,9 @@ def is_readable(con: duckdb.DuckDBPyConnection, where: str) -> None:
         )
 
 
-def is_consistent(con: duckdb.DuckDBPyConnection, where: str, billing_period: date | None) -> None:
+def is_consistent(
+    con: duckdb.DuckDBPyConnection, where: str, billing_period: date | None, other_periods: frozenset[date] | None
+) -> None:
     """Raise where `charge_new` is not the files' lines and sums, lacks a cost or a currency, or is of other periods."""
     row = fetch_row(con, load_sql("billing/reconcile"))
     if row is not None:
@@ -40,6 +42,8 @@ def is_consistent(con: duckdb.DuckDBPyConnection, where: str, billing_period: da
     periods = [
         found for (found,) in con.execute("select distinct billing_period from charge_new order by all").fetchall()
     ]
+    if other_periods is not None and billing_period in periods and not other_periods & set(periods):
+        return  # a report that was put together from several months, each of which is whole in it
     if billing_period and periods and periods != [billing_period]:
         raise BrokenDelivery(
             f"{where}: holds lines of {', '.join(map(str, periods))}, its folder says {billing_period}; "

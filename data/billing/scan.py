@@ -57,3 +57,8 @@ def scan_files(source: str, delivery: Delivery, files: Sequence[Path], delim: st
             "copy it again"
         ) from error
     return Scan(sql, {row[0]: row[1] for row in described})
+
+
+def describe(con: duckdb.DuckDBPyConnection, view: str) -> Scan:
+    """Return a view of the connection, named in the code, as a relation with its columns."""
+    return Scan(view, {row[0]: row[1] for row in con.execute(f"describe from {view}").fetchall()})

@@ -108,6 +108,8 @@ def _load(
     periods = _replace(con, delivery, facts)
     if not delivery.is_current:
         return Loaded(superseded=1)
+    if delivery.billing_period and periods > 1:
+        oddities.append(f"holds {periods} billing periods, its folder says {delivery.billing_period}")
     _store_warnings(con, source.name, _subject(delivery), oddities)
     ((lines,),) = con.execute("select sum(lines)::bigint from charge_new").fetchall()
     return Loaded(periods, lines)
@@ -138,7 +140,7 @@ def _read(
     where = f"{source.name}: {delivery.where}"
     is_readable(con, where)
     run(con, f"create or replace temp table charge_new as {load_sql('billing/charge_day')}", {"source": source.name})
-    is_consistent(con, where, delivery.billing_period)
+    is_consistent(con, where, delivery.billing_period, delivery.other_periods)
     return oddities
 
 

@@ -1,5 +1,6 @@
 """Who owns a line: the first of the configured tag keys that it carries, whatever the key's case."""
 
+import re
 from collections.abc import Sequence
 
 import duckdb
@@ -7,6 +8,7 @@ import duckdb
 from data.billing.scan import Scan
 from data.warehouse import fetch_row, identifier, literal
 
+_PUNCTUATION = re.compile(r"[^0-9a-z]")
 _PAIRS = """'[{"key":"VARCHAR","value":"VARCHAR"}]'"""
 
 
@@ -24,7 +26,7 @@ def owner_tag(
     tags, form = _form(con, scan, found)
     keys = con.execute(f"select distinct unnest({form['keys'].format(tags=tags)}) as key from {scan.sql} order by key")  # noqa: S608 - quoted names
     used = [key for (key,) in keys.fetchall() if key is not None]
-    spellings = [key for wanted in tag_keys for key in used if key.lower() == wanted.lower()]
+    spellings = [key for wanted in tag_keys for key in used if is_same_key(key, wanted)]
     if not spellings:
         return "null::varchar", "null::varchar"
     values = [_clean(form["value"].format(tags=tags, key=literal(_path(form, key)))) for key in spellings]
@@ -32,6 +34,11 @@ def owner_tag(
         f"when {value} is not null then {literal(key)}" for key, value in zip(spellings, values, strict=True)
     )
     return f"case {cases} end", f"coalesce({', '.join(values)})"
+
+
+def is_same_key(one: str, other: str) -> bool:
+    """Tell whether two keys are spellings of one: case differs between files, Athena writes user:service user_service."""
+    return _PUNCTUATION.sub("_", one.lower()) == _PUNCTUATION.sub("_", other.lower())
 
 
 _MAP = {"keys": "map_keys({tags})", "value": "{tags}[{key}]"}

@@ -1,0 +1,162 @@
+"""AWS Cost and Usage Reports, CUR 1 and CUR 2.0, translated to FOCUS columns by sql/billing/cur.sql.
+
+https://docs.aws.amazon.com/cur/latest/userguide/data-dictionary.html (columns of CUR 1, which vary by month)
+https://docs.aws.amazon.com/cur/latest/userguide/table-dictionary-cur2.html (fixed columns of CUR 2.0, maps nested)
+Times are UTC. Costs are in line_item_currency_code. A blank bill_invoice_id: the month is not final.
+"""
+
+import re
+import shutil
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+from pydantic import BaseModel, ConfigDict
+
+from data.aws import AwsAccess
+from data.billing.cur_manifests import PERIOD, find_reports
+from data.billing.deliveries import Delivery, Reading, find_deliveries, plain_delivery
+from data.billing.intact import MAX_RATIO
+from data.billing.lines import make_charge_line
+from data.billing.scan import Scan, describe, scan_files
+from data.billing.tags import is_same_key
+from data.errors import BrokenDelivery, SchemaMismatch
+from data.fetch import below, locate
+from data.warehouse import identifier, literal, load_sql
+
+ENDINGS = (".csv", ".csv.gz", ".zip", ".parquet")
+REQUIRED = (
+    "bill_billing_period_start_date",
+    "line_item_line_item_type",
+    "line_item_unblended_cost",
+    "line_item_usage_start_date",
+)
+OPTIONAL = (
+    "bill_invoice_id",
+    "bill_billing_entity",
+    "bill_payer_account_id",
+    "line_item_currency_code",
+    "line_item_product_code",
+    "line_item_usage_account_id",
+    "line_item_usage_amount",
+    "pricing_public_on_demand_cost",
+    "pricing_term",
+    "pricing_unit",
+    "product_product_name",
+    "product_region",
+    "product_region_code",
+    "reservation_effective_cost",
+    "reservation_reservation_arn",
+    "reservation_unused_amortized_upfront_fee_for_billing_period",
+    "reservation_unused_recurring_fee",
+    "savings_plan_savings_plan_effective_cost",
+    "savings_plan_total_commitment_to_date",
+    "savings_plan_used_commitment",
+)
+IN_MAPS = {"product_product_name": ("product", "product_name"), "product_region": ("product", "region")}  # of CUR 2.0
+_TAG_PREFIX = re.compile(r"^resource_?tags[_/]", re.IGNORECASE)
+
+
+class Cur(BaseModel):
+    """A Cost and Usage Report: `uri` is the folder of a report, of a Data Export, of files, a file or a pattern."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["cur"]
+    name: str
+    uri: str
+    aws: AwsAccess = AwsAccess()
+
+    def located(self, root: Path) -> "Cur":
+        """Return the same with its uri below `root`."""
+        return self.model_copy(update={"uri": below(root, self.uri)})
+
+    def deliveries(self, reading: Reading) -> list[Delivery]:
+        """Return what there is to read: the current report of each billing period, and those it superseded."""
+        located = locate(self.name, self.uri, self.aws, reading.cache)
+        names = located.folder.folders() if located.pattern is None else set()
+        if any(PERIOD.match(name) for name in names):
+            return find_reports(self.name, located.folder, reading.known)
+        if names & {"data", "metadata"}:
+            return find_deliveries(self.name, located, reading.known)
+        return [plain_delivery(self.name, located, ENDINGS)]
+
+    def read(
+        self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], tag_keys: Sequence[str]
+    ) -> list[str]:
+        """Make `charge_line` from the files; return what is odd about their columns."""
+        unpacked = [_unzipped(f"{self.name}: {delivery.where}", file) for file in files]
+        scan = scan_files(self.name, delivery, unpacked)
+        con.execute(f"create or replace temp view cur_line as {_columns(self.name, delivery, scan, tag_keys)}")
+        con.execute(f"create or replace temp view focus_line as {load_sql('billing/cur')}")
+        make_charge_line(con, self.name, delivery.where, describe(con, "focus_line"), tag_keys)
+        missing = [name for name in ("line_item_currency_code", "bill_invoice_id") if _find(scan, name) is None]
+        return [f"column {name} is missing" for name in missing]
+
+
+def _columns(source: str, delivery: Delivery, scan: Scan, tag_keys: Sequence[str]) -> str:
+    """Return a query of the report's columns by their CUR 2.0 names, as texts; null where the report lacks one."""
+    for name in REQUIRED:
+        if _find(scan, name) is None:
+            raise SchemaMismatch(
+                f"{source}: {delivery.where}: column {name} is missing; found {', '.join(list(scan.types)[:20])}...; "
+                "`kind` cur reads CUR 1 and CUR 2.0, `kind` focus reads FOCUS"
+            )
+    columns = [f"{_text(scan, name)} as {name}" for name in (*REQUIRED, *OPTIONAL)]
+    return f"select {', '.join(columns)}, {_tags(scan, tag_keys)} as tags from {scan.sql}"  # noqa: S608 - quoted names
+
+
+def _text(scan: Scan, name: str) -> str:
+    """Return a column's text; from the map of CUR 2.0 where it has no column of its own."""
+    found = _find(scan, name)
+    if found:
+        return f"nullif({identifier(found)}::varchar, '')"
+    outer, key = IN_MAPS.get(name, ("", ""))
+    column = scan.find(outer)
+    if column and scan.types[column].startswith("MAP"):
+        return f"nullif({identifier(column)}[{literal(key)}]::varchar, '')"
+    if column:
+        return f"nullif(json_extract_string(try_cast({identifier(column)} as json), {literal('/' + key)}), '')"
+    return "null::varchar"
+
+
+def _tags(scan: Scan, tag_keys: Sequence[str]) -> str:
+    """Return the tags that may name an owner: CUR 2.0's map, or the columns of CUR 1 that are wanted."""
+    if (found := scan.find("resource_tags")) is not None:
+        return identifier(found)
+    columns = {
+        _TAG_PREFIX.sub("", column): column
+        for column in scan.types
+        if _TAG_PREFIX.match(column) and any(is_same_key(_TAG_PREFIX.sub("", column), key) for key in tag_keys)
+    }
+    if not columns:
+        return "null::map(varchar, varchar)"
+    keys = ", ".join(literal(key) for key in columns)
+    return f"map([{keys}], [{', '.join(f'{identifier(column)}::varchar' for column in columns.values())}])"
+
+
+def _find(scan: Scan, name: str) -> str | None:
+    """Return the report's spelling of a column: lineItem/UnblendedCost is line_item_unblended_cost."""
+    wanted = name.replace("_", "")
+    return next((column for column in scan.types if re.sub(r"[^a-z0-9]", "", column.lower()) == wanted), None)
+
+
+def _unzipped(where: str, file: Path) -> Path:
+    """Return the csv that a zip file holds, beside it; other files as they are."""
+    if file.suffix != ".zip":
+        return file
+    target = file.with_suffix(".unzipped.csv")
+    try:
+        with zipfile.ZipFile(file) as packed:
+            names = [entry for entry in packed.infolist() if entry.filename.lower().endswith(".csv")]
+            if len(names) != 1:
+                raise BrokenDelivery(f"{where}: holds {len(names)} csv files, want 1; copy it again")
+            if names[0].file_size > max(64 << 20, names[0].compress_size * MAX_RATIO):
+                raise BrokenDelivery(f"{where}: unpacks beyond reason; it is not a bill: find out where it comes from")
+            with packed.open(names[0]) as content, target.open("wb") as copy:
+                shutil.copyfileobj(content, copy, 1 << 20)
+    except (zipfile.BadZipFile, EOFError) as error:
+        raise BrokenDelivery(f"{where}: is not zip or is cut short ({error}); copy it again") from error
+    return target
