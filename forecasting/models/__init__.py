@@ -10,6 +10,7 @@ from pydantic import Field
 
 from forecasting.models.autoreg import AutoReg
 from forecasting.models.autoregression import RidgeAutoregression
+from forecasting.models.components import Components
 from forecasting.models.ets import Ets
 from forecasting.models.profile import Profile
 from forecasting.models.seasonal_naive import SeasonalNaive
@@ -17,8 +18,18 @@ from forecasting.models.smoothing import Smoothing
 from forecasting.models.stl_ets import StlEts
 
 Model = Annotated[
-    SeasonalNaive | Profile | RidgeAutoregression | Smoothing | AutoReg | Ets | StlEts,
+    SeasonalNaive | Profile | RidgeAutoregression | Smoothing | AutoReg | Ets | StlEts | Components,
     Field(discriminator="kind"),
 ]
 
-__all__ = ["AutoReg", "Ets", "Model", "Profile", "RidgeAutoregression", "SeasonalNaive", "Smoothing", "StlEts"]
+__all__ = [
+    "AutoReg",
+    "Components",
+    "Ets",
+    "Model",
+    "Profile",
+    "RidgeAutoregression",
+    "SeasonalNaive",
+    "Smoothing",
+    "StlEts",
+]
