@@ -5,5 +5,6 @@ from typing import Annotated
 from pydantic import Field
 
 from data.utilization.files import Files
+from data.utilization.prometheus import Prometheus
 
-Source = Annotated[Files, Field(discriminator="kind")]
+Source = Annotated[Files | Prometheus, Field(discriminator="kind")]

@@ -111,13 +111,14 @@ def _roll_up(con: duckdb.DuckDBPyConnection, slice_: Mapping[str, object], *, ha
 
 
 def _replace_issues(con: duckdb.DuckDBPyConnection, source: str, part: Part) -> None:
-    _keep(con, "rejected", {"source": source})
-    labels = {"source": source, "labels": list(part.labels)}
-    run(con, "delete from input_issue where source = $source and file in (select unnest($labels::varchar[]))", labels)
-    con.execute("insert into input_issue by name from rejected")
+    parameters = {"source": source, "labels": list(part.labels)}
+    _keep(con, "rejected", parameters)
     for label, reason, example in part.warnings:
         row = {"source": source, "file": label, "reason": reason, "example": example}
-        run(con, "insert into input_issue values ($source, $file, 'warning', $reason, 1, $example)", row)
+        run(con, "insert into rejected values ($source, $file, 'warning', $reason, 1, $example)", row)
+    _keep(con, "issue", parameters)
+    run(con, load_sql("utilization/delete_issue"), parameters)
+    con.execute("insert into input_issue by name from issue")
 
 
 def _store_limits(con: duckdb.DuckDBPyConnection, source: str, query: str, as_of: date) -> None:

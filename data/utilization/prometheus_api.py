@@ -1,0 +1,152 @@
+"""The HTTP API of Prometheus and of what speaks like it: queries, who asks, what may be tried again.
+
+https://prometheus.io/docs/prometheus/latest/querying/api/ : a range query returns at most 11,000 points a series, both
+ends included; times are unix seconds; values are text ("NaN", "+Inf"). 503 and 429 say try later; 422 says that the
+query is too large. Mimir and Cortex answer below /prometheus and want X-Scope-OrgID, VictoriaMetrics below
+/select/<account>/prometheus.
+"""
+
+import os
+import ssl
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import httpx
+import stamina
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from data.errors import InputError
+
+POINTS_MAX = 11_000
+ATTEMPTS = 5
+RETRY_TIMEOUT_S = 180.0
+WAIT_MAX_S = 20.0
+BUSY = {
+    HTTPStatus.TOO_MANY_REQUESTS,
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    HTTPStatus.BAD_GATEWAY,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    HTTPStatus.GATEWAY_TIMEOUT,
+}
+_ADVICE = {
+    HTTPStatus.UNAUTHORIZED: "set the environment variables that user_env, password_env or token_env name",
+    HTTPStatus.FORBIDDEN: "these credentials may not query; ask for a token that may, or name the tenant in headers",
+    HTTPStatus.NOT_FOUND: "is `url` what /api/v1/query follows? Mimir wants /prometheus, VictoriaMetrics its account",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "ask for less at once: set chunk_days lower, or a coarser step_s",
+}
+
+
+class Access(BaseModel):
+    """How the server is reached; secrets are names of environment variables."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    user_env: str | None = None
+    password_env: str | None = None
+    token_env: str | None = None
+    headers: Mapping[str, str] = {}
+    ca_file: Path | None = None  # of who signed the server's certificate, where the system does not know it
+    timeout_s: float = Field(default=60, gt=0, le=900)
+
+
+class Answer(BaseModel):
+    """`data.result` of an answer, and what the server said besides."""
+
+    model_config = ConfigDict(frozen=True)
+
+    result: list[dict[str, Any]]
+    warnings: tuple[str, ...]
+
+
+class _Busy(Exception):  # noqa: N818 - it is not an error of the query
+    """The server asks to be asked again."""
+
+
+@contextmanager
+def connect(source: str, url: str, access: Access) -> Iterator["Api"]:
+    """Open a client; raises InputError where an environment variable or the certificate is missing."""
+    headers = dict(access.headers)
+    if access.token_env:
+        headers["Authorization"] = f"Bearer {_secret(source, 'token_env', access.token_env)}"
+    auth = None
+    if access.user_env and access.password_env:
+        user = _secret(source, "user_env", access.user_env)
+        auth = httpx.BasicAuth(user, _secret(source, "password_env", access.password_env))
+    try:
+        trust = ssl.create_default_context(cafile=str(access.ca_file) if access.ca_file else None)
+    except OSError as error:
+        raise InputError(f"{source}: {access.ca_file}: {error}; set access.ca_file to a PEM file") from error
+    with httpx.Client(headers=headers, auth=auth, verify=trust, timeout=access.timeout_s) as client:
+        yield Api(source, url.rstrip("/"), client)
+
+
+class Api:
+    """Queries of one server."""
+
+    def __init__(self, source: str, url: str, client: httpx.Client) -> None:
+        self.source = source
+        self.url = url
+        self.client = client
+        self.calls = 0
+
+    def query_range(self, promql: str, start: int, end: int, step_s: int) -> Answer:
+        """Return a matrix: points at `start`, `start` + step, ... up to and with `end`, unix seconds."""
+        asked = {"query": promql, "start": str(start), "end": str(end), "step": str(step_s)}
+        return self._ask("query_range", asked, "matrix")
+
+    def query(self, promql: str, time: int) -> Answer:
+        """Return a vector at a moment, unix seconds."""
+        return self._ask("query", {"query": promql, "time": str(time)}, "vector")
+
+    def _ask(self, path: str, form: Mapping[str, str], want: str) -> Answer:
+        where = f"{self.source}: {self.url}/api/v1/{path}"
+        try:
+            for attempt in stamina.retry_context(
+                on=(httpx.TransportError, _Busy), attempts=ATTEMPTS, timeout=RETRY_TIMEOUT_S, wait_max=WAIT_MAX_S
+            ):
+                with attempt:
+                    self.calls += 1
+                    response = self.client.post(f"{self.url}/api/v1/{path}", data=dict(form))
+                    _is_answered(response)
+        except (httpx.HTTPError, _Busy) as error:
+            raise InputError(f"{where}: {error or type(error).__name__}; is the server up, and `url` right?") from error
+        if response.status_code != HTTPStatus.OK:
+            advice = _ADVICE.get(HTTPStatus(response.status_code), "correct the query")
+            raise InputError(f"{where}: HTTP {response.status_code}: {_said(response)} ({form['query']}); {advice}")
+        return self._read(where, response, want)
+
+    def _read(self, where: str, response: httpx.Response, want: str) -> Answer:
+        try:
+            document = response.json()
+            found = document["data"]["resultType"]
+            result = document["data"]["result"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise InputError(f"{where}: not an answer of Prometheus: {response.text[:100]!r}; check `url`") from error
+        if found == "scalar" and want == "vector":
+            return Answer(result=[{"metric": {}, "value": result}], warnings=())
+        if found != want:
+            raise InputError(f"{where}: answers with a {found}, want a {want}; the query must give an instant vector")
+        return Answer(result=result, warnings=tuple(document.get("warnings") or ()))
+
+
+def _is_answered(response: httpx.Response) -> None:
+    if response.status_code in BUSY:
+        raise _Busy(f"HTTP {response.status_code}: {response.text[:200]}")
+
+
+def _said(response: httpx.Response) -> JsonValue:
+    try:
+        said: JsonValue = response.json()["error"]
+    except (ValueError, KeyError, TypeError):
+        return response.text[:200].strip()
+    return said
+
+
+def _secret(source: str, key: str, name: str) -> str:
+    try:
+        return os.environ[name]
+    except KeyError as error:
+        raise InputError(f"{source}: environment variable {name} (access.{key}) is not set; set it") from error
