@@ -13,6 +13,7 @@ from forecasting.history import Floats, History
 from forecasting.shape import NEW_WEEKS
 
 FEWEST_LIKE = 3
+OWN_WEEKS = 3  # of measured values, from which a newcomer needs nobody
 WIDER = 1.5  # half-widths of a newcomer's interval, against what its short backtest shows
 Z80, Z95 = 1.2816, 1.96
 
@@ -45,7 +46,12 @@ def borrow(history: History, row: int, like: NDArray[np.intp], horizon: int) -> 
         return None
     scale = float(np.median(own[measured] / expected))
     mean = scale * shape[np.arange(horizon) % week]
-    share = float(measured.sum() / (NEW_WEEKS * week))
+    left = float(np.var(own[measured] - scale * expected))
+    alike = float(
+        np.clip(1 - left / max(float(np.var(own[measured])), 1e-12), 0.0, 1.0)
+    )  # R squared of the borrowed week
+    young = max(0.0, 1 - measured.sum() / (OWN_WEEKS * week))
+    share = 1 - alike * young
     spread = WIDER * max(float(np.std(own[measured] - scale * expected)), 0.1 * abs(scale))
     size = spread * np.sqrt(1 + np.arange(horizon) / max(int(measured.sum()), 1))
     bands = np.stack([mean - Z95 * size, mean - Z80 * size, mean, mean + Z80 * size, mean + Z95 * size])
