@@ -99,10 +99,14 @@ def passed_now(limits: Sequence[Row]) -> int:
 
 def accuracy_summary(scores: Sequence[Row]) -> dict[str, object]:
     """Return which share of the stable series is within 10 and 20 %, and on what evidence."""
-    stable = [score for score in scores if score["series_class"] == "stable" and is_known(score["wape"])]
+    # Days are what the target is about; hours are judged only where no day is.
+    grain = "d" if any(score["grain"] == "d" for score in scores) else "h"
+    judged = [score for score in scores if score["grain"] == grain and is_known(score["wape"])]
+    stable = [score for score in judged if score["series_class"] == "stable"]
     errors = [cast("float", score["wape"]) for score in stable]
     origins = {str(score["origin"]) for score in stable}
     return {
+        "grain": "day" if grain == "d" else "hour",
         "stable": len(stable),
         "scored": len(scores),
         "within_10": sum(error <= 0.1 for error in errors) / len(errors) if errors else None,  # noqa: PLR2004 - the target

@@ -1,5 +1,6 @@
 """The static site: every page of a published snapshot, written into a folder that can be served or just opened."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from dashboards import overview
-from dashboards.drawing import draw, draw_by_service, most_telling, script_json
+from dashboards.drawing import draw, draw_by_service, most_telling
 from dashboards.overview import ServiceRow
 from dashboards.pages import PAGES, SERVICE_PANELS, SERVICE_TABLES, Page
 from dashboards.queries import by_service, load_sql, read_frame, read_rows, split
@@ -17,7 +18,7 @@ from dashboards.templating import Templates
 from data.warehouse import run
 
 CHUNK_SERVICES = 250  # so many services' series are in memory at once
-FIRST_ROWS = 300  # rows of the table of services in the front page itself; the rest comes beside it
+FIRST_ROWS = 150  # rows of the table of services in the front page itself; the rest comes beside it
 NEVER = date(1970, 1, 1)
 
 
@@ -102,7 +103,7 @@ def _write_later_rows(night: _Night, rows: list[ServiceRow]) -> None:
     """Write the rows that would make the front page heavy into a script: pages opened as files cannot fetch data."""
     later = [night.templates.row(row, night.shared["as_of"]) for row in rows]
     if later:
-        script = f"plimsollRows({script_json(later)});\n"
+        script = f"plimsollRows({json.dumps(later)});\n"
         (night.folder / "assets" / "rows.js").write_text(script, encoding="utf-8")
 
 

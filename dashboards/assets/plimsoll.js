@@ -93,20 +93,22 @@
     const body = table.tBodies[0];
     const find = document.getElementById("find");
     const tiers = document.getElementById("tiers");
+    const more = document.getElementById("more");
     let rows = [...body.rows];
+    let most = 200; // rows laid out at once: more makes every keystroke wait
 
-    const filter = () => {
+    const show = () => {
       const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
       const tier = tiers.querySelector("input:checked").value;
-      let shown = 0;
-      for (const row of rows) {
-        const fits = (!tier || row.dataset.tier === tier) && words.every((word) => row.dataset.find.includes(word));
-        row.hidden = !fits;
-        shown += fits;
-      }
+      const found = rows.filter((row) =>
+        (!tier || row.dataset.tier === tier) && words.every((word) => row.dataset.find.includes(word)));
+      body.replaceChildren(...found.slice(0, most));
+      const all = rows.length.toLocaleString("en");
       document.getElementById("shown").textContent =
-        shown === rows.length ? `${rows.length} services` : `${shown} of ${rows.length} services`;
-      document.getElementById("nothing").hidden = shown > 0;
+        found.length === rows.length ? `${all} services` : `${found.length.toLocaleString("en")} of ${all} services`;
+      document.getElementById("nothing").hidden = found.length > 0;
+      more.hidden = found.length <= most;
+      more.textContent = `Show all ${found.length.toLocaleString("en")}`;
     };
 
     // Numbers as numbers, currencies apart, and what is not known last whichever way it is sorted.
@@ -122,7 +124,7 @@
         b.known - a.known || a.group.localeCompare(b.group)
         || (a.value < b.value ? -way : a.value > b.value ? way : 0));
       rows = keyed.map(({ row }) => row);
-      body.append(...rows);
+      show();
       for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
       header.setAttribute("aria-sort", down ? "descending" : "ascending");
     };
@@ -134,8 +136,12 @@
         sort(header, now ? now === "ascending" : "down" in button.dataset);
       });
     }
-    find.addEventListener("input", filter);
-    tiers.addEventListener("change", filter);
+    find.addEventListener("input", show);
+    tiers.addEventListener("change", show);
+    more.addEventListener("click", () => {
+      most = Infinity;
+      show();
+    });
     addEventListener("keydown", (event) => {
       const typing = /^(input|textarea|select)$/i.test(document.activeElement.tagName);
       if (event.key === "/" && !typing) {
@@ -144,12 +150,13 @@
       }
     });
     // Rows that would make the page heavy come in a file of their own, made by the same template.
-    window.plimsollRows = (more) => {
-      body.insertAdjacentHTML("beforeend", more.join(""));
-      rows = [...body.rows];
-      filter();
+    window.plimsollRows = (later) => {
+      const aside = document.createElement("template");
+      aside.innerHTML = later.join("");
+      rows.push(...aside.content.children);
+      show();
     };
-    filter();
+    show();
   };
 
   startTable();

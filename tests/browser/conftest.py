@@ -13,10 +13,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from dashboards.site import render_site
 from data.warehouse import open_warehouse
+from tests.browser.chromium import ARGUMENTS, CHROMIUM
 from tests.dashboards.estate import make_estate
-
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from dashboards import site as site_module
 from dashboards.slugs import slug
-from tests.dashboards.estate import HOSTILE
+from data.warehouse import open_warehouse
+from tests.dashboards.estate import HOSTILE, make_estate
 
 pytestmark = pytest.mark.browser
 
@@ -79,6 +81,19 @@ def test_search_and_tiers_narrow_the_table(open_page):
         page.locator("#find").fill("no such thing")
         assert shown.count() == 0
         assert page.locator("#nothing").is_visible()
+
+
+def test_rows_that_come_beside_the_page_are_found_too(browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(site_module, "FIRST_ROWS", 3)
+    with open_warehouse(tmp_path / "plimsoll.duckdb") as con:
+        make_estate(con)
+        pages = site_module.render_site(con, tmp_path / "site")
+    page = browser.new_page()
+    page.goto((tmp_path / "site" / "index.html").as_uri())
+    expect(page.locator("#shown")).to_have_text(f"{pages - 3} services")
+    page.locator("#find").fill("<script>")
+    expect(page.locator("#table tbody th a")).to_have_text(["<script>alert(1)</script>"])
+    page.close()
 
 
 def test_columns_sort_by_value_with_the_unknown_last(open_page):

@@ -1,30 +1,30 @@
--- Forecast error of each service's days up to 28 days ahead, of forecasts made in the last 120 days: of its requests
--- where they are scored, else of its cost; live where there is any, else backtest.
+-- Forecast error of each service up to 28 days ahead, of forecasts made in the last 120 days: of its days where they
+-- are scored, else of its hours; of its requests, else of its cost; live where there is any, else backtest.
 with recent as (
-    select service, metric, origin,
+    select service, metric, grain, origin,
         sum(wape * points) / nullif(sum(points) filter (where wape is not null), 0) as wape,
         sum(wape_naive * points) / nullif(sum(points) filter (where wape_naive is not null), 0) as wape_naive,
         sum(points) as points
     from forecast_score
-    where grain = 'd' and horizon_days <= 28 and made_on >= $as_of - 120
+    where grain in ('d', 'h') and horizon_days <= 28 and made_on >= $as_of - 120
     group by all
 ),
 ranked as (
     select r.*, row_number() over (
         partition by r.service
-        order by r.wape is null, r.metric is distinct from s.request_metric, not starts_with(r.metric, 'cost_'),
+        order by r.wape is null, r.grain, r.metric is distinct from s.request_metric, not starts_with(r.metric, 'cost_'),
             r.origin <> 'live', r.metric
     ) as choice
     from recent r
     join service s using (service)
 ),
 class as (
-    select service, metric, series_class
+    select service, metric, grain, series_class
     from forecast_fit
-    where grain = 'd' and made_on = (select max(made_on) from forecast_fit)
+    where made_on = (select max(made_on) from forecast_fit)
 )
-select service, metric, origin, wape, wape_naive, points, series_class
+select service, metric, grain, origin, wape, wape_naive, points, series_class
 from ranked
-left join class using (service, metric)
+left join class using (service, metric, grain)
 where choice = 1
 order by service
