@@ -683,3 +683,127 @@ from headroom h
 left join service s using (service)
 where made_on = (select max(made_on) from headroom);
 comment on view current_headroom is 'The newest night''s dates, with tier and team';
+
+-- Hours without a row, as stretches. A gap that is still open has no end: its series is stale, not zero.
+create view utilization_gap as
+with known as (
+    -- What a source should know: until the newest night that asked for it, else until its newest hour.
+    select u.source, greatest(max(u.hour_utc) + interval 1 hour, max(s.known_until)) as known_until
+    from (select source, max(hour_utc) as hour_utc from utilization_hour group by source) u
+    left join (select source, max(as_of)::timestamp as known_until from source_state group by source) s using (source)
+    group by u.source
+),
+source_hour as (
+    select distinct source, hour_utc from utilization_hour
+),
+source_silence as (
+    select source, series, hour_utc + interval 1 hour as from_utc,
+        lead(hour_utc) over (partition by source order by hour_utc) as to_utc
+    from source_hour
+    join (select source, count(distinct (service, metric)) as series from utilization_hour group by source) using (source)
+    qualify to_utc is null or to_utc > from_utc
+),
+time_of_day as (
+    select service, metric, source, count(distinct extract(hour from hour_utc)) as hours_of_day,
+        list(distinct extract(hour from hour_utc)) as measured
+    from utilization_hour
+    group by all
+),
+followed as (
+    select service, metric, source, hour_utc + interval 1 hour as from_utc,
+        lead(hour_utc) over (partition by source, service, metric order by hour_utc) as to_utc
+    from utilization_hour
+),
+gap as (
+    select f.service, f.metric, f.source, f.from_utc, f.to_utc, coalesce(f.to_utc, k.known_until) as ends
+    from followed f
+    join known k using (source)
+    where coalesce(f.to_utc, k.known_until) > f.from_utc
+)
+select g.service, g.metric, g.source, g.from_utc, g.to_utc, date_diff('hour', g.from_utc, g.ends) as hours,
+    case
+        when t.hours_of_day < 24 and g.ends - g.from_utc < interval 24 hours
+            and not list_has_any(
+                t.measured,
+                list_transform(
+                    range(0, date_diff('hour', g.from_utc, g.ends)),
+                    lambda h: extract(hour from g.from_utc + to_hours(h::integer))
+                )
+            )
+        then 'never measured at that time of day'
+        when s.source is not null and (s.series > 1 or g.to_utc is null) then 'nothing came from the source'
+        when g.to_utc is null then 'the series stopped'
+    end as cause
+from gap g
+join time_of_day t using (service, metric, source)
+left join source_silence s on s.source = g.source and s.from_utc <= g.from_utc
+    and coalesce(s.to_utc, g.ends) >= g.ends;
+comment on view utilization_gap is 'Where load is missing: service, metric, source, from_utc, to_utc (null: still missing), hours, cause (null: not known)';
+
+-- What was measured but should not be believed, in the 28 days before the newest hour.
+create view utilization_flag as
+with recent as (
+    select service, metric, source, hour_utc, value_avg, value_max
+    from utilization_hour
+    where hour_utc >= (select max(hour_utc) from utilization_hour) - interval 28 days
+),
+changed as (
+    select *,
+        coalesce(
+            value_avg <> lag(value_avg) over series or value_max <> lag(value_max) over series
+                or hour_utc > lag(hour_utc) over series + interval 1 hour,
+            true
+        )::integer as is_change
+    from recent
+    window series as (partition by service, metric, source order by hour_utc)
+),
+numbered as (
+    select *, sum(is_change) over (partition by service, metric, source order by hour_utc) as run
+    from changed
+),
+run as (
+    select service, metric, source, min(hour_utc) as from_utc, max(hour_utc) + interval 1 hour as to_utc,
+        any_value(value_avg) as value, count(*) as hours
+    from numbered
+    group by service, metric, source, run
+),
+flat as (
+    -- A day of one value, in a series whose other hours hardly ever have it.
+    select r.service, r.metric, r.source, r.from_utc, r.to_utc, 'flat line' as flag, r.value as evidence
+    from run r
+    join (
+        select service, metric, source, count(*) as runs, sum(hours) as hours from run group by all
+    ) s using (service, metric, source)
+    where r.hours >= 24 and s.hours - r.hours >= 48 and s.runs - 1 >= 0.8 * (s.hours - r.hours)
+),
+daily as (
+    select service, metric, source, hour_utc::date as date, median(value_avg) as level
+    from recent
+    group by all
+    having count(*) >= 12
+),
+compared as (
+    select *,
+        median(level) over (
+            partition by service, metric, source order by date rows between 7 preceding and 1 preceding
+        ) as before,
+        median(level) over (
+            partition by service, metric, source order by date rows between current row and 2 following
+        ) as after,
+        lag(level) over (partition by service, metric, source order by date) as day_before
+    from daily
+),
+unit as (
+    select c.service, c.metric, c.source, c.date::timestamp as from_utc, null::timestamp as to_utc,
+        'step of unit' as flag, c.after / c.before as evidence
+    from compared c
+    join (select unnest([60, 100, 1000, 1024, 3600, 1e6, 1048576, 1e9]) as factor) f
+        on abs(ln(c.after / c.before)) - ln(f.factor) between -0.1 and 0.1
+    where c.before > 0 and c.after > 0 and c.day_before > 0
+        and abs(ln(c.level / c.day_before)) > ln(f.factor) / 2
+    qualify row_number() over (partition by c.service, c.metric, c.source, c.date order by f.factor) = 1
+)
+select service, metric, source, from_utc, to_utc, flag, evidence from flat
+union all
+select service, metric, source, from_utc, to_utc, flag, evidence from unit;
+comment on view utilization_flag is 'Load that should not be believed: service, metric, source, from_utc, to_utc, flag (flat line, step of unit), evidence (the value; the factor)';
