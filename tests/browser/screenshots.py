@@ -18,13 +18,14 @@ def take(site: Path, service: str) -> None:
     """Write the front page in light and the page of `service` in dark."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        for name, address, scheme in (
-            ("overview", "index.html", "light"),
-            ("service", f"services/{slug(service)}.html", "dark"),
+        for name, address, scheme, height in (
+            ("overview", "index.html", "light", 1200),
+            ("service", f"services/{slug(service)}.html", "dark", 1000),
         ):
-            page = browser.new_page(viewport={"width": 1440, "height": 1000}, color_scheme=scheme)
+            page = browser.new_page(viewport={"width": 1360, "height": height}, color_scheme=scheme)
             page.goto(f"{site.resolve().as_uri()}/{address}")
             page.locator(".plot.drawn").first.wait_for()
+            page.wait_for_timeout(1000)  # the other charts in view
             page.screenshot(path=FOLDER / f"{name}-{scheme}.png")
         browser.close()
 

@@ -1,5 +1,6 @@
 """What a reader sees and does, in a real Chromium."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -17,11 +18,11 @@ OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clie
 
 
 def draw_all(page) -> int:
-    """Scroll to every chart, wait until all are drawn; return how many there are."""
+    """Scroll to each chart and wait until it is drawn; return how many there are."""
     plots = page.locator(".plot")
     for k in range(plots.count()):
         plots.nth(k).scroll_into_view_if_needed()
-    expect(page.locator(".plot:not(.drawn)")).to_have_count(0)
+        expect(plots.nth(k)).to_have_class(re.compile(r"\bdrawn\b"), timeout=20_000)
     return plots.count()
 
 
