@@ -37,7 +37,7 @@ def owner_tag(
 
 
 def is_same_key(one: str, other: str) -> bool:
-    """Tell whether two keys are spellings of one: case differs between files, Athena writes user:service user_service."""
+    """Tell whether two keys are one: case differs between files, Athena writes user:service as user_service."""
     return _PUNCTUATION.sub("_", one.lower()) == _PUNCTUATION.sub("_", other.lower())
 
 

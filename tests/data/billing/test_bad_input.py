@@ -1,4 +1,3 @@
-# ruff: noqa: PLR0917 - fixtures and cases are positional
 """Deliveries that cannot be right: each is one clear error that names the file; nothing is half-loaded."""
 
 import gzip
