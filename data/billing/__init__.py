@@ -4,7 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
+from data.billing.azure import Azure
 from data.billing.cur import Cur
 from data.billing.focus import Focus
+from data.billing.gcp import Gcp
 
-Source = Annotated[Focus | Cur, Field(discriminator="kind")]
+Source = Annotated[Focus | Cur | Azure | Gcp, Field(discriminator="kind")]

@@ -11,6 +11,7 @@ import duckdb
 from pydantic import BaseModel, ConfigDict
 
 from data.aws import AwsAccess
+from data.billing.azure_runs import find_runs, has_runs
 from data.billing.deliveries import Delivery, Reading, find_deliveries
 from data.billing.focus_columns import FOCUS_COLUMNS
 from data.billing.lines import make_charge_line
@@ -34,7 +35,10 @@ class Focus(BaseModel):
 
     def deliveries(self, reading: Reading) -> list[Delivery]:
         """Return what there is to read: the current delivery of each billing period, and those it superseded."""
-        return find_deliveries(self.name, locate(self.name, self.uri, self.aws, reading.cache), reading.known)
+        located = locate(self.name, self.uri, self.aws, reading.cache)
+        if has_runs(located):  # as Azure exports FOCUS
+            return find_runs(self.name, located)
+        return find_deliveries(self.name, located, reading.known)
 
     def read(
         self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], tag_keys: Sequence[str]

@@ -13,7 +13,7 @@ from data.warehouse import first_line, identifier, literal
 
 _CSV = (
     "read_csv({files}, all_varchar = true, header = true, union_by_name = true, delim = {delim}, quote = '\"', "
-    "escape = '\"', hive_partitioning = false)"
+    "escape = '\"', strict_mode = {strict}, hive_partitioning = false)"
 )
 _PARQUET = "read_parquet({files}, union_by_name = true, hive_partitioning = false)"
 
@@ -47,7 +47,10 @@ def scan_files(source: str, delivery: Delivery, files: Sequence[Path], delim: st
     for file, entry in zip(files, delivery.files, strict=True):
         are_intact(f"{source}: {delivery.folder.where}/{entry.key}", file)
     reader = _PARQUET if are_parquet == {True} else _CSV
-    sql = reader.format(files="[" + ", ".join(literal(str(file)) for file in files) + "]", delim=literal(delim))
+    listed = "[" + ", ".join(literal(str(file)) for file in files) + "]"
+    # Files put together from others may end lines in two ways, which strict reading refuses.
+    is_strict = reader is _PARQUET or not any(_mixes_line_ends(file) for file in files if file.suffix == ".csv")
+    sql = reader.format(files=listed, delim=literal(delim), strict=str(is_strict).lower())
     try:
         with duckdb.connect() as con:
             described = con.execute(f"describe from {sql}").fetchall()
@@ -57,6 +60,17 @@ def scan_files(source: str, delivery: Delivery, files: Sequence[Path], delim: st
             "copy it again"
         ) from error
     return Scan(sql, {row[0]: row[1] for row in described})
+
+
+def _mixes_line_ends(file: Path) -> bool:
+    """Tell whether a file's lines end in CR LF and in LF alone; a line feed within quotes counts too."""
+    both = alone = 0
+    with file.open("rb") as content:
+        while piece := content.read(1 << 20):
+            found = piece.count(b"\r\n")
+            both += found
+            alone += piece.count(b"\n") - found
+    return bool(both and alone)
 
 
 def describe(con: duckdb.DuckDBPyConnection, view: str) -> Scan:
