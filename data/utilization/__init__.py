@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from data.utilization.cloudwatch import CloudWatch
 from data.utilization.files import Files
 from data.utilization.prometheus import Prometheus
 
-Source = Annotated[Files | Prometheus, Field(discriminator="kind")]
+Source = Annotated[CloudWatch | Files | Prometheus, Field(discriminator="kind")]

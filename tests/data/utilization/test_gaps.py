@@ -16,7 +16,8 @@ def series(con):
     def store(service: str, values: dict[int, float], source: str = "metrics", metric: str = "cpu"):
         con.register("hour", pd.DataFrame({"h": list(values), "v": [float(v) for v in values.values()]}))
         con.execute(
-            "insert into utilization_hour select $service, $metric, $start + to_hours(h), v, v, v, v, 1, $source from hour",
+            "insert into utilization_hour "
+            "select $service, $metric, $start + to_hours(h), v, v, v, v, 1, $source from hour",
             {"service": service, "metric": metric, "start": START, "source": source},
         )
 

@@ -1,0 +1,292 @@
+"""Load from CloudWatch: against moto's server, and what moto does not do by payloads as AWS gives them."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from moto.server import ThreadedMotoServer
+
+from data.errors import InputError, NoData
+from data.utilization.cloudwatch import CloudWatch, combine
+from data.utilization.cloudwatch_api import POINTS_MAX, QUERIES_MAX, Asked, Spent, ask, shape, spans
+from data.utilization.cloudwatch_discovery import ServiceOf
+from data.utilization.cloudwatch_presets import PRESETS
+from data.utilization.part import Reading
+from data.window import Window
+
+END = datetime(2026, 11, 20)
+HOUR = timedelta(hours=1)
+REGION = "eu-west-1"
+
+
+@pytest.fixture
+def aws(monkeypatch) -> Iterator[str]:
+    """An empty AWS on a loopback port."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    _, port = server.get_host_and_port()
+    url = f"http://127.0.0.1:{port}"
+    boto3.client("s3", endpoint_url=url, region_name=REGION)  # moto answers from here on
+    yield url
+    server.stop()
+
+
+@pytest.fixture
+def put(aws):
+    """Return a function that publishes points: {hours before END: value}."""
+    client = boto3.client("cloudwatch", endpoint_url=aws, region_name=REGION)
+
+    def publish(namespace: str, name: str, dimensions: dict[str, str], points: dict[float, float]):
+        data = [
+            {
+                "MetricName": name,
+                "Dimensions": [{"Name": key, "Value": value} for key, value in dimensions.items()],
+                "Timestamp": (END - hours * HOUR).replace(tzinfo=UTC),
+                "Value": value,
+            }
+            for hours, value in points.items()
+        ]
+        for first in range(0, len(data), 100):
+            client.put_metric_data(Namespace=namespace, MetricData=data[first : first + 100])
+
+    return publish
+
+
+def source(url: str, **more) -> CloudWatch:
+    account = {"aws": {"endpoint_url": url, "sts_endpoint_url": url}}
+    settings = {"name": "aws", "regions": [REGION], "accounts": [account], "history_days": 30, "period_s": 3600}
+    return CloudWatch.model_validate({"kind": "cloudwatch", **settings, **more})
+
+
+def test_points_are_stored_by_service_from_tags_with_counts_added_and_use_as_a_ratio(con, aws, put, night):
+    tables = boto3.client("dynamodb", endpoint_url=aws, region_name=REGION)
+    key = {"AttributeName": "k", "KeyType": "HASH"}
+    tables.create_table(
+        TableName="orders",
+        KeySchema=[key],
+        AttributeDefinitions=[{"AttributeName": "k", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+        Tags=[{"Key": "service", "Value": "checkout"}],
+    )
+    put("AWS/DynamoDB", "ConsumedReadCapacityUnits", {"TableName": "orders"}, {5: 7200, 4: 3600})
+    put("AWS/DynamoDB", "ConsumedReadCapacityUnits", {"TableName": "nobodys"}, {5: 7200})
+    put("AWS/DynamoDB", "ProvisionedReadCapacityUnits", {"TableName": "orders"}, {5: 40})
+    stored = night(source(aws, presets=["dynamodb"]))
+    rows = con.execute("select service, metric, hour_utc, value_max from utilization_hour order by all").fetchall()
+    assert rows == [("checkout", "read_units", END - 5 * HOUR, 2.0), ("checkout", "read_units", END - 4 * HOUR, 1.0)]
+    limits = con.execute("select service, metric, limit_value, source from capacity_limit").fetchall()
+    assert limits == [("checkout", "read_units", 40.0, "aws")]
+    issue = con.execute("select reason, example from input_issue").fetchall()
+    assert issue == [("no tag, pattern or account gives it to a service", "TableName=nobodys")]
+    assert stored.calls > 0
+    assert stored.calls_cost_usd > 0
+
+
+def test_resources_of_one_service_are_added_where_counted_and_the_fullest_stands_where_used(con, aws, put, night):
+    for name, requests, cpu in (("app/web-blue/1", 100, 20), ("app/web-green/2", 50, 80)):
+        put("AWS/ApplicationELB", "RequestCount", {"LoadBalancer": name}, {3: requests})
+        cluster = {"ClusterName": name.split("/")[1], "ServiceName": "x"}
+        put("AWS/ECS", "CPUUtilization", cluster, {3: cpu})
+    patterns = {"LoadBalancer": "app/(?P<service>[a-z]+)-", "ClusterName": "(?P<service>[a-z]+)-"}
+    night(source(aws, presets=["alb", "ecs"], dimension_patterns=patterns))
+    rows = con.execute("select metric, value_sum from utilization_hour order by all").fetchall()
+    assert rows == [("cpu", pytest.approx(0.8)), ("requests", 150.0)]
+    assert con.execute("select metric, limit_value from capacity_limit").fetchall() == [("cpu", 1.0)]
+    assert source(aws, presets=["alb", "ecs"]).metric_kinds == {
+        "requests": "count", "connections": "gauge", "cpu": "gauge", "memory": "gauge"
+    }  # fmt: skip
+
+
+def test_an_account_is_reached_by_its_role_and_names_the_service_of_what_is_not_tagged(con, aws, put, night):
+    role = "arn:aws:iam::111122223333:role/plimsoll"
+    sts = boto3.client("sts", endpoint_url=aws, region_name=REGION)
+    got = sts.assume_role(RoleArn=role, RoleSessionName="put")["Credentials"]
+    keys = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
+    found = zip(keys, (got["AccessKeyId"], got["SecretAccessKey"], got["SessionToken"]), strict=True)
+    theirs = boto3.client("cloudwatch", endpoint_url=aws, region_name=REGION, **dict(found))
+    point = {
+        "MetricName": "Invocations",
+        "Dimensions": [{"Name": "FunctionName", "Value": "resize"}],
+        "Timestamp": (END - 3 * HOUR).replace(tzinfo=UTC),
+        "Value": 9.0,
+    }
+    theirs.put_metric_data(Namespace="AWS/Lambda", MetricData=[point])
+    put("AWS/Lambda", "Invocations", {"FunctionName": "other"}, {3: 4})
+    reached = {"endpoint_url": aws, "sts_endpoint_url": aws}
+    accounts = [{"aws": reached | {"assume_role": role}, "service": "media"}, {"aws": reached, "service": "web"}]
+    night(source(aws, presets=["lambda"], accounts=accounts))
+    assert con.execute("select service, value_sum from utilization_hour order by all").fetchall() == [
+        ("media", 9.0),
+        ("web", 4.0),
+    ]
+
+
+def test_the_next_night_asks_for_the_last_days_and_what_is_new_is_asked_for_whole(con, aws, put, night):
+    query = {"service": "web", "metric": "orders", "namespace": "Shop", "name": "Orders", "stat": "Sum"}
+    put("Shop", "Orders", {"shop": "a"}, dict.fromkeys(range(1, 240), 2.0))
+    put("Shop", "Users", {"shop": "a"}, dict.fromkeys(range(1, 240), 5.0))
+    first = query | {"dimensions": {"shop": "a"}}
+    second = first | {"metric": "users", "name": "Users", "stat": "Maximum"}
+    night(source(aws, queries=[first]), (END - timedelta(days=1)).isoformat())
+    told = []
+    night(source(aws, queries=[first, second]), END.isoformat(), told)
+    assert [keys["part"] for _, keys in told] == [
+        "2026-10-21 to 2026-11-18 by 3600 s",
+        "2026-11-18 to 2026-11-20 by 3600 s",
+        "2026-11-16 to 2026-11-20 by 3600 s",
+        "limits",
+    ]
+    found = con.execute("select metric, count(*), sum(value_sum) from utilization_hour group by all order by all")
+    assert found.fetchall() == [("orders", 239, 478.0), ("users", 239, 1195.0)]
+
+
+def test_finer_points_are_rolled_up_to_the_hour(con, aws, put, night):
+    query = {"service": "web", "metric": "cpu", "namespace": "Shop", "name": "Cpu", "dimensions": {"shop": "a"}}
+    put("Shop", "Cpu", {"shop": "a"}, {3 - k / 12: float(k) for k in range(12)})
+    night(source(aws, queries=[query], period_s=300, history_days=2))
+    rows = con.execute("select value_avg, value_max, value_p95, samples from utilization_hour").fetchall()
+    assert rows == [(5.5, 11.0, pytest.approx(10.45), 12)]
+
+
+def test_nothing_that_belongs_to_a_service_says_what_to_do_and_a_dead_endpoint_too(aws, night, monkeypatch):
+    with pytest.raises(NoData, match="tag the resources with 'service'"):
+        night(source(aws, presets=["sqs"]))
+    monkeypatch.setattr("data.aws.ATTEMPTS", 1)
+    with pytest.raises(InputError, match="endpoint_url"):
+        night(source("http://127.0.0.1:9", presets=["sqs"]))
+
+
+def test_the_probe_tells_how_many_metrics_and_what_a_night_costs(aws, put, tmp_path):
+    put("AWS/SQS", "NumberOfMessagesSent", {"QueueName": "q"}, {3: 1})
+    found = source(aws, presets=["sqs"], accounts=[{"aws": {"endpoint_url": aws}, "service": "web"}])
+    said = found.probe(Reading(Window.ending(END.date(), 1), tmp_path))
+    assert said.startswith("1 metrics of 1 services, 0 of no service; a night asks for about USD 0.00")
+
+
+class Vendor:
+    """GetMetricData within the vendor's limits; `pages` are answered first, each a status or an error code."""
+
+    def __init__(self, pages=()):
+        self.pages = list(pages)
+        self.calls = 0
+        self.metrics = 0
+
+    def get_metric_data(self, **request):
+        queries = request["MetricDataQueries"]
+        period = queries[0]["MetricStat"]["Period"]
+        points = (request["EndTime"] - request["StartTime"]).total_seconds() / period
+        assert len(queries) <= QUERIES_MAX
+        assert len(queries) * points <= POINTS_MAX
+        self.calls += 1
+        self.metrics += len(queries)
+        status = self.pages.pop(0) if self.pages else "Complete"
+        if status == "ThrottlingException":
+            raise ClientError({"Error": {"Code": status}, "ResponseMetadata": {"HTTPStatusCode": 400}}, "GetMetricData")
+        more = status.endswith("+")
+        start = request["StartTime"] + timedelta(hours=self.calls)
+        result = [
+            {"Id": q["Id"], "Timestamps": [start], "Values": [1.0], "StatusCode": status.rstrip("+")}
+            for q in reversed(queries)
+        ]
+        return {"MetricDataResults": result, "Messages": []} | ({"NextToken": "more"} if more else {})
+
+
+def question(client, service: str = "web", metric: str = "cpu") -> Asked:
+    return Asked(service, metric, "n", "t", (), "Sum", 1.0, False, True, None, None, client)  # noqa: FBT003
+
+
+def test_throttling_is_waited_out():
+    vendor = Vendor(["ThrottlingException", "ThrottlingException"])
+    (points,) = ask([question(vendor)], END - 24 * HOUR, END, 3600, Spent())
+    assert points.is_complete
+    assert vendor.calls == 3
+
+
+def test_partial_data_is_followed_to_its_last_page():
+    vendor = Vendor(["PartialData+", "PartialData+", "Complete"])
+    spent = Spent()
+    (points,) = ask([question(vendor)], END - 24 * HOUR, END, 3600, spent)
+    assert (points.is_complete, len(points.numbers), spent.calls) == (True, 3, 3)
+
+
+def test_data_that_stays_partial_is_kept_told_and_asked_for_again_the_next_night(con, night, monkeypatch):
+    vendor = Vendor(["PartialData"] * 3)
+    query = {"service": "web", "metric": "cpu", "namespace": "n", "name": "t"}
+    whole = source("http://127.0.0.1:9", queries=[query], history_days=2)
+    monkeypatch.setattr("data.aws.AwsAccess.client", lambda _self, _name: vendor)
+    night(whole)
+    assert con.execute("select count(*) from utilization_hour").fetchall() == [(1,)]
+    assert con.execute("from utilization_watermark").fetchall() == []
+    assert con.execute("select reason, example from input_issue").fetchall() == [
+        ("CloudWatch did not finish: partial data", "web, cpu")
+    ]
+    night(whole)
+    assert con.execute("select asked_until from utilization_watermark").fetchall() == [(END,)]
+    assert con.execute("from input_issue").fetchall() == []
+
+
+def test_a_thousand_services_for_90_days_take_hardly_more_calls_than_the_limits_allow():
+    vendor, spent = Vendor(), Spent()
+    every = [question(vendor, f"svc-{k:04d}", metric) for k in range(1000) for metric in ("requests", "cpu", "memory")]
+    for begin, until, period in source("http://none", period_s=300)._chunks(END - timedelta(days=90), END):
+        ask(every, begin, until, period, spent)
+    points_a_metric = 62 * 24 * 12 + (90 - 62) * 24
+    least = max(-(-3000 * points_a_metric // POINTS_MAX), -(-3000 // QUERIES_MAX))
+    assert least <= vendor.calls <= 1.05 * least
+    assert spent.calls == vendor.calls
+    assert spent.cost_usd == pytest.approx(vendor.metrics * 0.01 / 1000)
+
+
+@pytest.mark.parametrize("metrics", [1, 7, 499, 500, 501, 3000])
+@pytest.mark.parametrize("points", [1, 24, 96, 201, 202, 1152, 100_800, 150_000])
+def test_the_shape_of_a_call_is_within_the_limits_and_covers_all(metrics, points):
+    width, length = shape(metrics, points)
+    assert width <= QUERIES_MAX
+    assert width * length <= POINTS_MAX
+    assert length <= points
+
+
+def test_the_period_is_the_finest_that_is_still_kept():
+    start = END - timedelta(days=100)
+    assert [(period, (until - begin).days) for begin, until, period in spans(start, END, END, 60)] == [
+        (3600, 38),
+        (300, 48),
+        (60, 14),
+    ]
+    assert [period for *_, period in spans(start, END, END, 3600)] == [3600]
+
+
+@pytest.mark.parametrize(
+    ("preset", "arn", "dimensions"),
+    [
+        ("alb", "arn:aws:elasticloadbalancing:r:1:loadbalancer/app/web/50dc", {"LoadBalancer": "app/web/50dc"}),
+        ("ecs", "arn:aws:ecs:r:1:service/main/web", {"ClusterName": "main", "ServiceName": "web"}),
+        ("eks", "arn:aws:eks:r:1:cluster/main", {"ClusterName": "main"}),
+        ("lambda", "arn:aws:lambda:r:1:function:resize", {"FunctionName": "resize"}),
+        ("rds", "arn:aws:rds:r:1:db:orders", {"DBInstanceIdentifier": "orders"}),
+        ("aurora", "arn:aws:rds:r:1:cluster:orders", {"DBClusterIdentifier": "orders"}),
+        ("dynamodb", "arn:aws:dynamodb:r:1:table/orders", {"TableName": "orders"}),
+        ("sqs", "arn:aws:sqs:r:1:orders", {"QueueName": "orders"}),
+        ("elasticache", "arn:aws:elasticache:r:1:cluster:sessions", {"CacheClusterId": "sessions"}),
+        ("apigateway", "arn:aws:apigateway:r::/apis/a1b2", {"ApiId": "a1b2"}),
+    ],
+)
+def test_the_dimensions_of_a_resource_are_in_its_arn(preset, arn, dimensions):
+    assert PRESETS[preset].arn.search(arn).groupdict() == dimensions
+
+
+def test_a_tag_names_the_service_before_a_pattern_and_a_pattern_before_the_account():
+    tagged = frozenset({("Name", "a-1")})
+    service_of = ServiceOf({tagged: "by-tag"}, {"Name": "(?P<service>b)-"}, "by-account")
+    assert service_of(tagged) == "by-tag"
+    assert service_of(frozenset({("Name", "b-1")})) == "b"
+    assert service_of(frozenset({("Name", "c-1")})) == "by-account"
+
+
+def test_combining_nothing_is_no_row():
+    assert combine([], 3600).empty
