@@ -4,9 +4,11 @@ from typing import Annotated
 
 from pydantic import Field
 
+from data.billing.athena import Athena
 from data.billing.azure import Azure
+from data.billing.cost_explorer import CostExplorer
 from data.billing.cur import Cur
 from data.billing.focus import Focus
 from data.billing.gcp import Gcp
 
-Source = Annotated[Focus | Cur | Azure | Gcp, Field(discriminator="kind")]
+Source = Annotated[Focus | Cur | CostExplorer | Azure | Gcp | Athena, Field(discriminator="kind")]

@@ -27,12 +27,14 @@ _EXECUTION_TIME = re.compile(r"^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z)
 class Reading:
     """What a source is read for: bills up to `as_of`, with local copies in `cache`.
 
-    `known` are the executions that the ledger has; None where superseded ones are of no interest.
+    `known` are the executions that the ledger has; None where superseded ones are of no interest. A probe only finds
+    out whether the source can be reached: it asks for nothing that costs money or time.
     """
 
     cache: Path
     as_of: date
     known: frozenset[str] | None = None
+    is_probe: bool = False
 
 
 @dataclass(frozen=True)
