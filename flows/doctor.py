@@ -66,7 +66,10 @@ def _sources(settings: Settings, today: date) -> Iterator[Finding]:
     load = UtilizationReading(Window.ending(settings.as_of or today, 1), settings.cache)
     looks: list[tuple[str, Callable[[], str]]] = [
         *((source.name, partial(source.probe, load)) for source in settings.utilization),
-        *((source.name, partial(_deliveries, source, Reading(settings.cache, today))) for source in settings.billing),
+        *(
+            (source.name, partial(_deliveries, source, Reading(settings.cache, today, is_probe=True)))
+            for source in settings.billing
+        ),
     ]
     for name, look in looks:
         try:
