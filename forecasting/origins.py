@@ -64,10 +64,13 @@ def stride(back: int, grain: Grain) -> int:
 
 
 def _level(points: int, horizon: int, grain: Grain) -> int:
-    """How often the horizon is halved so that two origins fit; -1 where none does."""
+    """How often the horizon is halved so that three origins fit; -1 where they never do.
+
+    Three, half a horizon apart, are the fewest of which one was not used to choose: its errors can be reported.
+    """
     for level in range(12):
         back = _shorten(horizon, level, grain)
-        if points - back - stride(back, grain) >= minimum_train(points, back, grain):
+        if points - back - 2 * stride(back, grain) >= minimum_train(points, back, grain):
             return level
         if back == 1:
             break

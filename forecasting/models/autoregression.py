@@ -21,6 +21,7 @@ from forecasting.history import Floats, History
 # (interface/gemm.c: SMP_THRESHOLD_MIN * GEMM_MULTITHREAD_THRESHOLD = 65536 * 4).
 SERIAL_PRODUCT = 262_144
 BLOCK = 64  # series in one pass: what fits the caches
+SEGMENT = 4096  # columns in one design matrix: years of hours must not fill the memory
 LOG_OFFSET = 0.02  # of the mean: where log bends into a line, so that a zero is no cliff
 MIN_ROWS = 1.25  # rows for each coefficient that a fit needs
 
@@ -147,8 +148,12 @@ class _Block:
         grams = np.zeros((len(origins), len(self.x), q, q))
         counts = np.zeros((len(origins), len(self.x)))
         for k, (begin, end) in enumerate(pairwise([self.reach, *origins])):
-            gram, count = self._segment(begin, end, q)
-            grams[k], counts[k] = (gram, count) if not k else (grams[k - 1] + gram, counts[k - 1] + count)
+            if k:
+                grams[k], counts[k] = grams[k - 1], counts[k - 1]
+            for part in range(begin, end, SEGMENT):
+                gram, count = self._segment(part, min(end, part + SEGMENT), q)
+                grams[k] += gram
+                counts[k] += count
         self._cumulated = (origins, grams, counts)
         return grams, counts
 
