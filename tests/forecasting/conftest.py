@@ -13,12 +13,18 @@ START = np.datetime64("2026-01-05T00", "us")  # a Monday
 
 @pytest.fixture
 def make_panel() -> Callable[..., Panel]:
-    def make(y: np.ndarray, grain: Grain = "h") -> Panel:
-        rows = np.atleast_2d(np.asarray(y, dtype=float))
-        names = [f"svc-{k:03d}" for k in range(len(rows))]
-        return Panel(pd.DataFrame({"service": names, "metric": "requests"}), rows, START, grain)
+    return panel_of
 
-    return make
+
+@pytest.fixture(scope="module")
+def make_panel_module() -> Callable[..., Panel]:
+    return panel_of
+
+
+def panel_of(y: np.ndarray, grain: Grain = "h") -> Panel:
+    rows = np.atleast_2d(np.asarray(y, dtype=float))
+    names = [f"svc-{k:03d}" for k in range(len(rows))]
+    return Panel(pd.DataFrame({"service": names, "metric": "requests"}), rows, START, grain)
 
 
 @pytest.fixture
