@@ -67,6 +67,7 @@ class Cur(BaseModel):
     kind: Literal["cur"]
     name: str
     uri: str
+    superseded: bool = True  # the ledger reads executions that were never current on a night, too
     aws: AwsAccess = AwsAccess()
 
     def located(self, root: Path) -> "Cur":
@@ -78,9 +79,9 @@ class Cur(BaseModel):
         located = locate(self.name, self.uri, self.aws, reading.cache)
         names = located.folder.folders() if located.pattern is None else set()
         if any(PERIOD.match(name) for name in names):
-            return find_reports(self.name, located.folder, reading.known)
+            return find_reports(self.name, located.folder, reading.known if self.superseded else None)
         if names & {"data", "metadata"}:
-            return find_deliveries(self.name, located, reading.known)
+            return find_deliveries(self.name, located, reading.known if self.superseded else None)
         return [plain_delivery(self.name, located, ENDINGS)]
 
     def read(

@@ -27,6 +27,7 @@ class Focus(BaseModel):
     kind: Literal["focus"]
     name: str
     uri: str
+    superseded: bool = True  # the ledger reads executions that were never current on a night, too
     aws: AwsAccess = AwsAccess()
 
     def located(self, root: Path) -> "Focus":
@@ -38,7 +39,7 @@ class Focus(BaseModel):
         located = locate(self.name, self.uri, self.aws, reading.cache)
         if has_runs(located):  # as Azure exports FOCUS
             return find_runs(self.name, located)
-        return find_deliveries(self.name, located, reading.known)
+        return find_deliveries(self.name, located, reading.known if self.superseded else None)
 
     def read(
         self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], tag_keys: Sequence[str]

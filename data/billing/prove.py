@@ -4,7 +4,7 @@ from datetime import date
 
 import duckdb
 
-from data.errors import BrokenDelivery, SchemaMismatch
+from data.errors import BrokenDelivery, CheckFailed, SchemaMismatch
 from data.warehouse import fetch_row, load_sql
 
 
@@ -26,10 +26,13 @@ def is_readable(con: duckdb.DuckDBPyConnection, where: str) -> None:
 def is_consistent(
     con: duckdb.DuckDBPyConnection, where: str, billing_period: date | None, other_periods: frozenset[date] | None
 ) -> None:
-    """Raise where `charge_new` is not the files' lines and sums, lacks a cost or a currency, or is of other periods."""
+    """Raise where `charge_new` is not the files' lines and sums, lacks a cost or a currency, or is of other periods.
+
+    CheckFailed, which ends the night, where the sums differ: then it is us who lose money, not the delivery.
+    """
     row = fetch_row(con, load_sql("billing/reconcile"))
     if row is not None:
-        raise BrokenDelivery(f"{where}: {row[0]}: {row[1]} in the files, {row[2]} read; report this as a defect")
+        raise CheckFailed(f"{where}: {row[0]}: {row[1]} in the files, {row[2]} loaded; report this as a defect")
     row = fetch_row(
         con,
         "select min(product), sum(lines - lines_with_billed) from charge_group where lines > lines_with_billed",

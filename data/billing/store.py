@@ -15,6 +15,7 @@ from data.fetch import fingerprint, trim_cache
 from data.warehouse import fetch_row, first_line, load_sql, replace_window, run, transaction
 
 CACHE_BYTES = 20 << 30  # of local copies a source; what was used longest ago is removed first
+SUPERSEDED_A_NIGHT = 24  # the first night of an old export reads so many for the ledger, the next ones the rest
 ROUNDS = 3  # of reading again where the vendor writes meanwhile
 
 

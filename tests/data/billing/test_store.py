@@ -4,12 +4,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data.billing.deliveries import Reading
 from data.billing.focus import Focus
 from data.billing.store import load_bills
+from data.errors import CheckFailed
 from tests.data.billing.export import line, write_execution, write_lines
 from tests.data.billing.loading import AS_OF, load, totals
 
@@ -99,3 +101,31 @@ def test_a_repeated_load_changes_nothing_and_the_last_delivery_is_the_bill(con, 
         assert (totals(con), con.execute("from billing_load order by all").fetchall()) == (before, ledger)
         assert before[0][3:5] == (len(bill), sum(bill))
     assert con.execute("select count(*) from billing_load").fetchall() == [(len(deliveries),)]
+
+
+class _Wavering(Focus):
+    """A source whose files read differently every time, as a defect of ours might make them."""
+
+    def read(self, con, delivery, files, tag_keys):
+        oddities = super().read(con, delivery, files, tag_keys)
+        con.execute("create or replace temp table steady as from charge_line")
+        con.execute(
+            "create or replace temp view charge_line as "
+            "select * replace (billed_cost + random()::decimal(38, 12) as billed_cost) from steady"
+        )
+        return oddities
+
+
+def test_sums_that_do_not_tie_end_the_night_and_name_the_file(con, tmp_path) -> None:
+    file = write_lines(tmp_path / "bill.csv", [line(1)])
+    with pytest.raises(
+        CheckFailed, match=r"aws: .*bill.csv: 2026-10-01 USD: 1 lines .* in the files, 1 lines .* loaded"
+    ):
+        load(con, _Wavering(kind="focus", name="aws", uri=str(file)))
+    assert totals(con) == []
+
+
+def test_the_ledger_may_leave_superseded_executions_out(con, tmp_path) -> None:
+    for number in (1, 2):
+        write_execution(tmp_path, OCTOBER, f"2026-11-0{number}T00:00:00.000Z-x", [line(number)])
+    assert load(con, Focus(kind="focus", name="aws", uri=str(tmp_path), superseded=False)).superseded == 0
