@@ -27,15 +27,18 @@ def rescue(history: History, row: int, series_class: str, horizon: int) -> Rescu
     if series_class == "flat":
         reason = None if len(seen) > 1 else "one value was measured: repeats it"
         return Rescue(np.full((5, horizon), seen[-1]), "constant", reason or "every value is the same: repeats it")
-    if series_class == "stopped":
-        last = 0.0 if (seen >= 0).all() else float(seen[-1])
-        return Rescue(np.full((5, horizon), last), "stopped", "zero or silent for four weeks: taken as stopped")
+    # Zero is measured, silence is not: what went to zero stays there, what fell silent is not said to be zero.
+    if series_class == "stopped" and not history.x[row, -history.seasons[-1] :].any():
+        return Rescue(np.zeros((5, horizon)), "stopped", "zero for four weeks: taken as stopped")
     season = next((s for s in reversed(history.seasons) if len(seen) >= s and _whole(history, row, s)), 1)
     tail = history.x[row, -season:]
     mean = tail[np.arange(horizon) % season]
     spread = NEW_WIDTH * float(np.std(seen)) * np.sqrt(1 + np.arange(horizon) / max(len(seen), 1))
     edges = [mean - Z95 * spread, mean - Z80 * spread, mean, mean + Z80 * spread, mean + Z95 * spread]
-    return Rescue(np.stack(edges), f"seasonal_naive_{season}", f"only {len(seen)} values: too short for a backtest")
+    reason = f"only {len(seen)} values: too short for a backtest"
+    if series_class == "stopped":
+        reason = "silent for four weeks: repeats the last week that was measured"
+    return Rescue(np.stack(edges), f"seasonal_naive_{season}", reason)
 
 
 def _whole(history: History, row: int, season: int) -> bool:

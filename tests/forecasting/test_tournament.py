@@ -94,6 +94,16 @@ def test_service_that_went_to_zero_for_a_month_is_stopped_and_forecast_as_zero(m
     assert (outcome.bands == 0).all()
 
 
+def test_service_that_fell_silent_a_month_ago_is_not_said_to_be_zero(make_panel, weekly_load):
+    y = weekly_load(1, weeks=10)
+    y[:, -30 * 24 :] = np.nan
+    outcome = forecast(make_panel(y), 168)
+    assert outcome.fit["series_class"][0] == "stopped"
+    assert "silent" in outcome.fit["fallback_reason"][0]
+    last = y[0, -30 * 24 - 168 : -30 * 24]
+    assert outcome.bands[2, 0].sum() == pytest.approx(last.sum(), rel=0.01)
+
+
 def test_options_come_from_a_toml_table():
     found = ForecastOptions.model_validate({"keep": 3, "models": [{"kind": "seasonal_naive"}, {"kind": "profile"}]})
     assert [model.kind for model in found.models] == ["seasonal_naive", "profile"]
