@@ -22,7 +22,8 @@ from data.aws import AwsAccess
 from data.errors import NoData
 from data.fetch import fingerprint
 from data.utilization.cloudwatch_api import HOUR_S, USD_PER_METRIC, Asked, Points, Spent, ask, spans
-from data.utilization.cloudwatch_discovery import Dimensions, ServiceOf, asked, listed, tagged, with_quotas
+from data.utilization.cloudwatch_discovery import Dimensions, ServiceOf, asked, listed, tagged
+from data.utilization.cloudwatch_limits import with_connections, with_quotas
 from data.utilization.cloudwatch_presets import PRESETS, Measure
 from data.utilization.part import Part, Reading
 from data.utilization.watermark import first_unasked, remember_asked
@@ -144,16 +145,16 @@ class CloudWatch(BaseModel):
                 where = f"{account.aws.assume_role or number} {region}"
                 tags = tagged(access.client("resourcegroupstaggingapi"), presets, self.service_tag, spent)
                 service_of = ServiceOf(tags, self.dimension_patterns, account.service)
-                for preset in with_quotas(presets, access.client("service-quotas"), spent):
-                    for one in listed(client, preset, where, service_of, spent):
-                        if isinstance(one, Asked):
-                            every.append(one)
-                        else:
-                            unmapped.add(one)
+                here: list[Asked] = []
+                for preset in with_quotas(presets, access, spent):
+                    found = list(listed(client, preset, where, service_of, spent))
+                    here += [one for one in found if isinstance(one, Asked)]
+                    unmapped |= {one for one in found if not isinstance(one, Asked)}
                 for query in self.queries:
                     measure = Measure(query.metric, query.name, query.stat, query.scale)
                     dimensions = frozenset(query.dimensions.items())
-                    every.append(asked(client, measure, query.namespace, dimensions, query.service, where))
+                    here.append(asked(client, measure, query.namespace, dimensions, query.service, where))
+                every += with_connections(here, access, spent)
         return sorted(every, key=lambda one: (one.service, one.metric, one.where, one.theirs, one.dimensions)), unmapped
 
     def _by_start(

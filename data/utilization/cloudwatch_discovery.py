@@ -7,8 +7,6 @@ that had a point in the last two weeks.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -62,22 +60,6 @@ def listed(
                     continue
                 service = service_of(dimensions)
                 yield asked(client, measure, namespace, dimensions, service, where) if service else dimensions
-
-
-def with_quotas(presets: Sequence[Preset], client: BaseClient, spent: Spent) -> Iterator[Preset]:
-    """Yield the presets with the limits that the account's quotas set; where these may not be read, without."""
-    for preset in presets:
-        measures = []
-        for measure in preset.measures:
-            limit = measure.limit
-            if measure.limit_quota:
-                service, code = measure.limit_quota
-                spent.calls += 1
-                with suppress(ClientError):
-                    found = retried(partial(client.get_service_quota, ServiceCode=service, QuotaCode=code))
-                    limit = found["Quota"]["Value"]
-            measures.append(replace(measure, limit=limit))
-        yield replace(preset, measures=tuple(measures))
 
 
 def asked(  # noqa: PLR0913, PLR0917 - one fact each

@@ -12,6 +12,7 @@ from data.utilization.part import Part, Reading
 from data.warehouse import fetch_row, first_line, load_sql, run, transaction
 
 MEMORY = "2GiB"
+OURS = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException, duckdb.OutOfMemoryException)
 HOUR = timedelta(hours=1)
 Tell = Callable[[str, Mapping[str, object]], None]
 LEAD_TIME_DAYS = 14  # of a limit that is measured; the catalog can say another
@@ -46,7 +47,6 @@ def load_utilization(con: duckdb.DuckDBPyConnection, source: UtilizationSource, 
     a rotated file loses nothing.
     """
     total = Stored()
-    con.execute(f"set memory_limit = '{MEMORY}'")  # more goes to disk; it ends with the last connection
     con.execute("set variable window_end = $window_end", {"window_end": reading.window.end})
     for part in source.parts(con, reading):
         stored = _store_part(con, source.name, part, reading.window.end.date())
@@ -70,9 +70,13 @@ def _store_part(con: duckdb.DuckDBPyConnection, source: str, part: Part, as_of: 
         try:
             _keep(con, "counted", {})
             ((rows, first, last),) = con.execute(load_sql("utilization/span")).fetchall()
+            if rows > SLICE_ROWS:  # what does not fit goes to disk; the limit ends with the last connection
+                con.execute(f"set memory_limit = '{MEMORY}'")
             has_context = rows > 0 and part.add_context(con, first, last)
             for start, end in _slices(rows, first, last):
                 _roll_up(con, {"source": source, "slice_start": start, "slice_end": end}, has_context=has_context)
+        except OURS:
+            raise
         except duckdb.Error as error:
             raise BrokenDelivery(f"{source}: {part.name}: {first_line(error)}; replace it, or take it away") from error
         if part.limits:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import boto3
+import httpx
 import pytest
 from botocore.exceptions import ClientError
 from moto.server import ThreadedMotoServer
@@ -12,6 +13,7 @@ from data.errors import InputError, NoData
 from data.utilization.cloudwatch import CloudWatch, combine
 from data.utilization.cloudwatch_api import POINTS_MAX, QUERIES_MAX, Asked, Spent, ask, shape, spans
 from data.utilization.cloudwatch_discovery import ServiceOf
+from data.utilization.cloudwatch_limits import connections
 from data.utilization.cloudwatch_presets import PRESETS
 from data.utilization.part import Reading
 from data.window import Window
@@ -21,19 +23,23 @@ HOUR = timedelta(hours=1)
 REGION = "eu-west-1"
 
 
+@pytest.fixture(scope="module")
+def moto() -> Iterator[str]:
+    """An AWS on a loopback port."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    yield "http://{}:{}".format(*server.get_host_and_port())
+    server.stop()
+
+
 @pytest.fixture
-def aws(monkeypatch) -> Iterator[str]:
-    """An empty AWS on a loopback port."""
+def aws(moto, monkeypatch) -> str:
+    """The same, empty, and the credentials to use it."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.delenv("AWS_PROFILE", raising=False)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    _, port = server.get_host_and_port()
-    url = f"http://127.0.0.1:{port}"
-    boto3.client("s3", endpoint_url=url, region_name=REGION)  # moto answers from here on
-    yield url
-    server.stop()
+    httpx.post(f"{moto}/moto-api/reset").raise_for_status()
+    return moto
 
 
 @pytest.fixture
@@ -124,6 +130,27 @@ def test_an_account_is_reached_by_its_role_and_names_the_service_of_what_is_not_
         ("media", 9.0),
         ("web", 4.0),
     ]
+
+
+def test_the_limit_of_connections_is_that_of_the_class_and_of_concurrency_the_quota(con, aws, put, night):
+    rds = boto3.client("rds", endpoint_url=aws, region_name=REGION)
+    rds.create_db_instance(
+        DBInstanceIdentifier="orders",
+        DBInstanceClass="db.m5.large",
+        Engine="postgres",
+        AllocatedStorage=20,
+        MasterUsername="owner",
+        MasterUserPassword="not-a-secret",
+        Tags=[{"Key": "service", "Value": "checkout"}],
+    )
+    put("AWS/RDS", "DatabaseConnections", {"DBInstanceIdentifier": "orders"}, {3: 80})
+    put("AWS/Lambda", "ConcurrentExecutions", {"FunctionName": "resize"}, {3: 9})
+    night(source(aws, presets=["rds", "lambda"], dimension_patterns={"FunctionName": "(?P<service>.+)"}))
+    limits = con.execute("select service, metric, limit_value from capacity_limit order by all").fetchall()
+    assert limits[0] == ("checkout", "connections", 8 * 2**30 // 9_531_392)
+    assert connections("mysql", 8 * 2**30) == 682
+    assert connections("aurora-postgresql", 2**40) == 5000
+    assert connections("oracle-ee", 2**40) is None
 
 
 def test_the_next_night_asks_for_the_last_days_and_what_is_new_is_asked_for_whole(con, aws, put, night):

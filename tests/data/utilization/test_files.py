@@ -206,3 +206,17 @@ def test_files_by_date_say_service_and_metric_in_their_path(night, hours, tmp_pa
         ("web", "cpu", 1),
         ("web", "cpu", 2),
     ]
+
+
+def test_what_is_rolled_up_in_slices_is_as_if_it_were_in_one(con, night, hours, tmp_path, monkeypatch):
+    lines = [f"web,cpu,{day}T{hour:02}:{minute}:00Z,{hour * 0.1 + minute}" for day in ("2026-11-01", "2026-11-05")
+             for hour in range(24) for minute in (10, 30, 50)]  # fmt: skip
+    (tmp_path / "a.csv").write_text(HEADER + "\n".join([*lines, lines[0]]))
+    whole = night(files(tmp_path, metric="cpu"))
+    before = hours()
+    monkeypatch.setattr("data.utilization.store.SLICE_ROWS", 10)
+    for table in ("utilization_hour", "utilization_file"):
+        con.execute(f"delete from {table}")
+    assert night(files(tmp_path, metric="cpu")) == whole
+    assert hours() == before
+    assert whole.rows_duplicate == 1
