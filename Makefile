@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test check format bench-m4 bench-panel clean
+.PHONY: demo test check format bench-m4 bench-panel bench-load bench-ingest clean
 
 demo: $(READY)  ## a sample estate, a night on it, and where the pages are
 	$(BIN)/plimsoll demo
@@ -25,6 +25,24 @@ $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	touch $@
+
+# statsforecast wants an older pandas: it lives apart, for comparisons only.
+.run/bench-venv/.ready:
+	$(PYTHON) -m venv .run/bench-venv
+	.run/bench-venv/bin/pip install --quiet --disable-pip-version-check statsforecast pyarrow
+	touch $@
+
+bench-m4: $(READY) .run/bench-venv/.ready  ## accuracy and intervals on M4 Hourly
+	$(BIN)/python tests/benchmarks/m4.py
+
+bench-panel: $(READY) .run/bench-venv/.ready  ## accuracy on a varied panel, beside three statsforecast models
+	$(BIN)/python tests/benchmarks/panel.py
+
+bench-load: $(READY)  ## 21.6 million rows of load
+	$(BIN)/python tests/benchmarks/load.py
+
+bench-ingest: $(READY)  ## 10 million bill lines
+	$(BIN)/python tests/benchmarks/ingest.py
 
 clean:
 	rm -rf .venv .run .mypy_cache .ruff_cache .pytest_cache .hypothesis
