@@ -25,7 +25,7 @@ select $source as source, billing_period, charge_date, owner_tag_key, owner_tag,
     sum(effective_cost)::decimal(38, 12) as effective_cost,
     sum(list_cost)::decimal(38, 12) as list_cost,
     sum(contracted_cost)::decimal(38, 12) as contracted_cost,
-    sum(consumed_quantity order by consumed_quantity) as consumed_quantity,
+    sum(try_cast(consumed_quantity as decimal(38, 9)))::double as consumed_quantity,  -- exact: in any order the same
     sum(lines)::bigint as lines,
     sum(lines_without_invoice)::bigint as lines_without_invoice
 from cleaned

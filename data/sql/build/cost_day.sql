@@ -63,7 +63,8 @@ select source, billing_period, charge_date, service, allocation_reason, provider
     sum(list_cost)::decimal(38, 12) as list_cost,
     sum(contracted_cost)::decimal(38, 12) as contracted_cost,
     case
-        when count(distinct consumed_unit) <= 1 then sum(consumed_quantity order by consumed_quantity)
+        when min(consumed_unit) is not distinct from max(consumed_unit)
+            then sum(try_cast(consumed_quantity as decimal(38, 9)))::double
     end as consumed_quantity,
     sum(lines)::bigint as lines
 from owned
