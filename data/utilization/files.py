@@ -105,6 +105,7 @@ class Files(BaseModel):
         _list_files(con, located, entries)
         changed = self._among(con, entries, "file_changed", parameters)
         run(con, load_sql("utilization/file_forget"), parameters)
+        run(con, load_sql("utilization/issue_forget"), parameters)
         if not changed:
             return
         self._make_view(con, located, changed, "raw_sample")

@@ -198,8 +198,9 @@ def test_the_probe_tells_how_many_metrics_and_what_a_night_costs(aws, put, tmp_p
 class Vendor:
     """GetMetricData within the vendor's limits; `pages` are answered first, each a status or an error code."""
 
-    def __init__(self, pages=()):
+    def __init__(self, pages=(), messages=()):
         self.pages = list(pages)
+        self.messages = list(messages)
         self.calls = 0
         self.metrics = 0
 
@@ -220,7 +221,7 @@ class Vendor:
             {"Id": q["Id"], "Timestamps": [start], "Values": [1.0], "StatusCode": status.rstrip("+")}
             for q in reversed(queries)
         ]
-        return {"MetricDataResults": result, "Messages": []} | ({"NextToken": "more"} if more else {})
+        return {"MetricDataResults": result, "Messages": self.messages} | ({"NextToken": "more"} if more else {})
 
 
 def question(client, service: str = "web", metric: str = "cpu") -> Asked:
@@ -239,6 +240,12 @@ def test_partial_data_is_followed_to_its_last_page():
     spent = Spent()
     (points,) = ask([question(vendor)], END - 24 * HOUR, END, 3600, spent)
     assert (points.is_complete, len(points.numbers), spent.calls) == (True, 3, 3)
+
+
+def test_what_the_vendor_says_besides_is_kept():
+    vendor = Vendor(messages=[{"Code": "MaxMetricsExceeded", "Value": "the first 500 are returned"}])
+    (points,) = ask([question(vendor)], END - 24 * HOUR, END, 3600, Spent())
+    assert points.messages == ("MaxMetricsExceeded: the first 500 are returned",)
 
 
 def test_data_that_stays_partial_is_kept_told_and_asked_for_again_the_next_night(con, night, monkeypatch):

@@ -76,13 +76,15 @@ def test_rows_behind_the_night_are_read_by_the_next_though_the_file_is_the_same(
     assert issues() == []
 
 
-def test_a_file_that_is_gone_loses_nothing(night, hours, tmp_path):
-    (tmp_path / "a.csv").write_text(HEADER + "web,cpu,2026-11-01T00:00:00Z,1\n")
+def test_a_file_that_is_gone_loses_nothing_but_what_was_wrong_with_it(night, hours, issues, tmp_path):
+    (tmp_path / "a.csv").write_text(HEADER + "web,cpu,2026-11-01T00:00:00Z,1\nweb,cpu,then,1\n")
     (tmp_path / "b.csv").write_text(HEADER + "web,cpu,2026-11-01T01:00:00Z,1\n")
     night(files(tmp_path))
+    assert len(issues()) == 1
     (tmp_path / "a.csv").unlink()
     night(files(tmp_path))
     assert len(hours()) == 2
+    assert issues() == []
 
 
 def test_damaged_lines_are_rejected_and_the_lines_around_them_are_kept(night, hours, issues, tmp_path):

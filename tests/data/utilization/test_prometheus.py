@@ -228,3 +228,11 @@ def test_a_query_that_is_wrong_and_a_server_that_is_away_say_what_to_do(night, s
 def test_the_probe_says_how_many_series_each_query_has(server, tmp_path):
     found = source(server).probe(Reading(Window.ending(END.date(), 1), tmp_path))
     assert found.endswith("requests 3 series, cpu 1 series, limit of cpu 1 series")
+
+
+def test_what_was_read_before_a_query_failed_is_kept(con, night, server):
+    metrics = {"cpu": {"promql": "cpu"}, "memory": {"promql": "memory{"}}
+    with pytest.raises(InputError, match="parse error"):
+        night(source(server, metrics=metrics, history_days=2, limits={}), END.isoformat())
+    assert con.execute("select metric, count(*) from utilization_hour group by all").fetchall() == [("cpu", 48)]
+    assert con.execute("select metric from utilization_watermark").fetchall() == [("cpu",)]
