@@ -12,6 +12,7 @@ from data.billing.store import load_bills
 from data.catalog import add_uncatalogued, read_catalog, store_catalog
 from data.checks import read_checks, run_checks
 from data.errors import InputError
+from data.events import store_events
 from data.utilization import Source as UtilizationSource
 from data.utilization.part import Reading as LoadReading
 from data.utilization.store import load_utilization
@@ -30,6 +31,7 @@ def prepare(settings: Settings, as_of: date) -> None:
         facts["schema_version"] = migrate(con)
         catalog = read_catalog(settings.catalog.file) if settings.catalog else {}
         store_catalog(con, catalog, settings.metric_kinds, as_of)
+        store_events(con, settings.forecast.engine.events + settings.event)
         facts["services"] = len(catalog)
 
 
@@ -77,11 +79,12 @@ def check(settings: Settings, as_of: date) -> None:
 
 
 def score(settings: Settings, as_of: date, scored_from: date | None = None) -> None:
-    """Hold the forecasts of earlier nights, made since `scored_from`, against what has happened since."""
+    """Hold forecasts of earlier nights, made since `scored_from`, against what has happened; explain the misses."""
     made = Window.ending(as_of, (as_of - scored_from).days if scored_from else SCORED_DAYS)
     parameters = {"as_of": as_of, "made_from": made.start.date()}
     with timed("score"), open_warehouse(settings.warehouse.path) as con:
         replace_window(con, "forecast_score", load_sql("build/forecast_score"), parameters, window=("made_on", made))
+        replace_window(con, "forecast_miss", load_sql("build/forecast_miss"), parameters, window=("made_on", made))
 
 
 def _store_state(

@@ -52,6 +52,18 @@ comment on table metric is 'How each metric adds up. grain: metric';
 comment on column metric.metric is 'name';
 comment on column metric.kind is 'count: an hour is the sum of its samples; gauge: an hour is their mean, a day its peak';
 
+create table event (
+    name varchar not null,
+    first_day date not null,
+    last_day date not null,
+    service varchar
+);
+comment on table event is 'What people declared that moves load or cost: launches, sales, migrations. grain: name, first_day, last_day, service';
+comment on column event.name is 'events of one name are alike';
+comment on column event.first_day is 'first day it moves, UTC';
+comment on column event.last_day is 'last day it moves, UTC, included';
+comment on column event.service is 'service it moves; null for every service';
+
 create table capacity_limit (
     service varchar not null,
     metric varchar not null,
@@ -424,6 +436,10 @@ create table forecast_fit (
     history_points integer not null,
     seconds double not null,
     fallback_reason varchar,
+    width80 double,
+    width95 double,
+    live_coverage80 double,
+    live_coverage95 double,
     primary key (made_on, service, metric, grain)
 );
 comment on table forecast_fit is 'How each forecast was made. grain: made_on, service, metric, grain';
@@ -442,6 +458,10 @@ comment on column forecast_fit.coverage95 is 'share of actuals inside the 95 % i
 comment on column forecast_fit.history_points is 'how many known values it was fitted on';
 comment on column forecast_fit.seconds is 'seconds of its share of the fit; the one column that differs between equal nights';
 comment on column forecast_fit.fallback_reason is 'why seasonal naive stands in; null where it does not';
+comment on column forecast_fit.width80 is 'what live coverage multiplied both half-widths of the 80 % interval by; 1 or null: left as they were';
+comment on column forecast_fit.width95 is 'the same of the 95 % interval';
+comment on column forecast_fit.live_coverage80 is 'share of actuals inside the 80 % intervals of the last 28 nights, before width80; null where none has met its actual';
+comment on column forecast_fit.live_coverage95 is 'the same of the 95 % interval';
 
 create table forecast_score (
     made_on date not null,
@@ -458,6 +478,7 @@ create table forecast_score (
     pinball double,
     coverage80 double,
     coverage95 double,
+    actual_total double,
     primary key (made_on, service, metric, grain, horizon_days, origin)
 );
 comment on table forecast_score is 'How good each forecast was, from what has happened since. grain: made_on, service, metric, grain, horizon_days, origin';
@@ -475,6 +496,40 @@ comment on column forecast_score.bias is 'sum of (forecast - actual) / sum of ab
 comment on column forecast_score.pinball is 'mean quantile loss over 2.5, 10, 50, 90, 97.5 %, unit of the metric';
 comment on column forecast_score.coverage80 is 'share of actuals inside the 80 % interval';
 comment on column forecast_score.coverage95 is 'share of actuals inside the 95 % interval';
+comment on column forecast_score.actual_total is 'sum of absolute actuals, unit of the metric: the weight of its wape and bias';
+
+create table forecast_miss (
+    made_on date not null,
+    service varchar not null,
+    metric varchar not null,
+    grain varchar not null,
+    horizon_days integer not null,
+    origin varchar not null,
+    wape double not null,
+    bias double,
+    cause varchar not null,
+    causes varchar[] not null,
+    event varchar,
+    outage_hours bigint,
+    restated_ratio double,
+    level_ratio double,
+    primary key (made_on, service, metric, grain, horizon_days, origin)
+);
+comment on table forecast_miss is 'Scores of stable series over the target (wape above 0.2), and why as far as known. grain: made_on, service, metric, grain, horizon_days, origin';
+comment on column forecast_miss.made_on is 'the night that made the forecast';
+comment on column forecast_miss.service is 'service';
+comment on column forecast_miss.metric is 'metric';
+comment on column forecast_miss.grain is 'h, d';
+comment on column forecast_miss.horizon_days is 'days ahead, as in forecast_score';
+comment on column forecast_miss.origin is 'live or backtest';
+comment on column forecast_miss.wape is 'ratio, see forecast_score';
+comment on column forecast_miss.bias is 'ratio, see forecast_score; above 0 is too high';
+comment on column forecast_miss.cause is 'the first of causes; unknown where there is none';
+comment on column forecast_miss.causes is 'all that apply, in this order: event, outage, restatement, level shift';
+comment on column forecast_miss.event is 'name of a declared event on those days; null for none';
+comment on column forecast_miss.outage_hours is 'hours on those days without a measurement, or under 5 % of the usual; an outage from 2 % of the hours on';
+comment on column forecast_miss.restated_ratio is 'largest change of what a bill said before of the same days, by a delivery since the forecast, 0.02 is 2 %; a restatement above 2 %; null where there was none';
+comment on column forecast_miss.level_ratio is 'median of actual / usual on those days (usual: the same weekday and hour of the 4 weeks before); a level shift where more than 25 % off 1';
 
 create table headroom (
     made_on date not null,
@@ -807,3 +862,154 @@ select service, metric, source, from_utc, to_utc, flag, evidence from flat
 union all
 select service, metric, source, from_utc, to_utc, flag, evidence from unit;
 comment on view utilization_flag is 'Load that should not be believed: service, metric, source, from_utc, to_utc, flag (flat line, step of unit), evidence (the value; the factor)';
+
+-- Scores of the last 120 nights, first by series and then over them, so that no series counts twice.
+create view forecast_class_score as
+with recent as (
+    select * from forecast_score where made_on > (select max(made_on) from forecast_score) - 120
+),
+series as (
+    select service, metric, grain, horizon_days, origin, sum(points) as points,
+        sum(wape * actual_total order by made_on) as error_total,
+        sum(bias * actual_total order by made_on) as bias_total,
+        sum(actual_total order by made_on) filter (where wape is not null) as actual_total,
+        sum(wape_naive * actual_total order by made_on)
+            / nullif(sum(actual_total order by made_on) filter (where wape_naive is not null), 0) as wape_naive,
+        sum(mase * points order by made_on) / nullif(sum(points) filter (where mase is not null), 0) as mase,
+        sum(coverage80 * points order by made_on) as inside80,
+        sum(coverage95 * points order by made_on) as inside95
+    from recent
+    group by all
+),
+judged as (
+    select *, error_total / nullif(actual_total, 0) as wape from series
+),
+class as (
+    select service, metric, grain, arg_max(series_class, made_on) as series_class
+    from forecast_fit
+    group by all
+)
+select s.metric, coalesce(c.series_class, 'unknown') as series_class, s.grain, s.horizon_days, s.origin,
+    count(*) as series, sum(s.points)::bigint as points,
+    sum(s.error_total order by s.service) / nullif(sum(s.actual_total order by s.service), 0) as wape,
+    median(s.wape) as wape_median,
+    median(s.wape_naive) as wape_naive_median,
+    median(s.mase) as mase_median,
+    sum(s.bias_total order by s.service) / nullif(sum(s.actual_total order by s.service), 0) as bias,
+    sum(s.inside80 order by s.service) / nullif(sum(s.points), 0) as coverage80,
+    sum(s.inside95 order by s.service) / nullif(sum(s.points), 0) as coverage95,
+    avg((s.wape <= 0.1)::integer) as within_10,
+    avg((s.wape <= 0.2)::integer) as within_20
+from judged s
+left join class c using (service, metric, grain)
+group by all;
+comment on view forecast_class_score is 'How good forecasts are by kind of series, over the last 120 nights. grain: metric, series_class (newest fit; unknown where none), grain, horizon_days, origin. wape and bias are weighted by the actuals, wape_median, wape_naive_median and mase_median are over series; within_10, within_20: share of series with a wape of at most 10, 20 %';
+
+-- A month is judged by the last forecast made before it began: made_on is the first moment not known, so a night on
+-- the first of the month still counts. Days are compared one by one where both are known; a month of cost is one sum.
+create view forecast_status as
+with ahead as (
+    select f.*, date_trunc('month', f.target_time)::date as month
+    from forecast f
+    where f.grain in ('d', 'm') and f.made_on <= date_trunc('month', f.target_time)
+    qualify f.made_on = max(f.made_on) over (partition by f.service, f.metric, f.grain, f.origin, month)
+),
+cost_known as (
+    select metric, min(time_utc)::date as first_day, max(time_utc)::date as last_day
+    from actual
+    where grain = 'd' and starts_with(metric, 'cost_')
+    group by all
+),
+unsettled as (
+    select distinct 'cost_' || lower(currency) as metric, date_trunc('month', date)::date as month,
+        unnest([service, '(total)']) as service
+    from cost_service_day
+    where not is_settled
+),
+cost_month as (
+    -- A service may have days without a charge: the month is whole where the bill is known on both of its sides.
+    select a.service, a.metric, date_trunc('month', a.time_utc)::date as month,
+        sum(a.value order by a.time_utc) as actual
+    from actual a
+    join cost_known k using (metric)
+    anti join unsettled u
+        on u.service = a.service and u.metric = a.metric and u.month = date_trunc('month', a.time_utc)
+    where a.grain = 'd' and date_trunc('month', a.time_utc) >= k.first_day and last_day(a.time_utc) <= k.last_day
+    group by all
+),
+compared as (
+    select f.month, f.service, f.metric, f.grain, f.origin, f.made_on, count(*) as days,
+        avg(f.mean order by f.target_time) as forecast, avg(a.value order by a.time_utc) as actual,
+        sum(abs(f.mean - a.value) order by f.target_time) / nullif(sum(abs(a.value) order by f.target_time), 0) as wape
+    from ahead f
+    join actual a
+        on a.grain = 'd' and a.service = f.service and a.metric = f.metric and a.time_utc = f.target_time
+    where f.grain = 'd'
+    group by all
+    union all
+    select f.month, f.service, f.metric, f.grain, f.origin, f.made_on, extract(day from last_day(f.month)), f.mean,
+        c.actual, null
+    from ahead f
+    join cost_month c using (service, metric, month)
+    where f.grain = 'm'
+),
+judged as (
+    select *, days = extract(day from last_day(month)) as is_whole,
+        (forecast - actual) / nullif(abs(actual), 0) as error_ratio,
+        (forecast - actual) / nullif(abs(forecast), 0) as accuracy_rate
+    from compared
+),
+class as (
+    select service, metric, arg_max(series_class, made_on) as series_class
+    from forecast_fit
+    where grain = 'd'
+    group by all
+)
+select j.month, j.service, j.metric, j.grain, j.origin, j.made_on, c.series_class,
+    coalesce(c.series_class = 'stable', false) as is_stable, j.days, j.is_whole, j.forecast, j.actual, j.error_ratio,
+    j.wape,
+    case
+        when abs(j.error_ratio) <= 0.1 then 'good'
+        when abs(j.error_ratio) <= 0.2 then 'acceptable'
+        when j.error_ratio is not null then 'miss'
+    end as status,
+    j.accuracy_rate,
+    case
+        when j.grain <> 'm' or j.accuracy_rate is null then null
+        when abs(j.accuracy_rate) <= 0.12 then 'run'
+        when abs(j.accuracy_rate) <= 0.15 then 'walk'
+        when abs(j.accuracy_rate) <= 0.2 then 'crawl'
+        else 'below crawl'
+    end as maturity
+from judged j
+left join class c using (service, metric);
+comment on view forecast_status is 'Each calendar month against the target, from the last forecast made before it began. grain: month, service, metric, grain, origin. grain d: forecast and actual are means a day over the days known; m: the month''s cost, once every day is settled. is_whole: every day of the month is in it. error_ratio: (forecast - actual) / actual; status: good within 10 %, acceptable within 20 %, else miss (the target is for is_stable); accuracy_rate: (forecast - actual) / forecast, as the FinOps Foundation defines it; maturity of months of cost: run within 12 %, walk 15 %, crawl 20 %';
+
+create view forecast_drift as
+with night as (
+    select made_on, lag(made_on) over (order by made_on) as previous_made_on
+    from (select distinct made_on from forecast where origin = 'live')
+)
+select f.made_on, n.previous_made_on, f.service, f.metric, f.grain, count(*) as targets,
+    sum(abs(f.mean - p.mean) order by f.target_time) / nullif(sum(abs(p.mean) order by f.target_time), 0) as drift,
+    sum(f.mean - p.mean order by f.target_time) / nullif(sum(abs(p.mean) order by f.target_time), 0) as shift
+from forecast f
+join night n on n.made_on = f.made_on
+join forecast p
+    on p.made_on = n.previous_made_on and p.service = f.service and p.metric = f.metric and p.grain = f.grain
+    and p.target_time = f.target_time and p.origin = f.origin
+where f.origin = 'live'
+group by all;
+comment on view forecast_drift is 'How far live forecasts of the same targets moved since the night before. grain: made_on, service, metric, grain. drift: sum of absolute moves / sum of absolute earlier forecasts; shift: the same with its sign, above 0 is upwards (a drift without a shift is noise)';
+
+create view model_score as
+with kept as (
+    select made_on, service, metric, grain, unnest(list_distinct(models_kept)) as model, wape, wape_naive
+    from forecast_fit
+    where made_on = (select max(made_on) from forecast_fit)
+)
+select made_on, grain, model, count(*) as series, median(wape) as wape_median,
+    median(wape / nullif(wape_naive, 0)) as relative_wape_median
+from kept
+group by all;
+comment on view model_score is 'Which models the newest night kept, and how the forecasts that they are part of did. grain: grain, model. wape_median over the series; relative_wape_median: of wape / wape_naive, under 1 beats seasonal naive';

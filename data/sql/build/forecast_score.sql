@@ -57,7 +57,8 @@ select j.made_on, j.service, j.metric, j.grain, j.horizon_days, j.origin,
     sum(j.mean - j.actual order by j.target_time) / nullif(sum(abs(j.actual) order by j.target_time), 0) as bias,
     avg(j.pinball order by j.target_time) as pinball,
     avg((j.actual >= j.lo80 and j.actual <= j.hi80)::integer) as coverage80,
-    avg((j.actual >= j.lo95 and j.actual <= j.hi95)::integer) as coverage95
+    avg((j.actual >= j.lo95 and j.actual <= j.hi95)::integer) as coverage95,
+    sum(abs(j.actual) order by j.target_time) as actual_total
 from judged j
 left join seasonal_error s using (made_on, service, metric, grain)
 group by all
