@@ -12,6 +12,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from flows.cost_forecast import calendar_forecast, forecast_cost
+from flows.widths import learn_widths
 from forecasting import headroom
 from forecasting.options import ForecastOptions
 from forecasting.series import Panel
@@ -28,6 +29,7 @@ class Chunk:
     options: ForecastOptions
     limits: pd.DataFrame  # service, metric, limit_value, lead_time_days, tier; of gauges by day
     driver: Panel | None  # requests of the same services on the same days, where the panel is cost; else None
+    live: pd.DataFrame  # how earlier nights' forecasts of these series have held: see learn_widths
     paths: int
 
 
@@ -45,10 +47,13 @@ def fit_chunk(chunk: Chunk) -> Fitted:
     """Forecast the series of a chunk. Pure: the same chunk gives the same bits wherever it runs."""
     if chunk.driver is None:
         outcome = forecast(chunk.panel, chunk.horizon, chunk.options)
-        return Fitted(outcome.forecast, outcome.backtest, outcome.fit, _passages(chunk, outcome))
-    outcome = forecast_cost(chunk.panel, chunk.driver, chunk.horizon, chunk.options)
-    made = pd.concat([outcome.forecast, calendar_forecast(outcome, chunk.paths)], ignore_index=True)
-    return Fitted(made, outcome.backtest, outcome.fit, pd.DataFrame())
+    else:
+        outcome = forecast_cost(chunk.panel, chunk.driver, chunk.horizon, chunk.options)
+    outcome, widths = learn_widths(outcome, chunk.live)
+    made = outcome.forecast
+    if chunk.driver is not None:
+        made = pd.concat([made, calendar_forecast(outcome, chunk.paths)], ignore_index=True)
+    return Fitted(made, outcome.backtest, pd.concat([outcome.fit, widths], axis=1), _passages(chunk, outcome))
 
 
 def one_by_one(chunk: Chunk) -> Iterator[Chunk]:

@@ -36,11 +36,9 @@ def chunks(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -> I
     end = Window.ending(as_of, 1).end
     limits = run(con, load_sql("build/fit_limit"), {"as_of": as_of}).df()
     options = _options(con, settings)
+    run(con, f"create or replace temp table live_score as {load_sql('build/live_score')}", {"as_of": as_of})
     for panel, number, newest in con.execute(load_sql("build/chunk")).fetchall():
-        frame = con.execute(
-            "select service, metric, timestamp, value from series_value where panel = $panel and chunk = $number",
-            {"panel": panel, "number": number},
-        ).df()
+        frame = _of_chunk(con, "series_value", panel, number)
         known_until = newest + pd.Timedelta(days=1) if panel == "cost_d" else end
         series = to_panel(frame, grain=GRAIN[panel], end=np.datetime64(known_until))
         yield Chunk(
@@ -50,6 +48,7 @@ def chunks(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -> I
             options=options,
             limits=limits,
             driver=_requests(con, series) if panel == "cost_d" else None,
+            live=_of_chunk(con, "live_score", panel, number),
             paths=settings.forecast.paths,
         )
 
@@ -102,6 +101,11 @@ def store_fits(con: duckdb.DuckDBPyConnection, keep_days: int, as_of: date) -> N
     replace_window(con, "headroom", load_sql("build/headroom"), parameters, keys={"made_on": as_of})
 
 
+def _of_chunk(con: duckdb.DuckDBPyConnection, table: str, panel: str, number: int) -> pd.DataFrame:
+    query = f"select * exclude (panel, chunk) from {table} where panel = $panel and chunk = $number"  # noqa: S608 - constants
+    return con.execute(query, {"panel": panel, "number": number}).df()
+
+
 def _horizon(panel: str, wanted: Forecast, as_of: datetime, known_until: datetime) -> int:
     """Return how many steps to look ahead: cost from its newest settled day, to the end of the fiscal year at least."""
     if panel == "load_h":
@@ -130,5 +134,8 @@ def _options(con: duckdb.DuckDBPyConnection, settings: Settings) -> ForecastOpti
     """Tell the engine what the catalog and the configuration know of the calendar."""
     engine = settings.forecast.engine
     countries = con.execute("select service, country from service where country is not null order by all").fetchall()
-    known = {"country": engine.country | dict(countries), "events": engine.events + settings.event}
+    known = {
+        "country": engine.country | dict(countries),
+        "events": engine.events + settings.event,
+    }
     return engine.model_copy(update=known)

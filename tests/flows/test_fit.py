@@ -17,6 +17,8 @@ from forecasting.options import ForecastOptions
 from forecasting.series import to_panel
 
 ROOT = Path(__file__).resolve().parents[2]
+LIVE = ["service", "metric", "made_on", "step", "actual", "mean", "lo80", "hi80", "lo95", "hi95"]
+NOTHING_LIVE = pd.DataFrame({name: [] for name in LIVE})
 NO_LIMITS = pd.DataFrame({"service": [], "metric": [], "limit_value": [], "lead_time_days": [], "tier": []})
 
 
@@ -28,7 +30,9 @@ def chunk() -> Chunk:
         pd.DataFrame({"service": name, "metric": "cpu", "timestamp": days, "value": rng.uniform(0.3, 0.5, len(days))})
         for name in ("a", "b", "c")
     )
-    return Chunk("test", to_panel(frame, grain="d"), 30, ForecastOptions(slow_models=()), NO_LIMITS, 200)
+    return Chunk(
+        "test", to_panel(frame, grain="d"), 30, ForecastOptions(slow_models=()), NO_LIMITS, None, NOTHING_LIVE, 200
+    )
 
 
 def with_limits(chunk: Chunk, **limits: object) -> Chunk:
