@@ -24,16 +24,24 @@ met as (
 made as (
     select distinct made_on, service, metric, grain from looked_ahead
 ),
-seasonal_error as (
-    select m.made_on, m.service, m.metric, m.grain,
-        avg(abs(a.value - b.value) order by a.time_utc) as scale
-    from made m
-    join known a
-        on a.service = m.service and a.metric = m.metric and a.grain = m.grain
-        and a.time_utc < m.made_on and a.time_utc >= m.made_on - interval 56 days
+seasonal_day as (
+    -- Summed by day first: every night looks back over the same days.
+    select a.service, a.metric, a.grain, a.time_utc::date as date,
+        sum(abs(a.value - b.value) order by a.time_utc) as change, count(*) as points
+    from known a
     join known b
         on b.service = a.service and b.metric = a.metric and b.grain = a.grain
         and b.time_utc = a.time_utc - interval 7 days
+    where a.time_utc >= $made_from - 56
+    group by all
+),
+seasonal_error as (
+    select m.made_on, m.service, m.metric, m.grain,
+        sum(d.change order by d.date) / nullif(sum(d.points), 0) as scale
+    from made m
+    join seasonal_day d
+        on d.service = m.service and d.metric = m.metric and d.grain = m.grain
+        and d.date < m.made_on and d.date >= m.made_on - 56
     group by all
 ),
 judged as (
