@@ -1,6 +1,7 @@
 """The sample estate's bills against what was computed apart from them."""
 
 import json
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,19 +10,22 @@ import pytest
 
 from data.billing.focus import Focus
 from data.catalog import read_catalog, store_catalog
+from data.warehouse import migrate, open_warehouse
 from tests.data.billing.loading import AS_OF, build, load
 
 pytestmark = pytest.mark.shared
 
 
-@pytest.fixture
-def estate(shared: Path, con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+@pytest.fixture(scope="module")
+def estate(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     bills = shared / "estate/billing"
-    store_catalog(con, read_catalog(shared / "estate/services.toml"), {}, AS_OF)
-    load(con, Focus(kind="focus", name="aws", uri=str(bills / "bucket/exports/focus-daily")))
-    load(con, Focus(kind="focus", name="oci", uri=str(bills / "oracle/focus-oci.csv")))
-    build(con)
-    return con
+    with open_warehouse(tmp_path_factory.mktemp("estate") / "warehouse.duckdb") as con:
+        migrate(con)
+        store_catalog(con, read_catalog(shared / "estate/services.toml"), {}, AS_OF)
+        load(con, Focus(kind="focus", name="aws", uri=str(bills / "bucket/exports/focus-daily")))
+        load(con, Focus(kind="focus", name="oci", uri=str(bills / "oracle/focus-oci.csv")))
+        build(con)
+        yield con
 
 
 @pytest.fixture(scope="module")

@@ -84,7 +84,7 @@ def test_other_tag_keys_read_the_bill_again(con, tmp_path) -> None:
 costs = st.decimals(min_value=-10_000, max_value=10_000, places=10)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(deliveries=st.lists(st.lists(costs, min_size=1, max_size=6), min_size=1, max_size=3))
 def test_a_repeated_load_changes_nothing_and_the_last_delivery_is_the_bill(con, tmp_path_factory, deliveries) -> None:
     root = tmp_path_factory.mktemp("export")
