@@ -99,11 +99,21 @@ def ingest(export: Path) -> dict[str, float]:
         build_cost(con, Allocation(tag_keys=keys), (), None, AS_OF)
         built = time.perf_counter()
         load_bills(con, source, keys, datetime.combine(AS_OF, datetime.min.time()), reading)
+        looked = time.perf_counter()
+        build_cost(con, Allocation(tag_keys=keys), (), None, AS_OF)
         again = time.perf_counter() - built
         ((lines, rows),) = con.execute("select sum(lines), count(*) from cost_day").fetchall()
     assert lines == loaded.lines, f"{loaded.lines} lines loaded, {lines} in cost_day"
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / GIB
-    return {"load": read - started, "build": built - read, "again": again, "memory": peak, "rows": rows, "lines": lines}
+    return {
+        "load": read - started,
+        "build": built - read,
+        "look": looked - built,
+        "again": again,
+        "memory": peak,
+        "rows": rows,
+        "lines": lines,
+    }
 
 
 def measured(what: str, export: Path) -> dict[str, float]:
@@ -136,7 +146,7 @@ def main() -> int:
     found = {
         "ratio": seconds / floor,
         "memory": max(run["memory"] for run in [*ours, many]),
-        "again": max(run["again"] for run in [*ours, many]),
+        "again": statistics.median(run["again"] for run in ours),
         "months": (many["load"] + many["build"]) / seconds,
     }
     rows = [
@@ -144,7 +154,8 @@ def main() -> int:
         (f"{best['lines']:,.0f} lines into cost_day ({best['rows']:,.0f} rows)", f"{seconds:.2f} s", ""),
         ("of which load, build", f"{best['load']:.2f} s, {best['build']:.2f} s", ""),
         ("against the reference", f"{found['ratio']:.2f}", f"at most {LIMITS['ratio']}"),
-        ("nothing changed", f"{found['again']:.3f} s", f"under {LIMITS['again']} s"),
+        ("nothing changed: looked at", f"{best['look']:.3f} s", ""),
+        ("nothing changed: looked at and built again", f"{found['again']:.2f} s", f"under {LIMITS['again']} s"),
         ("5 months", f"{many['load'] + many['build']:.2f} s", ""),
         ("against one month", f"{found['months']:.2f}", f"at most {LIMITS['months']}"),
         ("peak memory, 5 months or one", f"{found['memory']:.2f} GiB", f"at most {LIMITS['memory']} GiB"),

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from data.aws import AwsAccess
 from data.billing.cur import Cur
 from data.errors import InputError
+from tests.data.billing.export import write_manifest
 from tests.data.billing.loading import build, load, totals
 
 MONTH = date(2026, 10, 1)
@@ -242,6 +243,19 @@ def test_cur_2_reads_its_maps(con, tmp_path, maps) -> None:
         ("checkout", "Elastic Compute", "eu-west-1", Decimal("0.1"), date(2026, 10, 5), "Compute")
     ]
     assert con.execute("select lines_without_invoice from billing_load").fetchall() == [(0,)]
+
+
+def test_cur_2_is_read_from_a_data_export(con, tmp_path) -> None:
+    period = "BILLING_PERIOD=2026-10"
+    for execution, cost in (("2026-10-11T00:00:00.000Z-old", 9), ("2026-11-08T00:00:00.000Z-new", 4)):
+        folder = tmp_path / "data" / period / execution
+        folder.mkdir(parents=True)
+        file = folder / "cur2-00001.csv.gz"
+        lines = text([{_athena(name): value for name, value in row("Usage", cost).items()}])
+        file.write_bytes(gzip.compress(lines.encode()))
+        write_manifest(tmp_path, MONTH, execution, [file])
+    assert load(con, cur(tmp_path)).superseded == 1
+    assert [found[4] for found in totals(con)] == [4]
 
 
 def test_a_report_that_is_focus_is_told_so(con, tmp_path) -> None:
