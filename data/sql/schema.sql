@@ -795,12 +795,12 @@ left join source_silence s on s.source = g.source and s.from_utc <= g.from_utc
     and coalesce(s.to_utc, g.ends) >= g.ends;
 comment on view utilization_gap is 'Where load is missing: service, metric, source, from_utc, to_utc (null: still missing), hours, cause (null: not known)';
 
--- What was measured but should not be believed, in the 28 days before the newest hour.
+-- What was measured but should not be believed, in the 14 days before the newest hour.
 create view utilization_flag as
 with recent as (
     select service, metric, source, hour_utc, value_avg, value_max
     from utilization_hour
-    where hour_utc >= (select max(hour_utc) from utilization_hour) - interval 28 days
+    where hour_utc >= (select max(hour_utc) from utilization_hour) - interval 14 days
 ),
 changed as (
     select *,

@@ -222,3 +222,23 @@ def test_what_is_rolled_up_in_slices_is_as_if_it_were_in_one(con, night, hours, 
     assert night(files(tmp_path, metric="cpu")) == whole
     assert hours() == before
     assert whole.rows_duplicate == 1
+
+
+def test_a_measured_limit_is_a_row_where_it_changes_and_the_catalog_holds(con, night, tmp_path):
+    source = files(tmp_path, columns={"limit": "capacity"})
+    con.execute("insert into capacity_limit values ('api', 'cpu', '2026-10-01', 0.8, 30, null, null)")
+    header = "service,metric,timestamp,value,capacity\n"
+    for day, limit in ((1, 10), (2, 10), (3, 12)):
+        (tmp_path / f"{day}.csv").write_text(
+            header + "".join(f"{name},cpu,2026-11-{day:02}T00:00:00Z,1,{limit}\n" for name in ("web", "api"))
+        )
+        for _ in range(2):
+            night(source, f"2026-11-{day + 1:02}")
+    rows = con.execute(
+        "select service, valid_from::varchar, limit_value, source from capacity_limit order by all"
+    ).fetchall()
+    assert rows == [
+        ("api", "2026-10-01", 0.8, None),
+        ("web", "2026-11-02", 10.0, "metrics"),
+        ("web", "2026-11-04", 12.0, "metrics"),
+    ]
