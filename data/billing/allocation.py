@@ -12,10 +12,10 @@ import duckdb
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from data.errors import ConfigError
-from data.warehouse import first_line, load_sql, replace_window
+from data.warehouse import fetch_row, first_line, load_sql, replace_window
 
 FIELDS = ("provider", "account", "region", "product", "service_category")
-BUILT = ("cost_day", "cost_service_day", "unit_cost_day", "bill")
+BUILT = ("cost_service_day", "unit_cost_day", "bill")
 RATE_COLUMNS = ("date", "from", "to", "rate")
 
 
@@ -109,9 +109,21 @@ def build_cost(
     totals = [invoice.model_dump() for invoice in invoices]
     _temporary(con, "invoice", tuple(Invoice.model_fields), totals, "varchar")
     store_rates(con, currency)
+    _build_cost_day(con)
     parameters = {"as_of": as_of, "settle_days": allocation.settle_days}
     for table in BUILT:
         replace_window(con, table, load_sql(f"build/{table}"), parameters)
+
+
+def _build_cost_day(con: duckdb.DuckDBPyConnection) -> None:
+    """Give every charge to a service; nothing is done where neither charges nor rules nor the table changed."""
+    query = load_sql("build/cost_day")
+    before = fetch_row(con, "select fingerprint from built where name = 'cost_day'")
+    if before is not None and before == fetch_row(con, load_sql("build/cost_day_state"), {"query": query}):
+        return
+    replace_window(con, "cost_day", query)
+    state = f"select 'cost_day' as name, fingerprint from ({load_sql('build/cost_day_state')})"  # noqa: S608 - our own query
+    replace_window(con, "built", state, {"query": query}, keys={"name": "cost_day"})
 
 
 def store_rates(con: duckdb.DuckDBPyConnection, currency: Currency | None) -> None:

@@ -352,6 +352,14 @@ comment on column cost_day.contracted_cost is 'in the currency at contracted pri
 comment on column cost_day.consumed_quantity is 'sum over lines; null where the lines have different units';
 comment on column cost_day.lines is 'how many lines of the bill';
 
+create table built (
+    name varchar primary key,
+    fingerprint varchar not null
+);
+comment on table built is 'What the large tables were built from, so that a night on unchanged bills does not build them again. grain: name';
+comment on column built.name is 'the table';
+comment on column built.fingerprint is 'hash of its inputs, of its query and of itself';
+
 create table cost_service_day (
     service varchar not null,
     date date not null,

@@ -126,6 +126,27 @@ def test_tag_then_alias_then_account_then_rule_then_nobody(con) -> None:
     assert "the catalog has no service with the account" in causes[0][1]
 
 
+def test_cost_day_is_built_again_where_charges_catalog_rules_or_itself_changed(con) -> None:
+    def found() -> list[tuple[object, ...]]:
+        return con.execute("select service, sum(billed_cost) from cost_day group by all order by all").fetchall()
+
+    store_catalog(con, {"a": service(), "b": service()}, {}, AS_OF)
+    charges(con, {"account": "1"}, {"account": "2", "cost": Decimal(2)})
+    build(con)
+    assert found() == [("(unallocated)", 3)]
+    store_catalog(con, {"a": service(accounts=["1"]), "b": service()}, {}, AS_OF)
+    build(con)
+    assert found() == [("(unallocated)", 2), ("a", 1)]
+    build(con, Rule(service="b", product="EC2"))
+    assert found() == [("a", 1), ("b", 2)]
+    con.execute("delete from cost_day where service = 'b'")
+    build(con, Rule(service="b", product="EC2"))
+    assert found() == [("a", 1), ("b", 2)]
+    charges(con, {"account": "1", "cost": Decimal(2)}, {"account": "2"})
+    build(con, Rule(service="b", product="EC2"))
+    assert found() == [("a", 2), ("b", 1)]
+
+
 @pytest.mark.timeout(20)
 def test_a_hostile_expression_takes_no_longer_than_its_text(con) -> None:
     store_catalog(con, {"checkout": service()}, {}, AS_OF)
