@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from data.catalog import read_catalog
 from data.errors import ConfigError, InputError, NightRunning, PlimsollError
 from flows.settings import Settings, read_settings
 
@@ -83,7 +84,7 @@ def demo(directory: Annotated[Path, typer.Option("--dir")] = Path(".run/demo")) 
 @app.command()
 def night(config: Config, as_of: Annotated[datetime | None, Day] = None) -> None:
     """Run one night: exit 0 done, 1 failed, 2 bad configuration or input, 3 another night is running."""
-    settings = read_settings(config)
+    settings = _read(config)
     _night(config, settings, as_of.date() if as_of else settings.as_of or _today())
 
 
@@ -96,7 +97,7 @@ def backfill(
     """Run nights in the past, oldest first; what readers see changes once, at the end."""
     if first > last:
         raise ConfigError(f"--from {first.date()} is after --to {last.date()}; swap them")
-    _prefect_environment(read_settings(config))
+    _prefect_environment(_read(config))
     from flows.backfill import backfill as run_backfill
 
     _say_where(run_backfill(str(config.resolve()), first.date(), last.date()))
@@ -105,7 +106,7 @@ def backfill(
 @app.command()
 def serve(config: Config) -> None:
     """Register the schedule with Prefect and stay; runs the night when it is due."""
-    settings = read_settings(config)
+    settings = _read(config)
     _prefect_environment(settings)
     from prefect.schedules import Cron
 
@@ -164,6 +165,14 @@ def doctor(config: Config) -> None:
             screen.print(f"    {finding.advice}", highlight=False, markup=False, soft_wrap=True)
     if any(finding.state == "bad" for finding in findings):
         raise typer.Exit(1)
+
+
+def _read(config: Path) -> Settings:
+    """Return the settings, and see that the catalog can be read too: a mistake is said before anything starts."""
+    settings = read_settings(config)
+    if settings.catalog:
+        read_catalog(settings.catalog.file)
+    return settings
 
 
 def _night(config: Path, settings: Settings, as_of: date) -> None:

@@ -15,6 +15,7 @@ from flows.settings import Forecast, Settings
 from forecasting.options import ForecastOptions
 from forecasting.series import Grain, Panel, to_panel
 
+KEPT_HOURLY_DAYS = 35  # forecasts of hours are many, look days ahead, and have met their actuals by then
 GRAIN: dict[str, Grain] = {"load_h": "h", "load_d": "d", "cost_d": "d"}
 
 
@@ -90,7 +91,9 @@ def store_fits(con: duckdb.DuckDBPyConnection, keep_days: int, as_of: date) -> N
     with transaction(con):
         run(con, load_sql("build/delete_backtest"), parameters)
         run(con, f"insert into forecast by name {load_sql('build/backtest')}", parameters)
-        con.execute("delete from forecast where made_on < $oldest", {"oldest": Window.ending(as_of, keep_days).start})
+        for days, grains in ((keep_days, "('h', 'd', 'm', 'q')"), (KEPT_HOURLY_DAYS, "('h')")):
+            oldest = {"oldest": Window.ending(as_of, days).start}
+            con.execute(f"delete from forecast where made_on < $oldest and grain in {grains}", oldest)  # noqa: S608 - constants
     replace_window(
         con,
         "forecast_fit",

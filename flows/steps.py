@@ -18,11 +18,12 @@ from data.utilization.part import Reading as LoadReading
 from data.utilization.store import load_utilization
 from data.warehouse import load_sql, migrate, open_warehouse, replace_window
 from data.window import Window
+from flows.forecasts import KEPT_HOURLY_DAYS
 from flows.progress import tell, timed
 from flows.settings import Settings
 
 EPOCH = datetime(1970, 1, 1)
-SCORED_DAYS = 100  # a forecast looks at most 90 days ahead: older ones have met all their actuals
+SCORED_DAYS = {"h": KEPT_HOURLY_DAYS, "d": 100}  # older forecasts have met all their actuals, days look 90 ahead
 
 
 def prepare(settings: Settings, as_of: date) -> None:
@@ -80,11 +81,18 @@ def check(settings: Settings, as_of: date) -> None:
 
 def score(settings: Settings, as_of: date, scored_from: date | None = None) -> None:
     """Hold forecasts of earlier nights, made since `scored_from`, against what has happened; explain the misses."""
-    made = Window.ending(as_of, (as_of - scored_from).days if scored_from else SCORED_DAYS)
-    parameters = {"as_of": as_of, "made_from": made.start.date()}
+    made = {
+        grain: Window.ending(as_of, (as_of - scored_from).days if scored_from else days)
+        for grain, days in SCORED_DAYS.items()
+    }
     with timed("score"), open_warehouse(settings.warehouse.path) as con:
-        replace_window(con, "forecast_score", load_sql("build/forecast_score"), parameters, window=("made_on", made))
-        replace_window(con, "forecast_miss", load_sql("build/forecast_miss"), parameters, window=("made_on", made))
+        for grain, window in made.items():
+            parameters = {"as_of": as_of, "made_from": window.start.date(), "grain": grain}
+            keys = {"grain": grain}
+            for table in ("forecast_score", "forecast_miss"):
+                replace_window(
+                    con, table, load_sql(f"build/{table}"), parameters, keys=keys, window=("made_on", window)
+                )
 
 
 def _store_state(

@@ -12,7 +12,7 @@ over_target as (
         least(s.made_on + s.horizon_days, $as_of) as end_day
     from forecast_score s
     join bucket b using (horizon_days)
-    where s.made_on >= $made_from and s.made_on < $as_of and s.grain in ('h', 'd') and s.wape > 0.2
+    where s.made_on >= $made_from and s.made_on < $as_of and s.grain = $grain and s.wape > 0.2
 ),
 class as (
     select o.made_on, o.service, o.metric, o.grain, arg_min(f.series_class, f.made_on) as series_class
