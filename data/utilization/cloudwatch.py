@@ -16,12 +16,13 @@ from typing import Annotated, Literal
 import duckdb
 import numpy as np
 import pandas as pd
+from botocore.exceptions import BotoCoreError
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from data.aws import AwsAccess
 from data.errors import NoData
 from data.fetch import fingerprint
-from data.utilization.cloudwatch_api import HOUR_S, USD_PER_METRIC, Asked, Points, Spent, ask, spans
+from data.utilization.cloudwatch_api import HOUR_S, USD_PER_METRIC, Asked, Points, Spent, ask, refused, spans
 from data.utilization.cloudwatch_discovery import Dimensions, ServiceOf, asked, listed, tagged
 from data.utilization.cloudwatch_limits import with_connections, with_quotas
 from data.utilization.cloudwatch_presets import PRESETS, Measure
@@ -97,7 +98,7 @@ class CloudWatch(BaseModel):
 
     def probe(self, reading: Reading) -> str:  # noqa: ARG002 - what there is to ask for does not depend on the night
         """Return how many metrics are found and what asking costs; raises InputError."""
-        spent = Spent()
+        spent = Spent(self.name)
         every, unmapped = self._discover(spent)
         night = len(every) * USD_PER_METRIC
         first = night * (62 // CHUNK_DAYS[300] + 1 + 392 // CHUNK_DAYS[HOUR_S] + 1)
@@ -109,7 +110,7 @@ class CloudWatch(BaseModel):
     def parts(self, con: duckdb.DuckDBPyConnection, reading: Reading) -> Iterator[Part]:
         """Yield chunk by chunk what has not been asked for, and the newest days again; the limits at the end."""
         end = reading.window.end
-        spent = Spent()
+        spent = Spent(self.name)
         every, unmapped = self._discover(spent)
         nobody = "no tag, pattern or account gives it to a service"
         odd = tuple(("resources", nobody, name) for name in sorted(map(_named, unmapped)))
@@ -129,7 +130,7 @@ class CloudWatch(BaseModel):
                 if first:
                     part = replace(part, labels=labels, warnings=(*odd, *part.warnings))
                 yield replace(part, calls=spent.calls, calls_cost_usd=spent.cost_usd)
-                first, spent = False, Spent()
+                first, spent = False, Spent(self.name)
         part = self._limits(con, every, end, spent)
         yield replace(part, calls=spent.calls, calls_cost_usd=spent.cost_usd)
 
@@ -141,7 +142,10 @@ class CloudWatch(BaseModel):
         for number, account in enumerate(self.accounts):
             for region in self.regions:
                 access = account.aws.model_copy(update={"region": region})
-                client = access.client("cloudwatch")
+                try:
+                    client = access.client("cloudwatch")
+                except BotoCoreError as error:  # a profile that is not there
+                    raise refused(self.name, "AWS session", error) from error
                 where = f"{account.aws.assume_role or number} {region}"
                 tags = tagged(access.client("resourcegroupstaggingapi"), presets, self.service_tag, spent)
                 service_of = ServiceOf(tags, self.dimension_patterns, account.service)

@@ -18,6 +18,7 @@ from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ClientError
 
 from data.aws import explained, retried
+from data.errors import InputError
 
 QUERIES_MAX = 500
 POINTS_MAX = 100_800
@@ -25,6 +26,11 @@ ATTEMPTS_PARTIAL = 3
 USD_PER_METRIC = 0.01 / 1000
 USD_PER_LIST = 0.01 / 1000
 HOUR_S = 3600
+DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
+PERMISSIONS = (
+    "cloudwatch:GetMetricData, cloudwatch:ListMetrics, tag:GetResources, and for limits servicequotas:GetServiceQuota, "
+    "rds:DescribeDBInstances, ec2:DescribeInstanceTypes"
+)
 KEPT: tuple[tuple[int, int], ...] = ((60, 14), (300, 62), (HOUR_S, 454))  # period, whole days it is sure to be kept
 
 
@@ -49,8 +55,9 @@ class Asked:
 
 @dataclass
 class Spent:
-    """Calls and what they cost at list price."""
+    """Calls for a source, and what they cost at list price."""
 
+    source: str = ""
     calls: int = 0
     cost_usd: float = 0.0
 
@@ -64,6 +71,14 @@ class Points:
     numbers: list[float]
     is_complete: bool
     messages: tuple[str, ...] = ()
+
+
+def refused(source: str, call: str, error: BotoCoreError | ClientError) -> InputError:
+    """Return the error of a call in our words, with the permissions that this source needs."""
+    code = error.response.get("Error", {}).get("Code", "") if isinstance(error, ClientError) else ""
+    if code in DENIED:
+        return InputError(f"{source}: {call}: {code}: {error}; grant the role {PERMISSIONS}")
+    return explained(f"{source}: {call}", error)
 
 
 def spans(start: datetime, end: datetime, now: datetime, finest_s: int) -> Iterator[tuple[datetime, datetime, int]]:
@@ -144,7 +159,7 @@ def _pages(
         try:
             page = retried(partial(client.get_metric_data, **request))
         except (ClientError, BotoCoreError) as error:
-            raise explained("CloudWatch GetMetricData", error) from error
+            raise refused(spent.source, "CloudWatch GetMetricData", error) from error
         spent.calls += 1
         spent.cost_usd += USD_PER_METRIC * len(batch)
         messages += [f"{told['Code']}: {told['Value']}" for told in page.get("Messages", [])]

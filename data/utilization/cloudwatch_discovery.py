@@ -13,8 +13,8 @@ from typing import Any
 from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ClientError
 
-from data.aws import explained, retried
-from data.utilization.cloudwatch_api import USD_PER_LIST, Asked, Spent
+from data.aws import retried
+from data.utilization.cloudwatch_api import USD_PER_LIST, Asked, Spent, refused
 from data.utilization.cloudwatch_presets import Measure, Preset
 
 Dimensions = frozenset[tuple[str, str]]
@@ -27,7 +27,7 @@ def tagged(client: BaseClient, presets: Sequence[Preset], tag: str, spent: Spent
         return {}
     request = {"TagFilters": [{"Key": tag}], "ResourceTypeFilters": resources}
     found = {}
-    for page in _pages(client.get_resources, request, "PaginationToken", "GetResources"):
+    for page in _pages(client.get_resources, request, "PaginationToken", f"{spent.source}: tags GetResources"):
         spent.calls += 1
         for resource in page["ResourceTagMappingList"]:
             service = next((each["Value"] for each in resource["Tags"] if each["Key"] == tag), "")
@@ -50,7 +50,7 @@ def listed(
     for measure in preset.measures:
         namespace = measure.namespace or preset.namespace
         request = {"Namespace": namespace, "MetricName": measure.theirs}
-        for page in _pages(client.list_metrics, request, "NextToken", "ListMetrics"):
+        for page in _pages(client.list_metrics, request, "NextToken", f"{spent.source}: CloudWatch ListMetrics"):
             spent.calls += 1
             spent.cost_usd += USD_PER_LIST
             for metric in page["Metrics"]:
@@ -93,13 +93,14 @@ class ServiceOf:
         return None
 
 
-def _pages(call: Any, request: Mapping[str, Any], token: str, name: str) -> Iterator[dict[str, Any]]:  # noqa: ANN401
+def _pages(call: Any, request: Mapping[str, Any], token: str, where: str) -> Iterator[dict[str, Any]]:  # noqa: ANN401
     extra: dict[str, str] = {}
     while True:
         try:
             page = retried(partial(call, **request, **extra))
         except (ClientError, BotoCoreError) as error:
-            raise explained(f"CloudWatch {name}", error) from error
+            source, _, name = where.partition(": ")
+            raise refused(source, name, error) from error
         yield page
         if not page.get(token):
             return

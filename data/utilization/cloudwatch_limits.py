@@ -13,8 +13,8 @@ from functools import partial
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from data.aws import AwsAccess, explained, retried
-from data.utilization.cloudwatch_api import Asked, Spent
+from data.aws import AwsAccess, retried
+from data.utilization.cloudwatch_api import Asked, Spent, refused
 from data.utilization.cloudwatch_presets import Preset
 
 MIB = 2**20
@@ -56,7 +56,7 @@ def with_connections(every: Sequence[Asked], access: AwsAccess, spent: Spent) ->
                 types = retried(partial(ec2.describe_instance_types, InstanceTypes=names))["InstanceTypes"]
                 memory |= {f"db.{found['InstanceType']}": found["MemoryInfo"]["SizeInMiB"] * MIB for found in types}
     except (ClientError, BotoCoreError) as error:
-        raise explained("RDS DescribeDBInstances", error) from error
+        raise refused(spent.source, "RDS DescribeDBInstances", error) from error
     spent.calls += len(pages) + -(-len(classes) // CLASSES_A_CALL)
     limits = {
         found["DBInstanceIdentifier"]: connections(found["Engine"], memory[found["DBInstanceClass"]])

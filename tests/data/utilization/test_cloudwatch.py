@@ -213,7 +213,7 @@ class Vendor:
         self.calls += 1
         self.metrics += len(queries)
         status = self.pages.pop(0) if self.pages else "Complete"
-        if status == "ThrottlingException":
+        if status in {"ThrottlingException", "AccessDenied"}:
             raise ClientError({"Error": {"Code": status}, "ResponseMetadata": {"HTTPStatusCode": 400}}, "GetMetricData")
         more = status.endswith("+")
         start = request["StartTime"] + timedelta(hours=self.calls)
@@ -228,11 +228,22 @@ def question(client, service: str = "web", metric: str = "cpu") -> Asked:
     return Asked(service, metric, "n", "t", (), "Sum", 1.0, False, True, None, None, client)  # noqa: FBT003
 
 
+def test_a_profile_that_is_not_there_is_named(night):
+    with pytest.raises(InputError, match=r"aws: AWS session.*nobody"):
+        night(source("http://127.0.0.1:9", presets=["sqs"], accounts=[{"aws": {"profile": "nobody"}}]))
+
+
 def test_throttling_is_waited_out():
     vendor = Vendor(["ThrottlingException", "ThrottlingException"])
     (points,) = ask([question(vendor)], END - 24 * HOUR, END, 3600, Spent())
     assert points.is_complete
     assert vendor.calls == 3
+
+
+def test_a_role_that_may_not_ask_is_told_what_to_grant():
+    vendor = Vendor(["AccessDenied"])
+    with pytest.raises(InputError, match=r"load: CloudWatch GetMetricData: AccessDenied.*cloudwatch:ListMetrics"):
+        ask([question(vendor)], END - 24 * HOUR, END, 3600, Spent("load"))
 
 
 def test_partial_data_is_followed_to_its_last_page():
