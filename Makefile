@@ -39,7 +39,7 @@ bench-panel: $(READY) .run/bench-venv/.ready  ## accuracy on a varied panel, bes
 	$(BIN)/python tests/benchmarks/panel.py
 
 bench-load: $(READY)  ## 21.6 million rows of load
-	$(BIN)/python tests/benchmarks/load.py
+	PYTHONPATH=. $(BIN)/python tests/benchmarks/load.py ../shared/bench/make_panel.py
 
 bench-ingest: $(READY)  ## 10 million bill lines
 	$(BIN)/python tests/benchmarks/ingest.py

@@ -70,4 +70,6 @@ def make_estate(
         run(con, statement.query, {"as_of": AS_OF, "days": days})
     replace_window(con, "unit_cost_day", load_sql("build/unit_cost_day"), {"as_of": AS_OF})
     made_from = AS_OF.replace(month=7, day=1)
-    replace_window(con, "forecast_score", load_sql("build/forecast_score"), {"as_of": AS_OF, "made_from": made_from})
+    for grain in ("h", "d"):
+        parameters = {"as_of": AS_OF, "made_from": made_from, "grain": grain}
+        replace_window(con, "forecast_score", load_sql("build/forecast_score"), parameters, keys={"grain": grain})
