@@ -8,9 +8,8 @@ panel's, and multiplied back. Quantiles are taken apart on each side, so asymmet
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from forecasting.history import Floats, History
 
 LEVELS = (80, 95)
 PROBABILITIES = (0.025, 0.1, 0.9, 0.975)  # lo95, lo80, hi80, hi95
@@ -19,6 +18,22 @@ SHAPE_PEERS = 3.0  # likewise for the panel's shape over steps
 FARTHEST = 30.0  # sizes: a single residual beyond it says no more about the tails
 UNKNOWN = (-4.0, -2.0, 2.0, 4.0)  # where nothing was backtested: about twice what is usual
 SMOOTH = 2  # steps to each side that share their sizes
+LEVEL_SEASONS = {"h": 2, "d": 4}  # weeks that tell at what level a series stands
+MOST_GROWTH = 3.0  # times that a residual is enlarged, or shrunk, to today's level: a longer reach is a guess
+
+
+def to_level(residuals: Floats, history: History, origins: Sequence[int], until: int) -> Floats:
+    """Bring residuals (origin, series, step) to the size they would have at the level of column `until`.
+
+    What doubles misses by twice as much: residuals of an origin are multiplied by the level at `until` over the level
+    at the origin, as in locally weighted conformal prediction (Lei et al. 2018, section 5.2).
+    """
+    if not len(residuals):
+        return residuals
+    then, now = np.stack([_level(history, origin) for origin in origins]), _level(history, until)
+    growth = np.divide(now, then, out=np.ones(then.shape), where=then > 0)
+    scaled: Floats = residuals * np.clip(growth, 1 / MOST_GROWTH, MOST_GROWTH)[:, :, None]
+    return scaled
 
 
 def sizes(residuals: Floats, horizon: int, season: int) -> Floats:
@@ -76,6 +91,13 @@ def bounds(mean: Floats, size: Floats, quantiles: Floats, floor: Floats) -> Floa
     lo95, hi95 = np.minimum(lo95, lo80), np.maximum(hi95, hi80)
     found: Floats = np.maximum(np.stack([lo95, lo80, hi80, hi95]), floor[:, None])
     return found
+
+
+def _level(history: History, column: int) -> Floats:
+    """Mean size (series) of the last weeks before `column`; 0 where a series has not begun."""
+    weeks = LEVEL_SEASONS[history.grain] * history.seasons[-1]
+    mean = _nanmean(np.abs(history.x[:, max(0, column - weeks) : column]), axis=1)
+    return _fill(mean, 0.0)
 
 
 def _row_quantiles(rows: Floats) -> Floats:

@@ -13,7 +13,7 @@ Floats = NDArray[np.float64]
 Cells = NDArray[np.float32]
 
 FLOOR = 1e-9  # of the mean size of a series: an error below it is none
-SHARPNESS = 4.0  # how fast weight falls with error
+SHARPNESS = 8.0  # how fast weight falls with error: scores are shrunk already, so what they still tell apart counts
 SMALLEST_WEIGHT = 0.02
 NEAR = 0.02  # of the median error: candidates closer to the truth than this are equally good
 FARTHEST = 3.0  # log: a candidate e^3 times worse than the median one is as bad as any

@@ -71,10 +71,11 @@ def _play(board: Board, plan: Plan, rows: NDArray[np.intp], models: tuple[Model,
     verdict = join(verdicts)
     board.kept.update(zip(rows.tolist(), verdict.kept, strict=True))
     board.seconds[rows] = verdict.seconds / len(rows)
-    ratio = intervals.ratios(verdict.residuals, plan.origins, history.seasons[0])
     end = history.x.shape[1]
+    residuals = intervals.to_level(verdict.residuals, history, plan.origins, end)
+    ratio = intervals.ratios(residuals, plan.origins, history.seasons[0])
     factors = board.factors(rows, end, board.horizon)
-    board.bands[:, rows] = _bands(history, verdict.final * factors, (verdict.residuals, ratio), end, opts)
+    board.bands[:, rows] = _bands(history, verdict.final * factors, (residuals, ratio), end, opts)
     board.short[rows], board.long[rows] = correlations(ratio)
     _vintages(board, plan, rows, (history, verdict), opts)
 
@@ -88,9 +89,11 @@ def _vintages(
     for k, (combined, known) in verdict.vintages.items():
         place, origin = k - len(plan.origins), plan.origins[k]  # the newest vintage of every plan is the last
         steps = origin - season + np.arange(plan.horizon) % season
-        ratio = intervals.ratios(known, [plan.origins[j] for j in plan.known_at(origin)], history.seasons[0])
+        earlier = [plan.origins[j] for j in plan.known_at(origin)]
+        missed = intervals.to_level(known, history, earlier, origin)
+        ratio = intervals.ratios(missed, earlier, history.seasons[0])
         mean = combined * board.factors(rows, origin, plan.horizon)
-        board.vintages.bands[place][:, rows, back] = _bands(history, mean, (known, ratio), origin, opts)
+        board.vintages.bands[place][:, rows, back] = _bands(history, mean, (missed, ratio), origin, opts)
         board.vintages.actual[place][rows, back] = truth[k] * scale
         board.vintages.naive[place][rows, back] = history.x[:, steps] * scale
         board.vintages.made_on[place][rows] = board.panel.times[origin]
