@@ -32,8 +32,9 @@ def calendar_sums(
         frame = pd.DataFrame(found).assign(steps=int(count), is_whole=_is_whole(times, begin, period, known))
         frames.append(frame)
     table = pd.concat(frames, ignore_index=True)
-    # The mean of a skewed sum may pass a bound of few paths.
+    # The mean of a skewed sum may pass a bound of few paths; that of a constant one may, by its last bit.
     table["lo80"], table["hi80"] = table[["lo80", "mean"]].min(axis=1), table[["hi80", "mean"]].max(axis=1)
+    table["lo95"], table["hi95"] = table[["lo95", "lo80"]].min(axis=1), table[["hi95", "hi80"]].max(axis=1)
     return table[["row", "period_start", "mean", "lo80", "hi80", "lo95", "hi95", "steps", "is_whole"]]
 
 

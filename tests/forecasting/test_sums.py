@@ -49,3 +49,10 @@ def test_month_to_date_is_added_once_and_makes_the_month_whole():
     plain, added = (calendar_sums(paths(1), DAYS, "month", k).iloc[0] for k in (None, known))
     assert added["mean"] == pytest.approx(plain["mean"] + 1900)
     assert added["is_whole"]
+
+
+def test_a_constant_sum_is_ordered_to_the_last_bit():
+    times = np.arange("2026-11-01", "2027-02-01", dtype="datetime64[D]").astype("datetime64[us]")
+    sums = calendar_sums(np.full((1, 1000, len(times)), 12.3456789), times, "month")
+    bands = sums[["lo95", "lo80", "mean", "hi80", "hi95"]].to_numpy()
+    assert (np.diff(bands, axis=1) >= 0).all()
