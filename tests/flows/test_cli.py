@@ -154,7 +154,7 @@ def test_the_log_file_has_one_event_a_line_with_its_keys(demo_night):
     assert {"prepare", "ingest", "build", "check", "forecast", "score", "publish"} <= {
         event["event"] for event in events
     }
-    ingest = next(event for event in events if event.get("source") == "metrics")
+    ingest = next(event for event in events if event["event"] == "ingest" and event["source"] == "metrics")
     assert ingest["rows_rejected"] == 5
     assert all("seconds" in event for event in events if event["event"] != "read")
 
