@@ -3,6 +3,7 @@
 This file imports no database: a worker process that only fits starts faster without.
 """
 
+import pickle
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -80,9 +81,12 @@ def unfitted(chunk: Chunk, reason: str) -> Fitted:
 
 
 @task(name="fit", retries=1, cache_policy=NO_CACHE, persist_result=False)
-def fit(chunk: Chunk) -> Fitted:
-    """Fit a chunk as a Prefect task; a retry helps where a worker died."""
-    return fit_chunk(chunk)
+def fit(packed: bytes) -> Fitted:
+    """Fit a pickled chunk as a Prefect task; a retry helps where a worker died.
+
+    Packed, because runners look into the arguments they are given, and Dask and Ray each in their own way.
+    """
+    return fit_chunk(pickle.loads(packed))  # noqa: S301 - packed by the night itself
 
 
 def _passages(chunk: Chunk, outcome: Outcome) -> pd.DataFrame:

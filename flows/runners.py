@@ -5,12 +5,12 @@ A chunk that fails is fitted again series by series, so that one series at fault
 
 import logging
 import os
+import pickle
 from collections.abc import Iterator
 from typing import Any
 
 from prefect.futures import PrefectFuture, as_completed
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
-from prefect.utilities.annotations import quote
 
 from data.errors import ConfigError
 from data.warehouse import first_line
@@ -76,7 +76,7 @@ def _results(compute: Compute, waiting: Iterator[Chunk]) -> Iterator[tuple[Chunk
     running: dict[PrefectFuture[Any], Chunk] = {}
     with task_runner(compute) as runner:
         for chunk in waiting:
-            running[runner.submit(fit, {"chunk": quote(chunk)})] = chunk
+            running[runner.submit(fit, {"packed": pickle.dumps(chunk)})] = chunk
             if len(running) > _workers(compute):
                 yield _next_done(running)
         while running:
@@ -99,7 +99,7 @@ def _fit_apart(compute: Compute, waiting: list[Chunk]) -> Iterator[Fitted]:
             while waiting:
                 chunk = waiting.pop(0)
                 try:
-                    yield runner.submit(fit, {"chunk": quote(chunk)}).result()
+                    yield runner.submit(fit, {"packed": pickle.dumps(chunk)}).result()
                 except Exception as error:  # noqa: BLE001 - whatever it was, it is this series' own
                     tell("fit failed", {"series": chunk.name, "error": error}, level=logging.WARNING)
                     yield unfitted(chunk, first_line(error))
