@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from data.billing.deliveries import Delivery
+from data.billing.deliveries import Delivery, beside
 from data.entry import Entry
 from data.errors import BrokenDelivery, NoData
 from data.fetch import Folder
@@ -67,8 +67,7 @@ def _from_manifest(source: str, folder: Folder, manifest: Entry, period: str) ->
             "wait for the next report, or restore it from the bucket"
         )
         return Delivery(month, "", None, folder, (), manifest, problem=problem)
-    parents = {key.rpartition("/")[0] for key in keys}
-    there = {entry.key: entry for parent in parents for entry in folder.entries(parent + "/", is_deep=False)}
+    there = {entry.key: entry for entry in beside(folder, keys)}
     missing = [key for key in keys if key not in there]
     what = f"names {missing[0] if missing else 'no file'}, which is not there"
     return Delivery(

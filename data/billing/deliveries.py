@@ -9,7 +9,7 @@ being written: it is never read as the current one. Each execution keeps a manif
 import json
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -73,13 +73,18 @@ class Delivery:
     def is_as_listed(self, source: str) -> None:
         """Raise Changed where a file is no longer what was listed."""
         named = {*self.files, *([self.manifest] if self.manifest else [])}
-        parents = {file.key.rpartition("/")[0] for file in named}
-        found = {file for parent in parents for file in self.folder.entries(parent and parent + "/", is_deep=False)}
+        found = set(beside(self.folder, [file.key for file in named]))
         for file in sorted(named - found, key=lambda entry: entry.key):
             raise Changed(
                 f"{source}: {self.folder.where}/{file.key}: was replaced or removed while the delivery was read; "
                 "the export is being written: run again later"
             )
+
+
+def beside(folder: Folder, keys: Iterable[str]) -> Iterator[Entry]:
+    """Yield what now lies in the folders of `keys`."""
+    for parent in {key.rpartition("/")[0] for key in keys}:
+        yield from folder.entries(parent and parent + "/", is_deep=False)
 
 
 def find_deliveries(source: str, located: Located, known: frozenset[str] | None) -> list[Delivery]:
@@ -162,8 +167,7 @@ def _from_manifest(source: str, folder: Folder, manifest: Entry, period: str) ->
             "wait for the next delivery, or restore it from the bucket"
         )
         return Delivery(month, "", None, folder, (), manifest, problem=problem)
-    parents = {key.rpartition("/")[0] for key in keys}
-    there = {entry.key: entry for parent in parents for entry in folder.entries(parent + "/", is_deep=False)}
+    there = {entry.key: entry for entry in beside(folder, keys)}
     missing = [key for key in keys if key not in there]
     written = _EXECUTION_TIME.match(execution)
     return Delivery(
