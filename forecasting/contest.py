@@ -1,4 +1,4 @@
-"""One block of series through the contest: candidates at every origin, chosen by error, combined by median.
+"""One block of series through the contest: candidates at every origin, chosen by error, combined by their middle.
 
 Nothing here sees a target it is judged on: the combination at an origin is chosen from other origins, and a vintage's
 only from origins whose whole horizon had happened by then.
@@ -38,8 +38,19 @@ class Rules:
     """How candidates are chosen."""
 
     models: Sequence[Model]
-    keep: int  # candidates in the median
+    keep: int  # candidates that are combined
     averaged: NDArray[np.bool_]  # series that want a mean: most of their values are zero
+
+
+@dataclass(frozen=True)
+class _Field:
+    """The candidates of a block, and what they missed by at the origins."""
+
+    names: list[str]
+    cells: Cells  # (candidate, origin and then the end, series, step)
+    errors: list[Floats]  # (candidate, origin, series): over the whole horizon, then over each stretch of it
+    plan: Plan
+    rules: Rules
 
 
 def contest(history: History, plan: Plan, horizon: int, rules: Rules) -> Verdict:
@@ -47,39 +58,21 @@ def contest(history: History, plan: Plan, horizon: int, rules: Rules) -> Verdict
     started = time.perf_counter()
     names, cells = _candidates(history, plan, rules.models, horizon)
     actual = actuals(history, plan)
-    tries = cells[:, :-1, :, : plan.horizon]
-    errors = (
-        selection.origin_errors(tries, actual, rules.averaged)
-        if plan.origins
-        else np.empty((len(names), 0, len(history.x)))
-    )
-    everything = list(range(len(plan.origins)))
-    # A median, or the mean of a log, is not the mean: of many zeros it is none at all.
-    middling = np.array(["_log" in name or name.endswith("_median") for name in names])
-
-    def combined(target: int, evidence: list[int]) -> tuple[Floats, NDArray[np.intp]]:
-        """Combine at origin `target` (-1: the end) what the origins in `evidence` choose."""
-        from_origin = cells[:, target]
-        available: NDArray[np.bool_] = np.all(np.isfinite(from_origin), axis=2) & ~(middling[:, None] & rules.averaged)
-        if evidence:
-            weight = selection.weights(selection.scores(errors, evidence, plan.independent), available)
-        else:
-            weight = available.astype(float)
-        return selection.combine(from_origin, weight, rules.keep if evidence else len(names), rules.averaged)
+    field = _Field(names, cells, _errors(cells, actual, plan, rules), plan, rules)
 
     def residuals(of: list[int]) -> Floats:
         """Take each origin's residual with the combination that the others choose."""
-        out = [actual[k] - combined(k, [j for j in of if j != k])[0][:, : plan.horizon] for k in of]
+        out = [actual[k] - _combined(field, k, [j for j in of if j != k])[:, : plan.horizon] for k in of]
         return np.stack(out) if out else np.full((0, len(history.x), plan.horizon), np.nan)
 
-    final, chosen = combined(-1, everything)
+    everything = list(range(len(plan.origins)))
     vintages = {}
     for k in everything:
         known = plan.known_at(plan.origins[k])
         if known:
-            vintages[k] = (combined(k, known)[0][:, : plan.horizon], residuals(known))
-    kept = [[names[c] for c in column if c >= 0] for column in chosen.T]
-    return Verdict(final, residuals(everything), vintages, kept, time.perf_counter() - started)
+            vintages[k] = (_combined(field, k, known)[:, : plan.horizon], residuals(known))
+    final = _combined(field, -1, everything)
+    return Verdict(final, residuals(everything), vintages, _kept(field), time.perf_counter() - started)
 
 
 def join(verdicts: list[Verdict]) -> Verdict:
@@ -121,6 +114,53 @@ def _candidates(history: History, plan: Plan, models: Sequence[Model], horizon: 
         if len(shifts.rows):
             _realign(cells[1:, k], align(history, shifts), (shifts, point, horizon), (names[1:], models))
     return names, cells
+
+
+def _errors(cells: Cells, actual: Floats, plan: Plan, rules: Rules) -> list[Floats]:
+    """Error (candidate, origin, series) over the whole horizon of the backtest, then over each stretch of it."""
+    if not plan.origins:
+        return []
+    return [
+        selection.origin_errors(cells[:, :-1, :, steps], actual[:, :, steps], rules.averaged)
+        for steps in (slice(0, plan.horizon), *selection.stretches(plan.horizon))
+    ]
+
+
+def _available(field: _Field, target: int) -> NDArray[np.bool_]:
+    """Candidates (candidate, series) that have a forecast from origin `target` and may stand for the series."""
+    # A median, or the mean of a log, is not the mean: of many zeros it is none at all.
+    middling = np.array(["_log" in name or name.endswith("_median") for name in field.names])
+    found: NDArray[np.bool_] = np.isfinite(field.cells[:, target]).all(axis=2) & ~(
+        middling[:, None] & field.rules.averaged
+    )
+    return found
+
+
+def _combined(field: _Field, target: int, evidence: list[int]) -> Floats:
+    """Combine (series, step) at origin `target` (-1: the end) what the origins in `evidence` choose."""
+    cells, rules, plan = field.cells[:, target], field.rules, field.plan
+    available = _available(field, target)
+    if not evidence:
+        return selection.combine(cells, available.astype(float), len(cells), rules.averaged)
+    whole, *scores = (selection.scores(errors, evidence, plan.independent) for errors in field.errors)
+    found = np.empty(cells.shape[1:])
+    begins = [steps.start for steps in selection.stretches(plan.horizon)]
+    for begin, end, score in zip(begins, [*begins[1:], None], scores, strict=True):  # the last goes on to the end
+        both = np.where(np.isfinite(score), (whole + score) / 2, whole)
+        weight = selection.weights(both, available)
+        found[:, begin:end] = selection.combine(cells[:, :, begin:end], weight, rules.keep, rules.averaged)
+    return found
+
+
+def _kept(field: _Field) -> list[list[str]]:
+    """Names of the candidates that count at the end of the history, best first, by series."""
+    evidence = range(len(field.plan.origins))
+    available = _available(field, -1)
+    weight = available.astype(float)
+    if evidence:
+        weight = selection.weights(selection.scores(field.errors[0], evidence, field.plan.independent), available)
+    chosen = selection.heaviest(weight, field.rules.keep if evidence else len(weight))
+    return [[field.names[c] for c in column if weight[c, row] > 0] for row, column in enumerate(chosen.T)]
 
 
 def _realign(

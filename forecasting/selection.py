@@ -1,10 +1,13 @@
-"""Choose and combine: what each candidate has earned on a series, and the weighted median of the best.
+"""Choose and combine: what each candidate has earned on a series, and the weighted middle of the best.
 
 Evidence is the absolute error at backtest origins, as a log against the other candidates at the same origin. With few
 origins it is noisy, and how noisy can be seen: so it is shrunk toward how the candidate did on the other series.
+What foresees tomorrow is not what foresees next week, so each stretch of the horizon is combined by its own evidence,
+half and half with that of the whole.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +21,8 @@ SMALLEST_WEIGHT = 0.02
 NEAR = 0.02  # of the median error: candidates closer to the truth than this are equally good
 FARTHEST = 3.0  # log: a candidate e^3 times worse than the median one is as bad as any
 LONE_SPREAD = 0.05  # variance of log errors between series, where there is only one to tell
+STRETCHES = 4  # of the horizon
+MIDDLE = (0.25, 0.75)  # of the weight: what is averaged, so that neither an odd candidate nor a switch of ranks counts
 
 
 def origin_errors(forecasts: Floats | Cells, actual: Floats, averaged: NDArray[np.bool_]) -> Floats:
@@ -108,26 +113,34 @@ def weights(score: Floats, available: NDArray[np.bool_]) -> Floats:
     return np.where(found >= SMALLEST_WEIGHT, found, 0.0)
 
 
-def combine(
-    forecasts: Floats | Cells, weight: Floats, keep: int, averaged: NDArray[np.bool_]
-) -> tuple[Floats, NDArray[np.intp]]:
-    """Weighted median (series, step) of (candidate, series, step) over the `keep` heaviest, and which they are.
+def stretches(horizon: int) -> list[slice]:
+    """Cut a horizon into parts of about equal length."""
+    edges = np.unique(np.round(horizon * np.arange(STRETCHES + 1) / STRETCHES).astype(int)).tolist()
+    return [slice(begin, end) for begin, end in pairwise(edges)]
 
-    The candidates come best first, (keep, series), -1 where there are fewer. NaN where there is none. The `averaged`
-    series take the weighted mean.
+
+def heaviest(weight: Floats, keep: int) -> NDArray[np.intp]:
+    """Pick the `keep` heaviest candidates of each series, best first: (keep, series)."""
+    order: NDArray[np.intp] = np.argsort(-weight, axis=0, kind="stable")[:keep]
+    return order
+
+
+def combine(forecasts: Floats | Cells, weight: Floats, keep: int, averaged: NDArray[np.bool_]) -> Floats:
+    """Weighted middle (series, step) of (candidate, series, step) over the `keep` heaviest candidates.
+
+    The middle is the mean of the middle half of the weight, between the median and the mean. NaN where there is no
+    candidate. The `averaged` series take the mean.
     """
-    order = np.argsort(-weight, axis=0, kind="stable")[:keep]
+    order = heaviest(weight, keep)
     heavy = np.take_along_axis(weight, order, axis=0)
     picked = forecasts[order, np.arange(forecasts.shape[1])]
     picked[heavy == 0] = np.inf
     rank = np.argsort(picked, axis=0, kind="stable")
-    mass = np.take_along_axis(np.broadcast_to(heavy[:, :, None], picked.shape), rank, axis=0)
-    half = np.cumsum(mass, axis=0) >= heavy.sum(axis=0)[:, None] / 2
-    middle = np.take_along_axis(rank, half.argmax(axis=0)[None], axis=0)
-    found = np.take_along_axis(picked, middle, axis=0)[0]
-    combined = np.where(np.isfinite(found), found, np.nan).astype(np.float64)
-    if averaged.any():
-        share = heavy[:, averaged] / np.maximum(heavy[:, averaged].sum(axis=0), 1e-300)
-        cells = np.where(heavy[:, averaged, None] > 0, picked[:, averaged], 0.0).astype(np.float64)
-        combined[averaged] = np.where(np.isfinite(combined[averaged]), np.einsum("cs,csh->sh", share, cells), np.nan)
-    return combined, np.where(heavy > 0, order, -1)
+    share = heavy / np.maximum(heavy.sum(axis=0), 1e-300)
+    mass = np.take_along_axis(np.broadcast_to(share[:, :, None], picked.shape), rank, axis=0)
+    low, high = (np.where(averaged, whole, part)[:, None] for whole, part in zip((0.0, 1.0), MIDDLE, strict=True))
+    above = np.cumsum(mass, axis=0)
+    inside = np.clip(above, low, high) - np.clip(above - mass, low, high)
+    ordered = np.take_along_axis(picked, rank, axis=0)
+    middle = np.einsum("csh,csh->sh", inside, np.where(inside > 0, ordered, 0.0)) / (high - low)
+    return np.where(np.isfinite(ordered[0]), middle, np.nan)

@@ -1,4 +1,4 @@
-"""Exponential smoothing of what is left once a robust season is taken off, for a block of series at once.
+"""Exponential smoothing of what is left once a season is taken off, for a block of series at once.
 
 Candidates are a season, a transform and a filter: a level (SES), a level with a damped trend (Gardner & McKenzie 1985),
 or a level with half the slope of the series' line (theta: Assimakopoulos & Nikolopoulos 2000; Hyndman & Billah 2003).
@@ -8,26 +8,43 @@ best of one.
 
 import itertools
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from forecasting.history import Floats, History
-from forecasting.models.profile import quiet_median
+from forecasting.models.seasons import local_season, robust_season
 from forecasting.series import Grain
 
 LOG_OFFSET = 0.02  # of the mean
 WINDOW_WEEKS = {"h": 8, "d": 60}  # the filters forget what is older
-DAY_DEPTH, WEEK_DEPTH = 28, {"h": 8, "d": 12}  # seasons that a pattern is the median of
-PATTERNS: dict[Grain, tuple[str, ...]] = {"h": ("day", "week", "both"), "d": ("week",)}
-LEVELS = {"h": (0.01, 0.05, 0.2), "d": (0.05, 0.15, 0.4, 0.8, 1.0)}  # alpha
-REVERTS = {"h": ((0.2, 0.01, 0.97),), "d": ((0.4, 0.02, 0.95),)}  # fast alpha, slow alpha, how much of the gap is kept
-TRENDS = {"h": (), "d": ((0.2, 0.02, 0.98), (0.3, 0.05, 0.95), (0.5, 0.1, 0.9))}  # alpha, beta, phi
-THETAS = {"h": (), "d": (0.1, 0.3, 0.6, 0.95)}  # alpha
 DRIFT_SHARE = 0.5  # theta = 2 goes on at half the slope
 DRIFT_STEPS = 365  # the slope is that of the last year
 MOST = 50.0  # log: keeps exp finite; bounds come later
+
+
+class _Grid(NamedTuple):
+    """The filters that follow a season."""
+
+    levels: tuple[float, ...]  # alpha
+    reverts: tuple[tuple[float, float, float], ...]  # fast alpha, slow alpha, how much of the gap is kept each step
+    trends: tuple[tuple[float, float, float], ...] = ()  # alpha, beta, phi
+    thetas: tuple[float, ...] = ()  # alpha
+
+
+HOURLY = _Grid((0.01, 0.05, 0.2), ((0.2, 0.01, 0.97),))
+LOCAL = _Grid((0.05, 0.2, 0.8), ((0.8, 0.01, 0.98),))  # what a season that adapts leaves is less, and newer
+DAILY = _Grid(
+    (0.05, 0.15, 0.4, 0.8, 1.0),
+    ((0.4, 0.02, 0.95),),
+    ((0.2, 0.02, 0.98), (0.3, 0.05, 0.95), (0.5, 0.1, 0.9)),
+    (0.1, 0.3, 0.6, 0.95),
+)
+GRIDS: dict[Grain, dict[str, _Grid]] = {
+    "h": {"day": HOURLY, "week": HOURLY, "both": HOURLY, "local": LOCAL},
+    "d": {"week": DAILY},
+}
 
 
 class Smoothing(BaseModel):
@@ -41,7 +58,7 @@ class Smoothing(BaseModel):
         """(origin, series, step) by candidate; NaN where a series has not two seasons, or is negative for a log."""
         shape = (len(origins), len(history.x), horizon)
         found: dict[str, Floats] = {}
-        for kind in PATTERNS[history.grain]:
+        for kind in GRIDS[history.grain]:
             season = history.seasons[0] if kind == "day" else history.seasons[-1]
             long_enough = [k for k, origin in enumerate(origins) if origin >= 2 * season]
             for log, k in itertools.product(self.logs, long_enough):
@@ -62,61 +79,38 @@ def _candidates(history: History, origin: int, horizon: int, kind: str, *, log: 
         usable = usable & ~np.any(history.x[:, :origin] < 0, axis=1)
         x = np.log(np.maximum(x, 0.0) + LOG_OFFSET)
     lead = np.isnan(x)
-    pattern = _pattern(np.where(seen & ~lead, x, np.nan), kind, history)
-    rest = x - np.tile(pattern, length // pattern.shape[1])
+    measured = np.where(seen & ~lead, x, np.nan)
+    fitted, pattern = (
+        local_season(measured, history.seasons[0], season)
+        if kind == "local"
+        else robust_season(measured, kind, history)
+    )
+    rest = x - fitted
     # Before it begins a series stands at its first value: the filter starts there.
     start = np.argmax(~lead, axis=1)
     rest = np.where(lead, rest[np.arange(len(rest)), start][:, None], rest)
     ahead = pattern[:, np.arange(horizon) % pattern.shape[1]]
-    for name, flat in _filters(rest, horizon, grain):
+    for name, flat in _filters(rest, horizon, GRIDS[grain][kind]):
         cells = flat + ahead
         cells = np.maximum(np.exp(np.minimum(cells, MOST)) - LOG_OFFSET, 0.0) if log else cells
         yield name, np.where(usable[:, None], cells, np.nan)
 
 
-def _pattern(x: Floats, kind: str, history: History) -> Floats:
-    """Season (series, step) of the day, of the week, or of the day plus a level for each day of the week."""
-    day, week = history.seasons[0], history.seasons[-1]
-    if kind == "week":
-        return seasonal_pattern(x, week, WEEK_DEPTH[history.grain])
-    daily = seasonal_pattern(x, day, DAY_DEPTH)
-    if kind == "day":
-        return daily
-    rest = (x - np.tile(daily, x.shape[1] // day)).reshape(len(x), -1, day)
-    seen = (~np.isnan(rest)).sum(axis=2)
-    levels = np.divide(np.nansum(rest, axis=2), seen, out=np.full(seen.shape, np.nan), where=seen * 2 > day)
-    weekly = seasonal_pattern(levels, week // day, WEEK_DEPTH[history.grain])
-    return np.tile(daily, week // day) + np.repeat(weekly, day, axis=1)
-
-
-def _filters(rest: Floats, horizon: int, grain: Grain) -> Iterator[tuple[str, Floats]]:
-    """Name and forecast (series, step) of each filter of the grain, without the season."""
+def _filters(rest: Floats, horizon: int, grid: _Grid) -> Iterator[tuple[str, Floats]]:
+    """Name and forecast (series, step) of each filter of the grid, without the season."""
     steps = np.arange(1, horizon + 1)
-    levels = ses(rest, LEVELS[grain] + THETAS[grain])
-    for alpha, level in zip(LEVELS[grain], levels, strict=False):
+    levels = ses(rest, grid.levels + grid.thetas)
+    for alpha, level in zip(grid.levels, levels, strict=False):
         yield f"ses{alpha:g}", np.repeat(level[:, None], horizon, axis=1)
     slope = _slope(rest[:, -DRIFT_STEPS:])
-    for alpha, level in zip(THETAS[grain], levels[len(LEVELS[grain]) :], strict=True):
+    for alpha, level in zip(grid.thetas, levels[len(grid.levels) :], strict=True):
         yield f"theta{alpha:g}", level[:, None] + DRIFT_SHARE * slope[:, None] * steps
-    for quick, slow, kept in REVERTS[grain]:
+    for quick, slow, kept in grid.reverts:
         fast, base = ses(rest, (quick, slow))
         yield f"revert{quick:g}", base[:, None] + (fast - base)[:, None] * kept**steps
-    for alpha, beta, phi in TRENDS[grain]:
+    for alpha, beta, phi in grid.trends:
         level, trend = damped(rest, alpha, beta, phi)
         yield f"damped{alpha:g}", level[:, None] + trend[:, None] * np.cumsum(phi**steps)
-
-
-def seasonal_pattern(x: Floats, season: int, depth: int) -> Floats:
-    """Robust additive season (series, season) from the last `depth` seasons, each about its own mean; sums to zero."""
-    whole = min(depth, x.shape[1] // season)
-    cells = x[:, x.shape[1] - whole * season :].reshape(len(x), whole, season)
-    seen = ~np.isnan(cells)
-    count = seen.sum(axis=2)
-    mean = np.divide(np.nansum(cells, axis=2), count, out=np.full(count.shape, np.nan), where=count * 2 > season)
-    pattern = quiet_median(cells - mean[:, :, None])
-    pattern = np.where(np.isnan(pattern), 0.0, pattern)
-    centred: Floats = pattern - pattern.mean(axis=1, keepdims=True)
-    return centred
 
 
 def ses(x: Floats, alphas: tuple[float, ...]) -> Floats:

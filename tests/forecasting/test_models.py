@@ -7,7 +7,7 @@ import pytest
 
 from forecasting.history import to_history
 from forecasting.models import Model
-from forecasting.models.smoothing import damped, seasonal_pattern, ses
+from forecasting.models.smoothing import damped, ses
 from forecasting.options import ForecastOptions
 
 SPECS = get_args(get_args(Model)[0])
@@ -69,11 +69,3 @@ def test_damped_trend_follows_a_line_when_it_is_not_damped():
     level, trend = damped(np.arange(200.0)[None] * 3, 0.5, 0.5, 1.0)
     assert level[0] == pytest.approx(199 * 3, abs=0.1)
     assert trend[0] == pytest.approx(3, abs=0.01)
-
-
-def test_seasonal_pattern_is_not_moved_by_one_wild_week():
-    t = np.arange(70)
-    x = (10 + 5.0 * (t % 7 == 2))[None].copy()
-    wild = x.copy()
-    wild[0, 14:21] += np.random.default_rng(5).normal(0, 100, 7)
-    np.testing.assert_allclose(seasonal_pattern(wild, 7, 10), seasonal_pattern(x, 7, 10), atol=1e-9)

@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from forecasting import selection
 from forecasting.accuracy import wape
 from forecasting.options import ForecastOptions
 from forecasting.tournament import forecast
@@ -109,3 +110,17 @@ def test_options_come_from_a_toml_table():
     assert [model.kind for model in found.models] == ["seasonal_naive", "profile"]
     with pytest.raises(ValueError, match="extra"):
         ForecastOptions.model_validate({"kep": 3})
+
+
+def test_stretches_of_the_horizon_combined_apart_foresee_better_than_in_one_piece(make_panel, monkeypatch):
+    """A level that wanders and comes back: its last value tells of tomorrow, its mean of the weeks after."""
+    rng = np.random.default_rng(8)
+    y = np.zeros((100, 16 * 7))
+    for day in range(1, y.shape[1]):
+        y[:, day] = 0.9 * y[:, day - 1] + rng.normal(0, 1, len(y))
+    panel, truth = make_panel(100 + 3 * y[:, :-28], "d"), 100 + 3 * y[:, -28:]
+    apart = np.abs(forecast(panel, 28).bands[2] - truth)
+    monkeypatch.setattr(selection, "STRETCHES", 1)
+    whole = np.abs(forecast(panel, 28).bands[2] - truth)
+    assert apart[:, :7].mean() < 0.99 * whole[:, :7].mean()
+    assert apart[:, 14:].mean() < 0.99 * whole[:, 14:].mean()
