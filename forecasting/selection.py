@@ -22,6 +22,7 @@ NEAR = 0.02  # of the median error: candidates closer to the truth than this are
 FARTHEST = 3.0  # log: a candidate e^3 times worse than the median one is as bad as any
 LONE_SPREAD = 0.05  # variance of log errors between series, where there is only one to tell
 STRETCHES = 4  # of the horizon
+UNIT = 1 << 20  # of weight, the best candidate's being one: whole numbers are added exactly
 MIDDLE = (0.25, 0.75)  # of the weight: what is averaged, so that neither an odd candidate nor a switch of ranks counts
 
 
@@ -135,12 +136,32 @@ def combine(forecasts: Floats | Cells, weight: Floats, keep: int, averaged: NDAr
     heavy = np.take_along_axis(weight, order, axis=0)
     picked = forecasts[order, np.arange(forecasts.shape[1])]
     picked[heavy == 0] = np.inf
-    rank = np.argsort(picked, axis=0, kind="stable")
-    share = heavy / np.maximum(heavy.sum(axis=0), 1e-300)
-    mass = np.take_along_axis(np.broadcast_to(share[:, :, None], picked.shape), rank, axis=0)
+    values, parts = _sorted(
+        np.moveaxis(picked, 0, -1), np.round(heavy / np.maximum(heavy.max(axis=0), 1e-300) * UNIT).T
+    )
+    above = np.cumsum(parts, axis=-1)
     low, high = (np.where(averaged, whole, part)[:, None] for whole, part in zip((0.0, 1.0), MIDDLE, strict=True))
-    above = np.cumsum(mass, axis=0)
-    inside = np.clip(above, low, high) - np.clip(above - mass, low, high)
-    ordered = np.take_along_axis(picked, rank, axis=0)
-    middle = np.einsum("csh,csh->sh", inside, np.where(inside > 0, ordered, 0.0)) / (high - low)
-    return np.where(np.isfinite(ordered[0]), middle, np.nan)
+    total = above[..., -1]
+    low, high = (low * total)[..., None], (high * total)[..., None]
+    inside = np.minimum(above, high) - np.maximum(above - parts, low)
+    np.maximum(inside, 0.0, out=inside)
+    middle = np.einsum("shc,shc->sh", inside, np.where(np.isfinite(values), values, 0.0)) / np.maximum(
+        inside.sum(-1), 1
+    )
+    return np.where(np.isfinite(values[..., 0]), middle, np.nan)
+
+
+def _sorted(values: Floats | Cells, weight: Floats) -> tuple[Cells, NDArray[np.int64]]:
+    """Sort values (series, step, candidate) and bring each one's whole weight (series, candidate) along.
+
+    Both go into one integer, the value's bits on top: it sorts in half the time that places would take, and equal
+    values come in one order on every machine.
+    """
+    bits = np.ascontiguousarray(values, dtype=np.float32).view(np.int32)
+    keys = (bits ^ ((bits >> 31) & 0x7FFFFFFF)).astype(np.int64) << 32  # as integers, floats below zero run backwards
+    keys |= weight.astype(np.int64)[:, None, :]
+    keys.sort(axis=-1)
+    parts = keys & 0xFFFFFFFF
+    ordered = (keys >> 32).astype(np.int32)
+    ordered ^= (ordered >> 31) & 0x7FFFFFFF
+    return ordered.view(np.float32), parts
