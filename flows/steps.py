@@ -67,8 +67,10 @@ def ingest_bills(settings: Settings, source: BillingSource, as_of: date, now: da
 
 
 def build(settings: Settings, as_of: date) -> None:
-    """Give bills to services, and compute what they and their requests cost."""
-    with timed("build"), open_warehouse(settings.warehouse.path) as con:
+    """Flag what should not be believed, give bills to services, and compute what they and their requests cost."""
+    with timed("build") as facts, open_warehouse(settings.warehouse.path) as con:
+        replace_window(con, "utilization_flag", load_sql("build/utilization_flag"), {"as_of": as_of})
+        ((facts["flags"],),) = con.execute("select count(*) from utilization_flag").fetchall()
         build_cost(con, settings.allocation, settings.invoice, settings.currency, as_of)
         add_uncatalogued(con)
 

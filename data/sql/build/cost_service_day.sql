@@ -58,8 +58,9 @@ payer as (
 ),
 request_day as (
     select u.service, u.hour_utc::date as date, sum(u.value_sum order by u.hour_utc) as requests
-    from utilization_hour u
+    from utilization_judged u
     join service s on s.service = u.service and s.request_metric = u.metric
+    where u.flag is null
     group by all
 ),
 weighed as (

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pytest
 
 from data.utilization.part import Reading
@@ -12,6 +13,7 @@ from data.utilization.store import Stored, UtilizationSource, load_utilization
 from data.window import Window
 
 EPOCH = datetime(1970, 1, 1)
+START = datetime(2026, 11, 1)
 
 
 @pytest.fixture
@@ -48,3 +50,18 @@ def issues(con: duckdb.DuckDBPyConnection) -> Callable[[], list[tuple]]:
         return con.execute("select file, severity, reason, rows from input_issue order by all").fetchall()
 
     return read
+
+
+@pytest.fixture
+def series(con: duckdb.DuckDBPyConnection) -> Callable[..., None]:
+    """Return a function that stores the hours of a series: {hour since START: value}."""
+
+    def store(service: str, values: dict[int, float], source: str = "metrics", metric: str = "cpu") -> None:
+        con.register("hour", pd.DataFrame({"h": list(values), "v": [float(v) for v in values.values()]}))
+        con.execute(
+            "insert into utilization_hour "
+            "select $service, $metric, $start + to_hours(h), v, v, v, v, 1, $source from hour",
+            {"service": service, "metric": metric, "start": START, "source": source},
+        )
+
+    return store
