@@ -25,7 +25,7 @@ from data.utilization.prometheus_samples import (
     gauge_samples,
     read_series,
 )
-from data.utilization.watermark import first_unasked, remember_asked
+from data.utilization.watermark import Key, asked_until, first_unasked, remember_asked
 from data.warehouse import load_sql
 
 DAY_S = 24 * HOUR_S
@@ -95,11 +95,12 @@ class Prometheus(BaseModel):
     def parts(self, con: duckdb.DuckDBPyConnection, reading: Reading) -> Iterator[Part]:
         """Yield chunk by chunk what has not been asked for, and the newest days again; the limits at the end."""
         end = reading.window.end
+        asked = asked_until(con, self.name)
         with connect(self.name, self.url, self.access) as api:
             for metric, query in self.metrics.items():
                 question = fingerprint(self.url, self.service_label, self.step_s, query.model_dump_json())
-                key = {"source": self.name, "service": "(all)", "metric": metric, "question": question}
-                start = first_unasked(con, key, end, timedelta(days=self.history_days))
+                key = Key(self.name, "(all)", metric, question)
+                start = first_unasked(asked.get(key), end, timedelta(days=self.history_days))
                 for chunk_start, chunk_end in self._chunks(start, end):
                     before = api.calls
                     samples = self._ask(api, metric, (_unix(chunk_start), _unix(chunk_end)))
@@ -107,7 +108,7 @@ class Prometheus(BaseModel):
                     yield Part(
                         name=f"{metric} {chunk_start:%Y-%m-%d} to {chunk_end:%Y-%m-%d}",
                         labels=(metric,) if chunk_start == start else (),
-                        remember=remember_asked(key, chunk_end),
+                        remember=remember_asked([key], chunk_end),
                         warnings=tuple((metric, reason, example) for reason, example in samples.warnings),
                         calls=api.calls - before,
                     )

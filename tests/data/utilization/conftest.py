@@ -1,16 +1,19 @@
 """What the tests of load share: read a source as a night does, and look at what is stored."""
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import boto3
 import duckdb
+import httpx
 import pandas as pd
 import pytest
 
 from data.utilization.part import Reading
 from data.utilization.store import Stored, UtilizationSource, load_utilization
 from data.window import Window
+from tests.data.utilization.aws import END, REGION, Aws, serve
 
 EPOCH = datetime(1970, 1, 1)
 START = datetime(2026, 11, 1)
@@ -65,3 +68,45 @@ def series(con: duckdb.DuckDBPyConnection) -> Callable[..., None]:
         )
 
     return store
+
+
+@pytest.fixture(scope="session")
+def aws_server() -> Iterator[Aws]:
+    """An AWS on a loopback port, one for all tests."""
+    server = Aws()
+    with serve(server):
+        yield server
+
+
+@pytest.fixture
+def aws(aws_server: Aws, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Return its address, with nothing in it, and set the credentials to use it."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    httpx.post(f"{aws_server.url}/moto-api/reset").raise_for_status()
+    aws_server.refused.clear()
+    return aws_server.url
+
+
+@pytest.fixture
+def put(aws: str) -> Callable[..., None]:
+    """Return a function that publishes points: {hours before END: value}."""
+
+    def publish(
+        namespace: str, name: str, dimensions: dict[str, str], points: dict[float, float], region: str = REGION
+    ) -> None:
+        client = boto3.client("cloudwatch", endpoint_url=aws, region_name=region)
+        data = [
+            {
+                "MetricName": name,
+                "Dimensions": [{"Name": key, "Value": value} for key, value in dimensions.items()],
+                "Timestamp": (END - timedelta(hours=hours)).replace(tzinfo=UTC),
+                "Value": value,
+            }
+            for hours, value in points.items()
+        ]
+        for first in range(0, len(data), 100):
+            client.put_metric_data(Namespace=namespace, MetricData=data[first : first + 100])
+
+    return publish

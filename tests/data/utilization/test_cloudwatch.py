@@ -1,72 +1,21 @@
 """Load from CloudWatch: against moto's server, and what moto does not do by payloads as AWS gives them."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 
 import boto3
-import httpx
 import pytest
 from botocore.exceptions import ClientError
-from moto.server import ThreadedMotoServer
 
 from data.errors import InputError, NoData
-from data.utilization.cloudwatch import CloudWatch, combine
 from data.utilization.cloudwatch_api import POINTS_MAX, QUERIES_MAX, Asked, Spent, ask, shape, spans
+from data.utilization.cloudwatch_combine import combine
 from data.utilization.cloudwatch_discovery import ServiceOf
-from data.utilization.cloudwatch_limits import connections
-from data.utilization.cloudwatch_presets import PRESETS
+from data.utilization.cloudwatch_presets import PRESETS, Measure
 from data.utilization.part import Reading
 from data.window import Window
+from tests.data.utilization.aws import END, REGION, source
 
-END = datetime(2026, 11, 20)
 HOUR = timedelta(hours=1)
-REGION = "eu-west-1"
-
-
-@pytest.fixture(scope="module")
-def moto() -> Iterator[str]:
-    """An AWS on a loopback port."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    yield "http://{}:{}".format(*server.get_host_and_port())
-    server.stop()
-
-
-@pytest.fixture
-def aws(moto, monkeypatch) -> str:
-    """The same, empty, and the credentials to use it."""
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.delenv("AWS_PROFILE", raising=False)
-    httpx.post(f"{moto}/moto-api/reset").raise_for_status()
-    return moto
-
-
-@pytest.fixture
-def put(aws):
-    """Return a function that publishes points: {hours before END: value}."""
-    client = boto3.client("cloudwatch", endpoint_url=aws, region_name=REGION)
-
-    def publish(namespace: str, name: str, dimensions: dict[str, str], points: dict[float, float]):
-        data = [
-            {
-                "MetricName": name,
-                "Dimensions": [{"Name": key, "Value": value} for key, value in dimensions.items()],
-                "Timestamp": (END - hours * HOUR).replace(tzinfo=UTC),
-                "Value": value,
-            }
-            for hours, value in points.items()
-        ]
-        for first in range(0, len(data), 100):
-            client.put_metric_data(Namespace=namespace, MetricData=data[first : first + 100])
-
-    return publish
-
-
-def source(url: str, **more) -> CloudWatch:
-    account = {"aws": {"endpoint_url": url, "sts_endpoint_url": url}}
-    settings = {"name": "aws", "regions": [REGION], "accounts": [account], "history_days": 30, "period_s": 3600}
-    return CloudWatch.model_validate({"kind": "cloudwatch", **settings, **more})
 
 
 def test_points_are_stored_by_service_from_tags_with_counts_added_and_use_as_a_ratio(con, aws, put, night):
@@ -132,25 +81,18 @@ def test_an_account_is_reached_by_its_role_and_names_the_service_of_what_is_not_
     ]
 
 
-def test_the_limit_of_connections_is_that_of_the_class_and_of_concurrency_the_quota(con, aws, put, night):
-    rds = boto3.client("rds", endpoint_url=aws, region_name=REGION)
-    rds.create_db_instance(
-        DBInstanceIdentifier="orders",
-        DBInstanceClass="db.m5.large",
-        Engine="postgres",
-        AllocatedStorage=20,
-        MasterUsername="owner",
-        MasterUserPassword="not-a-secret",
-        Tags=[{"Key": "service", "Value": "checkout"}],
-    )
-    put("AWS/RDS", "DatabaseConnections", {"DBInstanceIdentifier": "orders"}, {3: 80})
-    put("AWS/Lambda", "ConcurrentExecutions", {"FunctionName": "resize"}, {3: 9})
-    night(source(aws, presets=["rds", "lambda"], dimension_patterns={"FunctionName": "(?P<service>.+)"}))
-    limits = con.execute("select service, metric, limit_value from capacity_limit order by all").fetchall()
-    assert limits[0] == ("checkout", "connections", 8 * 2**30 // 9_531_392)
-    assert connections("mysql", 8 * 2**30) == 682
-    assert connections("aurora-postgresql", 2**40) == 5000
-    assert connections("oracle-ee", 2**40) is None
+def test_a_region_that_does_not_answer_stops_the_others_so_that_no_service_is_counted_by_half(
+    aws, aws_server, put, night, hours
+):
+    for region in (REGION, "eu-south-1"):
+        put("AWS/Lambda", "Invocations", {"FunctionName": "resize"}, {3: 9}, region)
+    accounts = [{"service": "web", "aws": {"endpoint_url": aws}}]
+    both = source(aws, presets=["lambda"], accounts=accounts, regions=[REGION, "eu-south-1"])
+    night(both)
+    aws_server.refused.add("eu-south-1")
+    with pytest.raises(InputError, match=r"AccessDenied.*account 1 in eu-south-1 stops the others"):
+        night(both)
+    assert [total for *_, total, _ in hours()] == [18.0]
 
 
 def test_the_next_night_asks_for_the_last_days_and_what_is_new_is_asked_for_whole(con, aws, put, night):
@@ -225,7 +167,7 @@ class Vendor:
 
 
 def question(client, service: str = "web", metric: str = "cpu") -> Asked:
-    return Asked(service, metric, "n", "t", (), "Sum", 1.0, False, True, None, None, client)  # noqa: FBT003
+    return Asked(service, Measure(metric, "t", "Sum"), "n", (), client)
 
 
 def test_a_profile_that_is_not_there_is_named(night):
@@ -275,16 +217,22 @@ def test_data_that_stays_partial_is_kept_told_and_asked_for_again_the_next_night
     assert con.execute("from input_issue").fetchall() == []
 
 
-def test_a_thousand_services_for_90_days_take_hardly_more_calls_than_the_limits_allow():
-    vendor, spent = Vendor(), Spent()
-    every = [question(vendor, f"svc-{k:04d}", metric) for k in range(1000) for metric in ("requests", "cpu", "memory")]
-    for begin, until, period in source("http://none", period_s=300)._chunks(END - timedelta(days=90), END):
-        ask(every, begin, until, period, spent)
-    points_a_metric = 62 * 24 * 12 + (90 - 62) * 24
-    least = max(-(-3000 * points_a_metric // POINTS_MAX), -(-3000 // QUERIES_MAX))
+def test_a_thousand_services_for_90_days_take_hardly_more_calls_than_the_limits_allow(con, night, monkeypatch):
+    """Points of 5 minutes as long as they are sure to be kept (63 days less the one that goes), then of an hour."""
+    vendor = Vendor()
+    monkeypatch.setattr("data.aws.AwsAccess.client", lambda _self, _name: vendor)
+    queries = [
+        {"service": f"svc-{k:04d}", "metric": metric, "namespace": "n", "name": metric}
+        for k in range(1000)
+        for metric in ("requests", "cpu", "memory")
+    ]
+    stored = night(source("http://none", queries=queries, period_s=300, history_days=90))
+    points = 3000 * (62 * 24 * 12 + (90 - 62) * 24)
+    least = max(-(-points // 100_800), -(-3000 // 500))
     assert least <= vendor.calls <= 1.05 * least
-    assert spent.calls == vendor.calls
-    assert spent.cost_usd == pytest.approx(vendor.metrics * 0.01 / 1000)
+    assert stored.calls == vendor.calls
+    assert stored.calls_cost_usd == pytest.approx(vendor.metrics * 0.01 / 1000)
+    assert con.execute("select count(*), min(asked_until) from utilization_watermark").fetchall() == [(3000, END)]
 
 
 @pytest.mark.parametrize("metrics", [1, 7, 499, 500, 501, 3000])
