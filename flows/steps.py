@@ -36,12 +36,12 @@ def prepare(settings: Settings, as_of: date) -> None:
         facts["services"] = len(catalog)
 
 
-def ingest_utilization(settings: Settings, source: UtilizationSource, as_of: date) -> bool:
+def ingest_utilization(settings: Settings, source: UtilizationSource, as_of: date, now: datetime) -> bool:
     """Read one source of load; where it fails return False: what is stored from it stays, its state says why."""
     window = Window(EPOCH, Window.ending(as_of, 1).end)
     with timed("ingest", source=source.name) as facts, open_warehouse(settings.warehouse.path) as con:
         try:
-            stored = load_utilization(con, source, LoadReading(window, settings.cache), tell)
+            stored = load_utilization(con, source, LoadReading(window, settings.cache, now), tell)
         except InputError as error:
             _store_state(con, as_of, source, load_sql("state/failed"), {"error": str(error)})
             facts["error"] = str(error)

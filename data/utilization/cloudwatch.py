@@ -124,7 +124,7 @@ class CloudWatch(BaseModel):
             )
         first, broken = True, set[Series]()
         for start, group in sorted(self._by_start(con, every, end).items()):
-            for begin, until, period in self._chunks(start, end):
+            for begin, until, period in self._chunks(start, end, reading.asked_at):
                 found = ask(group, begin, until, period, spent)
                 _register(con, combine(found, period))
                 name = f"{begin:%Y-%m-%d} to {until:%Y-%m-%d} by {period} s"
@@ -211,8 +211,8 @@ class CloudWatch(BaseModel):
         question = fingerprint(measure.theirs, one.namespace, measure.stat, measure.scale)
         return Key(self.name, one.service, measure.metric, question)
 
-    def _chunks(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime, int]]:
-        for begin, until, period in spans(start, end, end, self.period_s):
+    def _chunks(self, start: datetime, end: datetime, now: datetime) -> Iterator[tuple[datetime, datetime, int]]:
+        for begin, until, period in spans(start, end, now, self.period_s):
             step = timedelta(days=CHUNK_DAYS[period])
             while begin < until:
                 yield begin, min(begin + step, until), period

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from data.warehouse import open_warehouse
 from flows import steps
@@ -11,6 +11,7 @@ from flows.forecasts import chunks, count_series
 from flows.settings import read_settings
 
 AS_OF = date(2026, 11, 20)
+NOW = datetime(2026, 11, 20, 2)
 ZERO_HOURS = 50
 
 
@@ -29,9 +30,9 @@ def test_zeros_after_a_deploy_of_the_exporter_are_told_kept_and_used_for_nothing
     settings = read_settings(fresh_estate)
     steps.prepare(settings, AS_OF)
     for source in settings.utilization:
-        assert steps.ingest_utilization(settings, source, AS_OF)
+        assert steps.ingest_utilization(settings, source, AS_OF, NOW)
     for source in settings.billing:
-        assert steps.ingest_bills(settings, source, AS_OF, datetime(2026, 11, 20, 2, tzinfo=UTC))
+        assert steps.ingest_bills(settings, source, AS_OF, NOW)
     for _ in range(2):
         steps.build(settings, AS_OF)
         steps.check(settings, AS_OF)

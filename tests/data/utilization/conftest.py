@@ -23,8 +23,10 @@ START = datetime(2026, 11, 1)
 def night(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> Callable[..., Stored]:
     """Return a function that reads a source as the night of `as_of` does."""
 
-    def read(source: UtilizationSource, as_of: str = "2026-11-20", told: list | None = None) -> Stored:
-        reading = Reading(Window(EPOCH, datetime.fromisoformat(as_of)), tmp_path / "cache")
+    def read(
+        source: UtilizationSource, as_of: str = "2026-11-20", told: list | None = None, now: datetime | None = None
+    ) -> Stored:
+        reading = Reading(Window(EPOCH, datetime.fromisoformat(as_of)), tmp_path / "cache", now)
 
         def tell(event: str, keys: dict) -> None:
             if told is not None:

@@ -254,6 +254,19 @@ def test_the_period_is_the_finest_that_is_still_kept():
     assert [period for *_, period in spans(start, END, END, 3600)] == [3600]
 
 
+def test_a_night_of_the_past_asks_for_what_is_kept_today(aws, night):
+    query = {"service": "web", "metric": "orders", "namespace": "Shop", "name": "Orders", "dimensions": {"shop": "a"}}
+    told = []
+    whole = source(aws, queries=[query], period_s=300, history_days=30)
+    night(whole, (END - timedelta(days=50)).isoformat(), told, now=END)
+    assert [keys["part"] for _, keys in told] == [
+        "2026-09-01 to 2026-09-19 by 3600 s",
+        "2026-09-19 to 2026-09-26 by 300 s",
+        "2026-09-26 to 2026-10-01 by 300 s",
+        "limits",
+    ]
+
+
 @pytest.mark.parametrize(
     ("preset", "arn", "dimensions"),
     [
