@@ -114,12 +114,50 @@ def test_the_next_night_asks_for_the_last_days_and_what_is_new_is_asked_for_whol
     assert found.fetchall() == [("orders", 239, 478.0), ("users", 239, 1195.0)]
 
 
+def test_a_first_read_that_was_killed_goes_on_where_it_stopped(con, aws, put, night, hours):
+    class Killed(Exception):  # noqa: N818
+        pass
+
+    class Stops(list):
+        def append(self, _item):
+            raise Killed
+
+    put("Shop", "Orders", {"shop": "a"}, dict.fromkeys(range(1, 1200, 7), 2.0))
+    query = {"service": "web", "metric": "orders", "namespace": "Shop", "name": "Orders", "dimensions": {"shop": "a"}}
+    whole = source(aws, queries=[query], history_days=60)
+    with pytest.raises(Killed):
+        night(whole, told=Stops())
+    told = []
+    night(whole, told=told)
+    assert [keys["part"][:10] for _, keys in told] == ["2026-10-16", "2026-11-13", "limits"]
+    killed = hours()
+    con.execute("delete from utilization_hour")
+    con.execute("delete from utilization_watermark")
+    night(whole)
+    assert (len(killed), killed) == (len(range(1, 1200, 7)), hours())
+
+
 def test_finer_points_are_rolled_up_to_the_hour(con, aws, put, night):
     query = {"service": "web", "metric": "cpu", "namespace": "Shop", "name": "Cpu", "dimensions": {"shop": "a"}}
     put("Shop", "Cpu", {"shop": "a"}, {3 - k / 12: float(k) for k in range(12)})
     night(source(aws, queries=[query], period_s=300, history_days=2))
     rows = con.execute("select value_avg, value_max, value_p95, samples from utilization_hour").fetchall()
     assert rows == [(5.5, 11.0, pytest.approx(10.45), 12)]
+
+
+def test_metrics_sent_as_statistic_sets_are_read_whatever_the_order_of_their_dimensions(con, aws, night):
+    sent = {
+        "MetricName": "Cpu",
+        "Dimensions": [{"Name": "zone", "Value": "b"}, {"Name": "app", "Value": "a"}],
+        "Timestamp": (END - 3 * HOUR).replace(tzinfo=UTC),
+        "StatisticValues": {"SampleCount": 4, "Sum": 40, "Minimum": 1, "Maximum": 30},
+    }
+    client = boto3.client("cloudwatch", endpoint_url=aws, region_name=REGION)
+    client.put_metric_data(Namespace="Shop", MetricData=[sent])
+    query = {"service": "web", "namespace": "Shop", "name": "Cpu", "dimensions": {"app": "a", "zone": "b"}}
+    night(source(aws, queries=[query | {"metric": stat, "stat": stat} for stat in ("Sum", "Average", "Maximum")]))
+    rows = con.execute("select metric, value_p95 from utilization_hour order by all").fetchall()
+    assert rows == [("Average", 10.0), ("Maximum", 30.0), ("Sum", 40.0)]
 
 
 def test_nothing_that_belongs_to_a_service_says_what_to_do_and_a_dead_endpoint_too(aws, night, monkeypatch):

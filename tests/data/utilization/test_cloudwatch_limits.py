@@ -5,7 +5,9 @@ import boto3
 import pytest
 
 from data.utilization.cloudwatch_limits import connections
-from tests.data.utilization.aws import REGION, source
+from data.utilization.part import Reading
+from data.window import Window
+from tests.data.utilization.aws import END, REGION, source
 
 GIB = 2**30
 
@@ -107,19 +109,23 @@ def test_of_volumes_the_fullest_stands_against_what_it_was_provisioned_for(con, 
     assert (reason.startswith("its resources have different limits"), example) == (True, "web, iops")
 
 
-def test_a_limit_that_may_not_be_read_is_told_and_costs_no_load(aws, aws_server, put, night, hours, limits, told):
+def test_a_limit_that_may_not_be_read_is_told_and_costs_no_load(
+    aws, aws_server, put, night, hours, limits, told, tmp_path
+):
     aws_server.refused |= {"GetServiceQuota", "GetQueueAttributes"}
     put("AWS/Lambda", "ConcurrentExecutions", {"FunctionName": "resize"}, {3: 9})
     sqs = boto3.client("sqs", endpoint_url=aws, region_name=REGION)
     sqs.create_queue(QueueName="jobs")
     put("AWS/SQS", "ApproximateAgeOfOldestMessage", {"QueueName": "jobs"}, {3: 60})
-    night(owned(aws, "lambda", "sqs"))
+    both = owned(aws, "lambda", "sqs")
+    night(both)
     assert len(hours()) == 2
     assert limits() == []
     assert [(reason, "grant the role" in example) for reason, example in told()] == [
         ("limits of AWS/SQS could not be read", True),
         ("the quota of concurrency could not be read", True),
     ]
+    assert "limits of AWS/SQS could not be read: aws: " in both.probe(Reading(Window.ending(END.date(), 1), tmp_path))
 
 
 @pytest.mark.parametrize(

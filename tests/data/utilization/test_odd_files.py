@@ -2,7 +2,6 @@
 
 import gzip
 
-import duckdb
 import pytest
 
 from data.errors import BrokenDelivery
@@ -43,9 +42,9 @@ def test_seconds_and_thousandths_since_1970_are_times_in_any_zone_and_other_digi
 
 
 @pytest.mark.parametrize("kind", ["bigint", "double", "decimal(18, 3)"])
-def test_numbers_of_parquet_are_times_too(read, tmp_path, kind):
+def test_numbers_of_parquet_are_times_too(con, read, tmp_path, kind):
     query = f"select 'web' as service, 'cpu' as metric, 1793872800::{kind} as timestamp, 1 as value"
-    duckdb.sql(f"copy ({query}) to '{tmp_path}/a.parquet'")
+    con.execute(f"copy ({query}) to '{tmp_path}/a.parquet'")
     assert read({"a.parquet": (tmp_path / "a.parquet").read_bytes()}, timezone="Europe/Berlin") == ({"05 10": 1}, {})
 
 
