@@ -311,6 +311,7 @@ def test_a_night_of_the_past_asks_for_what_is_kept_today(aws, night):
         ("alb", "arn:aws:elasticloadbalancing:r:1:loadbalancer/app/web/50dc", {"LoadBalancer": "app/web/50dc"}),
         ("ecs", "arn:aws:ecs:r:1:service/main/web", {"ClusterName": "main", "ServiceName": "web"}),
         ("eks", "arn:aws:eks:r:1:cluster/main", {"ClusterName": "main"}),
+        ("ebs", "arn:aws:ec2:r:1:volume/vol-0a1b", {"VolumeId": "vol-0a1b"}),
         ("lambda", "arn:aws:lambda:r:1:function:resize", {"FunctionName": "resize"}),
         ("rds", "arn:aws:rds:r:1:db:orders", {"DBInstanceIdentifier": "orders"}),
         ("aurora", "arn:aws:rds:r:1:cluster:orders", {"DBClusterIdentifier": "orders"}),

@@ -95,6 +95,19 @@ def test_a_database_is_limited_by_the_connections_of_its_class_and_its_provision
     assert rows == [("carts", 750.0), ("orders", 750.0)]
 
 
+def test_a_cluster_is_limited_by_its_smallest_member(aws, put, night, limits):
+    rds = boto3.client("rds", endpoint_url=aws, region_name=REGION)
+    login = {"MasterUsername": "owner", "MasterUserPassword": "not-a-secret"}
+    rds.create_db_cluster(DBClusterIdentifier="shop", Engine="aurora-postgresql", **login)
+    for name, size in (("shop-1", "db.r5.xlarge"), ("shop-2", "db.r5.large")):
+        rds.create_db_instance(
+            DBInstanceIdentifier=name, DBInstanceClass=size, Engine="aurora-postgresql", DBClusterIdentifier="shop"
+        )
+    put("AWS/RDS", "DatabaseConnections", {"DBClusterIdentifier": "shop"}, {3: 80})
+    night(owned(aws, "aurora"))
+    assert limits() == [("web", "connections", 16 * GIB // 9_531_392)]
+
+
 def test_of_volumes_the_fullest_stands_against_what_it_was_provisioned_for(con, aws, put, night, limits, told):
     ec2 = boto3.client("ec2", endpoint_url=aws, region_name=REGION)
     for kind, iops, operations in (("gp3", 6000, 3_600_000), ("gp3", 3000, 7_200_000), ("gp2", None, 360_000)):
