@@ -121,7 +121,7 @@ comment on column utilization_flag.metric is 'metric';
 comment on column utilization_flag.source is 'name of the source in the configuration';
 comment on column utilization_flag.from_utc is 'start of the first hour, UTC';
 comment on column utilization_flag.to_utc is 'end of the last hour, UTC; null where it goes on';
-comment on column utilization_flag.flag is 'flat line: the exporter repeats one value, nothing that is computed uses these hours; step of unit: larger or smaller by a factor of units, used as it is';
+comment on column utilization_flag.flag is 'flat line: the exporter repeats one value, its hours count as missing in forecasts, headroom and unit cost; step of unit: larger or smaller by a factor of units, used as it is';
 comment on column utilization_flag.evidence is 'the value that is repeated, unit of the metric; the factor';
 
 create view utilization_judged as

@@ -39,7 +39,8 @@ def test_nothing_stored_has_no_flag(flags):
 def test_a_line_of_a_day_in_a_series_that_moves_is_flat_and_a_shorter_one_is_not(series, flags):
     series("web", MOVES | flat(600, 640, 12.5))
     series("api", MOVES | flat(600, 623, 12.5))
-    assert flags() == [("web", "flat line", 600, 640, 12.5)]
+    series("closed on weekends", {h: MOVES[h] if h % 168 < 120 else 0 for h in HOURS} | flat(530, 570, 12.5))
+    assert flags() == [("closed on weekends", "flat line", 530, 570, 12.5), ("web", "flat line", 600, 640, 12.5)]
 
 
 def test_a_line_of_zeros_after_a_deploy_is_flat_too_until_it_ends_or_for_14_days(series, flags):
@@ -60,6 +61,10 @@ def test_what_is_constant_by_nature_is_not_flat(series, flags):
         "a gauge that hardly moves": {h: round(h // 40 + MOVES[h] / 100, 1) for h in HOURS},
         "full to its top for two days": MOVES | flat(600, 640, 15),
         "too young to say that it moves": {h: MOVES[h] if h < 100 else 7.5 for h in HOURS},
+        "closed for a day, as every night": {h: MOVES[h] if 8 <= h % 24 < 20 and h // 24 != 25 else 0 for h in HOURS},
+        "slow, and slower for a day": {h: MOVES[h // 3 * 3] for h in HOURS} | flat(600, 630, 12.5),
+        "two sizes with peaks, and once a third": {h: MOVES[h] if h % 10 == 0 else 2 + (h % 24 < 12) for h in HOURS}
+        | flat(600, 648, 4),
         "constant twice a week": {h: MOVES[h] if h % 96 < 60 else MOVES[h // 96 * 96] for h in HOURS},
     }.items():
         series(nature, values)
@@ -74,7 +79,10 @@ def test_a_night_of_the_past_flags_what_was_known_then(series, flags):
 
 def test_a_line_over_missing_hours_and_of_equal_means_but_for_a_bit_is_one(con, series, flags):
     series("web", MOVES | flat(600, 640, 0.3))
-    con.execute("update utilization_hour set value_avg = 0.1 + 0.2 where value_max = 0.3 and hour(hour_utc) % 2 = 0")
+    sum_of_tenths = "0.1::double + 0.2::double"
+    con.execute(
+        f"update utilization_hour set value_avg = {sum_of_tenths} where value_max = 0.3 and hour(hour_utc) % 2 = 0"
+    )
     con.execute("delete from utilization_hour where value_max = 0.3 and hour(hour_utc) = 7")
     assert flags() == [("web", "flat line", 600, 640, 0.3)]
 
