@@ -73,10 +73,10 @@ def only_one(settings: Settings) -> Iterator[None]:
 
 
 @task(name="ingest load", retries=2, retry_delay_seconds=[2, 20], cache_policy=NO_CACHE)
-def ingest_utilization(config: str, source: str, as_of: date) -> bool:
+def ingest_utilization(config: str, source: str, as_of: date, now: datetime) -> bool:
     """Read one source of load, and tell whether it could be; a retry helps where the disk or the network failed."""
     settings = read_settings(Path(config))
-    return steps.ingest_utilization(settings, next(s for s in settings.utilization if s.name == source), as_of)
+    return steps.ingest_utilization(settings, next(s for s in settings.utilization if s.name == source), as_of, now)
 
 
 @task(name="ingest bills", retries=2, retry_delay_seconds=[2, 20], cache_policy=NO_CACHE)
@@ -110,7 +110,7 @@ def publish_release(config: str, run_id: str) -> Path:
 def _gather(config: str, settings: Settings, as_of: date) -> None:
     """Read every source side by side, then build and check the tables."""
     read: list[PrefectFuture[Any]] = [
-        *(ingest_utilization.submit(config, source.name, as_of) for source in settings.utilization),
+        *(ingest_utilization.submit(config, source.name, as_of, _started()) for source in settings.utilization),
         *(ingest_bills.submit(config, source.name, as_of, _started()) for source in settings.billing),
     ]
     wait(read)

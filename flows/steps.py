@@ -36,12 +36,12 @@ def prepare(settings: Settings, as_of: date) -> None:
         facts["services"] = len(catalog)
 
 
-def ingest_utilization(settings: Settings, source: UtilizationSource, as_of: date) -> bool:
+def ingest_utilization(settings: Settings, source: UtilizationSource, as_of: date, now: datetime) -> bool:
     """Read one source of load; where it fails return False: what is stored from it stays, its state says why."""
     window = Window(EPOCH, Window.ending(as_of, 1).end)
     with timed("ingest", source=source.name) as facts, open_warehouse(settings.warehouse.path) as con:
         try:
-            stored = load_utilization(con, source, LoadReading(window, settings.cache), tell)
+            stored = load_utilization(con, source, LoadReading(window, settings.cache, now), tell)
         except InputError as error:
             _store_state(con, as_of, source, load_sql("state/failed"), {"error": str(error)})
             facts["error"] = str(error)
@@ -67,8 +67,10 @@ def ingest_bills(settings: Settings, source: BillingSource, as_of: date, now: da
 
 
 def build(settings: Settings, as_of: date) -> None:
-    """Give bills to services, and compute what they and their requests cost."""
-    with timed("build"), open_warehouse(settings.warehouse.path) as con:
+    """Flag what should not be believed, give bills to services, and compute what they and their requests cost."""
+    with timed("build") as facts, open_warehouse(settings.warehouse.path) as con:
+        replace_window(con, "utilization_flag", load_sql("build/utilization_flag"), {"as_of": as_of})
+        ((facts["flags"],),) = con.execute("select count(*) from utilization_flag").fetchall()
         build_cost(con, settings.allocation, settings.invoice, settings.currency, as_of)
         add_uncatalogued(con)
 

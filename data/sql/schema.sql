@@ -105,6 +105,33 @@ comment on column utilization_hour.value_sum is 'sum of the samples, unit of the
 comment on column utilization_hour.samples is 'how many samples the hour had, duplicates counted once';
 comment on column utilization_hour.source is 'name of the source in the configuration';
 
+create table utilization_flag (
+    service varchar not null,
+    metric varchar not null,
+    source varchar not null,
+    from_utc timestamp not null,
+    to_utc timestamp,
+    flag varchar not null,
+    evidence double not null,
+    primary key (service, metric, source, from_utc, flag)
+);
+comment on table utilization_flag is 'Load that was measured but should not be believed, as the newest night sees it. grain: service, metric, source, from_utc, flag';
+comment on column utilization_flag.service is 'service';
+comment on column utilization_flag.metric is 'metric';
+comment on column utilization_flag.source is 'name of the source in the configuration';
+comment on column utilization_flag.from_utc is 'start of the first hour, UTC';
+comment on column utilization_flag.to_utc is 'end of the last hour, UTC; null where it goes on';
+comment on column utilization_flag.flag is 'flat line: the exporter repeats one value, its hours count as missing in forecasts, headroom and unit cost; step of unit: larger or smaller by a factor of units, used as it is';
+comment on column utilization_flag.evidence is 'the value that is repeated, unit of the metric; the factor';
+
+create view utilization_judged as
+select u.*, f.flag
+from utilization_hour u
+left join utilization_flag f
+    on f.flag = 'flat line' and f.service = u.service and f.metric = u.metric and f.source = u.source
+    and u.hour_utc >= f.from_utc and u.hour_utc < f.to_utc;
+comment on view utilization_judged is 'utilization_hour and the flag of each hour: where it is not null the hour counts as missing in forecasts, headroom and unit cost';
+
 create table utilization_watermark (
     source varchar not null,
     service varchar not null,
@@ -694,8 +721,9 @@ with hourly as (
     select u.service, u.metric, u.hour_utc, coalesce(m.kind, 'gauge') as kind,
         case when m.kind = 'count' then u.value_sum else u.value_avg end as value,
         u.value_max
-    from utilization_hour u
+    from utilization_judged u
     left join metric m using (metric)
+    where u.flag is null
 ),
 day_of_hours as (
     select service, metric, kind, hour_utc::date as date, count(*) as hours, sum(value) as total, max(value_max) as peak
@@ -802,74 +830,6 @@ join time_of_day t using (service, metric, source)
 left join source_silence s on s.source = g.source and s.from_utc <= g.from_utc
     and coalesce(s.to_utc, g.ends) >= g.ends;
 comment on view utilization_gap is 'Where load is missing: service, metric, source, from_utc, to_utc (null: still missing), hours, cause (null: not known)';
-
--- What was measured but should not be believed, in the 14 days before the newest hour.
-create view utilization_flag as
-with recent as (
-    select service, metric, source, hour_utc, value_avg, value_max
-    from utilization_hour
-    where hour_utc >= (select max(hour_utc) from utilization_hour) - interval 14 days
-),
-changed as (
-    select *,
-        coalesce(
-            value_avg <> lag(value_avg) over series or value_max <> lag(value_max) over series
-                or hour_utc > lag(hour_utc) over series + interval 1 hour,
-            true
-        )::integer as is_change
-    from recent
-    window series as (partition by service, metric, source order by hour_utc)
-),
-numbered as (
-    select *, sum(is_change) over (partition by service, metric, source order by hour_utc) as run
-    from changed
-),
-run as (
-    select service, metric, source, min(hour_utc) as from_utc, max(hour_utc) + interval 1 hour as to_utc,
-        any_value(value_avg) as value, count(*) as hours
-    from numbered
-    group by service, metric, source, run
-),
-flat as (
-    -- A day of one value, in a series whose other hours hardly ever have it.
-    select r.service, r.metric, r.source, r.from_utc, r.to_utc, 'flat line' as flag, r.value as evidence
-    from run r
-    join (
-        select service, metric, source, count(*) as runs, sum(hours) as hours from run group by all
-    ) s using (service, metric, source)
-    where r.hours >= 24 and s.hours - r.hours >= 48 and s.runs - 1 >= 0.8 * (s.hours - r.hours)
-),
-daily as (
-    select service, metric, source, hour_utc::date as date, median(value_avg) as level
-    from recent
-    group by all
-    having count(*) >= 12
-),
-compared as (
-    select *,
-        median(level) over (
-            partition by service, metric, source order by date rows between 7 preceding and 1 preceding
-        ) as before,
-        median(level) over (
-            partition by service, metric, source order by date rows between current row and 2 following
-        ) as after,
-        lag(level) over (partition by service, metric, source order by date) as day_before
-    from daily
-),
-unit as (
-    select c.service, c.metric, c.source, c.date::timestamp as from_utc, null::timestamp as to_utc,
-        'step of unit' as flag, c.after / c.before as evidence
-    from compared c
-    join (select unnest([60, 100, 1000, 1024, 3600, 1e6, 1048576, 1e9]) as factor) f
-        on abs(ln(c.after / c.before)) - ln(f.factor) between -0.1 and 0.1
-    where c.before > 0 and c.after > 0 and c.day_before > 0
-        and abs(ln(c.level / c.day_before)) > ln(f.factor) / 2
-    qualify row_number() over (partition by c.service, c.metric, c.source, c.date order by f.factor) = 1
-)
-select service, metric, source, from_utc, to_utc, flag, evidence from flat
-union all
-select service, metric, source, from_utc, to_utc, flag, evidence from unit;
-comment on view utilization_flag is 'Load that should not be believed: service, metric, source, from_utc, to_utc, flag (flat line, step of unit), evidence (the value; the factor)';
 
 -- Scores of the last 120 nights, first by series and then over them, so that no series counts twice.
 create view forecast_class_score as

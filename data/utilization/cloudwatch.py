@@ -6,7 +6,7 @@ night asks for what is new and for the last 3 days again; a metric that is new i
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,27 +14,28 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import duckdb
-import numpy as np
 import pandas as pd
 from botocore.exceptions import BotoCoreError
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from data.aws import AwsAccess
-from data.errors import NoData
+from data.errors import InputError, NoData
 from data.fetch import fingerprint
 from data.utilization.cloudwatch_api import HOUR_S, USD_PER_METRIC, Asked, Points, Spent, ask, refused, spans
-from data.utilization.cloudwatch_discovery import Dimensions, ServiceOf, asked, listed, tagged
-from data.utilization.cloudwatch_limits import with_connections, with_quotas
+from data.utilization.cloudwatch_combine import combine, newest_at
+from data.utilization.cloudwatch_discovery import Dimensions, ServiceOf, listed, tagged
+from data.utilization.cloudwatch_limits import Told, with_lookups, with_quotas
 from data.utilization.cloudwatch_presets import PRESETS, Measure
 from data.utilization.part import Part, Reading
-from data.utilization.watermark import first_unasked, remember_asked
+from data.utilization.watermark import Key, asked_until, first_unasked, remember_asked
 from data.warehouse import load_sql
 
 Series = tuple[str, str]  # service, metric
 CHUNK_DAYS = {60: 1, 300: 7, HOUR_S: 28}
 LIMIT_DAYS = 3
+UNEQUAL = "its resources have different limits: the largest is kept; let a pattern name each a service of its own"
 PresetName = Literal[
-    "alb", "ecs", "eks", "ec2", "lambda", "rds", "aurora", "dynamodb", "sqs", "elasticache", "apigateway"
+    "alb", "ecs", "eks", "ec2", "ebs", "lambda", "rds", "aurora", "dynamodb", "sqs", "elasticache", "apigateway"
 ]
 
 
@@ -99,22 +100,23 @@ class CloudWatch(BaseModel):
     def probe(self, reading: Reading) -> str:  # noqa: ARG002 - what there is to ask for does not depend on the night
         """Return how many metrics are found and what asking costs; raises InputError."""
         spent = Spent(self.name)
-        every, unmapped = self._discover(spent)
+        every, unmapped, told = self._discover(spent)
         night = len(every) * USD_PER_METRIC
         first = night * (62 // CHUNK_DAYS[300] + 1 + 392 // CHUNK_DAYS[HOUR_S] + 1)
         return (
             f"{len(every)} metrics of {len({one.service for one in every})} services, {len(unmapped)} of no service; "
             f"a night asks for about USD {night:.2f}, the first for USD {first:.2f}"
+            + "".join(f"; {reason}: {example}" for reason, example in told)
         )
 
     def parts(self, con: duckdb.DuckDBPyConnection, reading: Reading) -> Iterator[Part]:
         """Yield chunk by chunk what has not been asked for, and the newest days again; the limits at the end."""
         end = reading.window.end
         spent = Spent(self.name)
-        every, unmapped = self._discover(spent)
+        every, unmapped, told = self._discover(spent)
         nobody = "no tag, pattern or account gives it to a service"
-        odd = tuple(("resources", nobody, name) for name in sorted(map(_named, unmapped)))
-        labels = ("resources", *sorted({one.metric for one in every}))
+        odd = [("resources", *one) for one in (*told, *((nobody, name) for name in sorted(map(_named, unmapped))))]
+        labels = ("resources", *sorted({one.measure.metric for one in every}))
         if not every:
             raise NoData(
                 f"{self.name}: no metric of {', '.join(self.presets) or 'the queries'} belongs to a service; tag the "
@@ -122,7 +124,7 @@ class CloudWatch(BaseModel):
             )
         first, broken = True, set[Series]()
         for start, group in sorted(self._by_start(con, every, end).items()):
-            for begin, until, period in self._chunks(start, end):
+            for begin, until, period in self._chunks(start, end, reading.asked_at):
                 found = ask(group, begin, until, period, spent)
                 _register(con, combine(found, period))
                 name = f"{begin:%Y-%m-%d} to {until:%Y-%m-%d} by {period} s"
@@ -134,32 +136,61 @@ class CloudWatch(BaseModel):
         part = self._limits(con, every, end, spent)
         yield replace(part, calls=spent.calls, calls_cost_usd=spent.cost_usd)
 
-    def _discover(self, spent: Spent) -> tuple[list[Asked], set[Dimensions]]:
-        """Return what to ask for, in the order of its name, and the resources of no service."""
+    def _discover(self, spent: Spent) -> tuple[list[Asked], set[Dimensions], list[Told]]:
+        """Return what to ask for, in the order of its name, the resources of no service, and what was refused.
+
+        Raises InputError where any account or region does not answer: a service may have a part of its load there, and
+        the sum of the rest would look like all of it.
+        """
         every: list[Asked] = []
         unmapped: set[Dimensions] = set()
-        presets = [PRESETS[name] for name in self.presets]
+        told: list[Told] = []
         for number, account in enumerate(self.accounts):
             for region in self.regions:
+                where = f"{account.aws.assume_role or number} {region}"
                 access = account.aws.model_copy(update={"region": region})
                 try:
-                    client = access.client("cloudwatch")
-                except BotoCoreError as error:  # a profile that is not there
-                    raise refused(self.name, "AWS session", error) from error
-                where = f"{account.aws.assume_role or number} {region}"
-                tags = tagged(access.client("resourcegroupstaggingapi"), presets, self.service_tag, spent)
-                service_of = ServiceOf(tags, self.dimension_patterns, account.service)
-                here: list[Asked] = []
-                for preset in with_quotas(presets, access, spent):
-                    found = list(listed(client, preset, where, service_of, spent))
-                    here += [one for one in found if isinstance(one, Asked)]
-                    unmapped |= {one for one in found if not isinstance(one, Asked)}
-                for query in self.queries:
-                    measure = Measure(query.metric, query.name, query.stat, query.scale)
-                    dimensions = frozenset(query.dimensions.items())
-                    here.append(asked(client, measure, query.namespace, dimensions, query.service, where))
-                every += with_connections(here, access, spent)
-        return sorted(every, key=lambda one: (one.service, one.metric, one.where, one.theirs, one.dimensions)), unmapped
+                    here, nobodys, odd = self._discover_in(access, account.service, where, spent)
+                except InputError as error:
+                    if len(self.accounts) * len(self.regions) == 1:
+                        raise
+                    raise InputError(
+                        f"{error}; account {number + 1} in {region} stops the others, of whose services it may have a "
+                        "part: is the region enabled there? Else leave it out, or give it a source of its own"
+                    ) from error
+                every += here
+                unmapped |= nobodys
+                told += odd
+        order = sorted(every, key=lambda one: (*one.series, one.where, one.measure.theirs, one.dimensions))
+        return order, unmapped, told
+
+    def _discover_in(
+        self, access: AwsAccess, service: str | None, where: str, spent: Spent
+    ) -> tuple[list[Asked], set[Dimensions], list[Told]]:
+        """Return the same of one account and region."""
+        presets = [PRESETS[name] for name in self.presets]
+        try:
+            client = access.client("cloudwatch")
+        except BotoCoreError as error:  # a profile that is not there
+            raise refused(self.name, "AWS session", error) from error
+        tags = tagged(access.client("resourcegroupstaggingapi"), presets, self.service_tag, spent)
+        service_of = ServiceOf(tags, self.dimension_patterns, service)
+        every: list[Asked] = []
+        unmapped: set[Dimensions] = set()
+        told: list[Told] = []
+        for preset, odd in with_quotas(presets, access, spent):
+            found = list(listed(client, preset, where, service_of, spent))
+            here = [one for one in found if isinstance(one, Asked)]
+            every += here
+            unmapped |= {one for one in found if not isinstance(one, Asked)}
+            told += odd if here else []
+        for query in self.queries:
+            measure = Measure(query.metric, query.name, query.stat, query.scale)
+            every.append(
+                Asked(query.service, measure, query.namespace, tuple(sorted(query.dimensions.items())), client, where)
+            )
+        every, odd = with_lookups(every, access, spent)
+        return every, unmapped, told + odd
 
     def _by_start(
         self, con: duckdb.DuckDBPyConnection, every: Sequence[Asked], end: datetime
@@ -167,19 +198,21 @@ class CloudWatch(BaseModel):
         """Return what to ask for by the time from which on it has not been asked for."""
         members: dict[tuple[str, str], list[Asked]] = defaultdict(list)
         for one in every:
-            members[one.service, one.metric].append(one)
+            members[one.series].append(one)
+        asked = asked_until(con, self.name)
         starts: dict[datetime, list[Asked]] = defaultdict(list)
         for group in members.values():
-            start = first_unasked(con, self._key(group[0]), end, timedelta(days=self.history_days))
+            start = first_unasked(asked.get(self._key(group[0])), end, timedelta(days=self.history_days))
             starts[start] += group
         return starts
 
-    def _key(self, one: Asked) -> dict[str, str]:
-        question = fingerprint(one.theirs, one.namespace, one.stat, one.scale)
-        return {"source": self.name, "service": one.service, "metric": one.metric, "question": question}
+    def _key(self, one: Asked) -> Key:
+        measure = one.measure
+        question = fingerprint(measure.theirs, one.namespace, measure.stat, measure.scale)
+        return Key(self.name, one.service, measure.metric, question)
 
-    def _chunks(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime, int]]:
-        for begin, until, period in spans(start, end, end, self.period_s):
+    def _chunks(self, start: datetime, end: datetime, now: datetime) -> Iterator[tuple[datetime, datetime, int]]:
+        for begin, until, period in spans(start, end, now, self.period_s):
             step = timedelta(days=CHUNK_DAYS[period])
             while begin < until:
                 yield begin, min(begin + step, until), period
@@ -188,69 +221,39 @@ class CloudWatch(BaseModel):
     def _part(self, found: Sequence[Points], name: str, until: datetime, broken: set[Series]) -> Part:
         """Describe what was answered; what the vendor did not finish is stored, and asked for again the next night."""
         partial = "CloudWatch did not finish: partial data"
-        told = [(partial, ", ".join(_series(one.asked))) for one in found if not one.is_complete]
+        told = [(partial, ", ".join(one.asked.series)) for one in found if not one.is_complete]
         told += [(f"CloudWatch: {text}", "") for text in sorted({text for one in found for text in one.messages})]
-        broken |= {_series(one.asked) for one in found if not one.is_complete}
-        whole = {_series(one.asked): one.asked for one in found if _series(one.asked) not in broken}
-        steps = [remember_asked(self._key(one), until) for one in whole.values()]
-
-        def remember(con: duckdb.DuckDBPyConnection) -> None:
-            for step in steps:
-                step(con)
-
+        broken |= {one.asked.series for one in found if not one.is_complete}
+        whole = {one.asked.series: one.asked for one in found if one.asked.series not in broken}
+        remember = remember_asked(map(self._key, whole.values()), until)
         return Part(name, labels=(), remember=remember, warnings=tuple(("resources", *one) for one in told))
 
     def _limits(self, con: duckdb.DuckDBPyConnection, every: Sequence[Asked], end: datetime, spent: Spent) -> Part:
         """Return the limits: constants, quotas, and the newest value of other metrics of the same resources."""
-        rows = [(one.service, one.metric, one.limit) for one in every if one.limit]
+        constants = {(*one.series, one.limit) for one in every if one.limit}
+        times_found = Counter((service, metric) for service, metric, _ in constants)
+        told = [("limits", UNEQUAL, ", ".join(series)) for series, times in sorted(times_found.items()) if times > 1]
+        rows = sorted(constants)
         others = [
-            replace(one, theirs=one.limit_theirs, stat="Maximum", is_per_second=False)
+            replace(
+                one, measure=replace(one.measure, theirs=one.measure.limit_theirs, stat="Maximum", is_per_second=False)
+            )
             for one in every
-            if one.limit_theirs
+            if one.measure.limit_theirs
         ]
         if others:
             points = ask(others, end - timedelta(days=LIMIT_DAYS), end, HOUR_S, spent)
-            newest = combine(points, HOUR_S).sort_values("stamp").groupby(["service", "metric"], as_index=False).last()
+            newest = combine([newest_at(one, end) for one in points if one.times], HOUR_S)
             rows += list(newest[["service", "metric", "value"]].itertuples(index=False, name=None))
         types = {"service": "str", "metric": "str", "limit_value": "float64"}
         con.register("measured_limit", pd.DataFrame(rows, columns=list(types)).astype(types))
         _register(con, combine([], HOUR_S))
-        return Part("limits", labels=(), limits="from measured_limit")
-
-
-def combine(found: Sequence[Points], period_s: int) -> pd.DataFrame:
-    """Return one row a series and time: counts of several resources are added, of their use the largest stands."""
-    frames = [
-        pd.DataFrame(
-            {
-                "service": one.asked.service,
-                "metric": one.asked.metric,
-                "stamp": pd.to_datetime(pd.Series(one.times, dtype="datetime64[us]")),
-                "value": np.array(one.numbers) * one.asked.scale / (period_s if one.asked.is_per_second else 1),
-                "is_count": one.asked.is_added,
-            }
-        )
-        for one in found
-        if one.times
-    ]
-    if not frames:
-        types = {"service": "str", "metric": "str", "stamp": "datetime64[us]", "value": "float64"}
-        return pd.DataFrame(columns=list(types)).astype(types)
-    # Sorted, since a sum of doubles depends on its order.
-    every = pd.concat(frames, ignore_index=True).sort_values(["service", "metric", "stamp", "value"])
-    groups = every.groupby(["service", "metric", "stamp"], as_index=False, sort=True)
-    together = groups.agg(total=("value", "sum"), largest=("value", "max"), is_count=("is_count", "any"))
-    together["value"] = together["total"].where(together["is_count"], together["largest"])
-    return together[["service", "metric", "stamp", "value"]]
+        return Part("limits", labels=("limits",), limits="from measured_limit", warnings=tuple(told))
 
 
 def _register(con: duckdb.DuckDBPyConnection, frame: pd.DataFrame) -> None:
     con.register("answered", frame)
     con.execute(load_sql("utilization/answer"))
-
-
-def _series(one: Asked) -> Series:
-    return one.service, one.metric
 
 
 def _named(dimensions: Dimensions) -> str:

@@ -19,6 +19,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from data.aws import explained, retried
 from data.errors import InputError
+from data.utilization.cloudwatch_presets import Measure
 
 QUERIES_MAX = 500
 POINTS_MAX = 100_800
@@ -29,7 +30,8 @@ HOUR_S = 3600
 DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
 PERMISSIONS = (
     "cloudwatch:GetMetricData, cloudwatch:ListMetrics, tag:GetResources, and for limits servicequotas:GetServiceQuota, "
-    "rds:DescribeDBInstances, ec2:DescribeInstanceTypes"
+    "servicequotas:GetAWSDefaultServiceQuota, rds:DescribeDBInstances, ec2:DescribeInstanceTypes, ec2:DescribeVolumes, "
+    "sqs:ListQueues, sqs:GetQueueAttributes"
 )
 KEPT: tuple[tuple[int, int], ...] = ((60, 14), (300, 62), (HOUR_S, 454))  # period, whole days it is sure to be kept
 
@@ -39,18 +41,23 @@ class Asked:
     """One metric of one resource, and which client asks for it."""
 
     service: str
-    metric: str
+    measure: Measure
     namespace: str
-    theirs: str
     dimensions: tuple[tuple[str, str], ...]
-    stat: str
-    scale: float
-    is_per_second: bool
-    is_added: bool  # over the resources of a service; else the largest stands
-    limit: float | None
-    limit_theirs: str | None
     client: BaseClient = field(compare=False, repr=False)
     where: str = ""  # account and region: the same name in two of them is two resources
+    limit: float | None = None
+
+    @property
+    def series(self) -> tuple[str, str]:
+        """Return the service and the metric that its points go to."""
+        return self.service, self.measure.metric
+
+    @property
+    def part_of(self) -> str:
+        """Return what its points are added to before resources are compared: parts of one resource share a name."""
+        own = "" if self.measure.is_part else f" {self.measure.theirs}"
+        return f"{self.where} {self.namespace} {self.dimensions}{own}"
 
 
 @dataclass
@@ -180,5 +187,5 @@ def _pages(
 
 def _query(number: int, one: Asked, period_s: int) -> dict[str, Any]:
     dimensions = [{"Name": name, "Value": value} for name, value in one.dimensions]
-    metric = {"Namespace": one.namespace, "MetricName": one.theirs, "Dimensions": dimensions}
-    return {"Id": f"q{number}", "MetricStat": {"Metric": metric, "Period": period_s, "Stat": one.stat}}
+    metric = {"Namespace": one.namespace, "MetricName": one.measure.theirs, "Dimensions": dimensions}
+    return {"Id": f"q{number}", "MetricStat": {"Metric": metric, "Period": period_s, "Stat": one.measure.stat}}

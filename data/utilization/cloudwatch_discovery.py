@@ -15,7 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from data.aws import retried
 from data.utilization.cloudwatch_api import USD_PER_LIST, Asked, Spent, refused
-from data.utilization.cloudwatch_presets import Measure, Preset
+from data.utilization.cloudwatch_presets import Preset
 
 Dimensions = frozenset[tuple[str, str]]
 
@@ -59,17 +59,10 @@ def listed(
                 if {name for name, _ in dimensions} != names and not is_named:
                     continue
                 service = service_of(dimensions)
-                yield asked(client, measure, namespace, dimensions, service, where) if service else dimensions
-
-
-def asked(  # noqa: PLR0913, PLR0917 - one fact each
-    client: BaseClient, measure: Measure, namespace: str, dimensions: Dimensions, service: str, where: str
-) -> Asked:
-    """Return the question for one measure of one resource."""
-    return Asked(
-        service, measure.metric, namespace, measure.theirs, tuple(sorted(dimensions)), measure.stat, measure.scale,
-        measure.is_per_second, measure.stat == "Sum", measure.limit, measure.limit_theirs, client, where,
-    )  # fmt: skip
+                if service:
+                    yield Asked(service, measure, namespace, tuple(sorted(dimensions)), client, where, measure.limit)
+                else:
+                    yield dimensions
 
 
 class ServiceOf:

@@ -10,11 +10,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 PERCENT = 0.01
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-fifo.html : the same of both kinds.
+IN_FLIGHT_MAX = 120_000
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One metric. `per_second`: a sum over the period becomes a rate. The limit is a constant or another metric."""
+    """One metric. `is_per_second`: a sum over the period becomes a rate.
+
+    The limit is a constant, a quota of the account, another metric of the resource, or looked up (`cloudwatch_limits`).
+    """
 
     metric: str
     theirs: str
@@ -25,11 +30,18 @@ class Measure:
     limit_theirs: str | None = None
     limit_quota: tuple[str, str] | None = None  # Service Quotas: service code, quota code
     namespace: str | None = None  # where it is not the preset's
+    is_part: bool = False  # the resource's measures of this metric are parts of it, to be added
+    is_each: bool = False  # a limit is each resource's: of several the fullest stands, though it is counted
 
     @property
     def is_count(self) -> bool:
         """Tell whether an hour is the sum of its samples."""
         return self.stat == "Sum" and not self.is_per_second
+
+    @property
+    def is_added(self) -> bool:
+        """Tell whether the resources of a service are added; else the fullest stands."""
+        return self.stat == "Sum" and not self.is_each
 
 
 @dataclass(frozen=True)
@@ -100,8 +112,17 @@ PRESETS: dict[str, Preset] = {
         (
             _used("cpu", "CPUUtilization"),
             Measure("connections", "DatabaseConnections", "Maximum"),
-            Measure("read_iops", "ReadIOPS", "Average"),
-            Measure("write_iops", "WriteIOPS", "Average"),
+            Measure("iops", "ReadIOPS", "Average", is_part=True),
+            Measure("iops", "WriteIOPS", "Average", is_part=True),
+        ),
+    ),
+    "ebs": Preset(
+        "AWS/EBS",
+        "ec2:volume",
+        re.compile(r":volume/(?P<VolumeId>vol-[0-9a-f]+)$"),
+        (
+            Measure("iops", "VolumeReadOps", "Sum", is_per_second=True, is_part=True, is_each=True),
+            Measure("iops", "VolumeWriteOps", "Sum", is_per_second=True, is_part=True, is_each=True),
         ),
     ),
     "aurora": Preset(
@@ -137,7 +158,9 @@ PRESETS: dict[str, Preset] = {
         re.compile(r":sqs:[^:]*:[^:]*:(?P<QueueName>[^:]+)$"),
         (
             Measure("requests", "NumberOfMessagesSent", "Sum"),
-            Measure("backlog", "ApproximateNumberOfMessagesVisible", "Maximum"),
+            Measure("backlog", "ApproximateNumberOfMessagesVisible", "Maximum"),  # a queue holds any number
+            Measure("in_flight", "ApproximateNumberOfMessagesNotVisible", "Maximum", limit=IN_FLIGHT_MAX),
+            Measure("oldest_message_s", "ApproximateAgeOfOldestMessage", "Maximum"),
         ),
     ),
     "elasticache": Preset(
@@ -154,6 +177,10 @@ PRESETS: dict[str, Preset] = {
         "AWS/ApiGateway",
         "apigateway",
         re.compile(r"/apis/(?P<ApiId>[^/]+)$"),
-        (Measure("requests", "Count", "Sum"),),
+        (
+            Measure("requests", "Count", "Sum"),
+            # All APIs of the account and region share the throttle.
+            Measure("request_rate", "Count", "Sum", is_per_second=True, limit_quota=("apigateway", "L-8A5B8E43")),
+        ),
     ),
 }

@@ -20,6 +20,12 @@ DELIMITERS = ",;\t|"
 MORE = "(more)"  # what a line has after its last column
 FILE = "(file)"
 PROBLEM = "(problem)"
+_DAMAGED = "the file is cut short or damaged: copy it again"
+_OTHERS = {  # what a file begins with
+    b"\xff\xfe": "it is UTF-16: write it as UTF-8",
+    b"\xfe\xff": "it is UTF-16: write it as UTF-8",
+    b"\x1f\x8b": "it is packed with gzip: let its name end with .csv.gz",
+}
 _READ = (
     "read_csv({files}, auto_detect = false, header = true, columns = {columns}, delim = {delim}, quote = {quote}, "
     "escape = {quote}, filename = '" + FILE + "', null_padding = true, strict_mode = false, store_rejects = true, "
@@ -61,10 +67,16 @@ def load_lines(con: duckdb.DuckDBPyConnection, source: str, files: Sequence[Path
 def _layout(source: str, file: Path) -> Layout | None:
     """Return the delimiter and the names of a file's columns; None where it is empty."""
     try:
-        with gzip.open(file, "rb") if file.suffix == ".gz" else file.open("rb") as content:
-            header = content.readline(1 << 20).decode("utf-8-sig").strip("\r\n")
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise BrokenDelivery(f"{source}: {file}: {error}; the file is cut short or damaged: copy it again") from error
+        with gzip.open(file, "rb") if file.suffix.lower() == ".gz" else file.open("rb") as content:
+            start = content.readline(1 << 20)
+        header = start.decode("utf-8-sig").strip("\r\n")
+    except UnicodeDecodeError as error:
+        advice = next((advice for mark, advice in _OTHERS.items() if start.startswith(mark)), _DAMAGED)
+        raise BrokenDelivery(f"{source}: {file}: {error}; {advice}") from error
+    except (OSError, EOFError) as error:
+        raise BrokenDelivery(f"{source}: {file}: {error}; {_DAMAGED}") from error
+    if "\r" in header:
+        raise BrokenDelivery(f"{source}: {file}: its lines end with a carriage return alone; write them with a newline")
     if not header.strip():
         return None
     delim = max(DELIMITERS, key=header.count)

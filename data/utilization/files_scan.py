@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 OFFSET = r"\s*(Z|z|UTC|[+-]\d\d(:?\d\d)?)$"
 HAS_OFFSET = r"\d:\d\d.*" + OFFSET  # a date alone ends like an offset
+NUMBERS = {"INTEGER", "UINTEGER", "BIGINT", "UBIGINT", "HUGEINT", "FLOAT", "DOUBLE"}
+FIRST_S, LAST_S = 631_152_000, 10_000_000_000  # 1990 and 2286: no number is a time in two scales
 Ours = Literal["service", "metric", "timestamp", "value"]
 
 
@@ -72,8 +74,11 @@ def _select(source: Files, relation: str, columns: Mapping[str, str], paths: Seq
     files = f"{relation} r join {view}_file f on f.path = r.{identifier(FILE)}"
     if len(paths) == 1:  # a join of millions of rows with one is not free
         files = f"{relation} r, (from {view}_file where path = {literal(str(paths[0]))}) f"
-    if not source.timezone:
-        utc = f"{stamp}::timestamp" if is_naive else f"try_cast({stamp} as timestamptz) at time zone 'UTC'"
+    with_offset = _of_epoch(stamp)
+    if kind not in NUMBERS:
+        with_offset = f"coalesce(try_cast({stamp} as timestamptz) at time zone 'UTC', {with_offset})"
+    if not source.timezone or kind in NUMBERS:
+        utc = f"{stamp}::timestamp" if is_naive else with_offset
         return f"select {fields}, {utc} as stamp from {files}"  # noqa: S608 - quoted names
     text = f"trim({stamp}::varchar)"
     has_offset = "false" if is_naive else f"regexp_matches({text}, {literal(HAS_OFFSET)})"
@@ -82,11 +87,23 @@ def _select(source: Files, relation: str, columns: Mapping[str, str], paths: Seq
         has_offset = "false"
     return to_utc(
         f"""select {fields}, row_number,
-        case when {has_offset} then try_cast({stamp} as timestamptz) at time zone 'UTC' end as offset_stamp,
+        case when {has_offset} then try_cast({stamp} as timestamptz) at time zone 'UTC'
+            {"" if is_naive else f"else {_of_epoch(stamp)}"} end as offset_stamp,
         case when not {has_offset} then try_cast({text} as timestamp) end as local_stamp
         from {files}""",  # noqa: S608 - quoted names
         source.timezone,
     )
+
+
+def _of_epoch(stamp: str) -> str:
+    """Return the time that a number is: seconds since 1970, UTC, or thousandths, millionths or billionths of one."""
+    number = f"try_cast({stamp}::varchar as double)"
+    scales = " ".join(
+        f"when {number} >= {FIRST_S * per_second} and {number} < {LAST_S * per_second} "
+        f"then make_timestamp(({number} * 1000000 / {per_second})::bigint)"
+        for per_second in (1, 10**3, 10**6, 10**9)
+    )
+    return f"case {scales} end"
 
 
 def _label(source: Files, ours: Literal["service", "metric"], columns: Mapping[str, str], paths: Sequence[Path]) -> str:

@@ -21,10 +21,16 @@ def _has_no_context(con: duckdb.DuckDBPyConnection, first: datetime, last: datet
 
 @dataclass(frozen=True)
 class Reading:
-    """What a read is told: the stretch of time that is known, and where copies of remote files are kept."""
+    """What a read is told: the stretch of time that is known, where copies of remote files are kept, and the time."""
 
     window: Window
     cache: Path
+    now: datetime | None = None  # UTC; where it is not told the window ends now
+
+    @property
+    def asked_at(self) -> datetime:
+        """Return when the vendor is asked: a night of the past asks today, for what is still kept."""
+        return max(self.window.end, self.now or self.window.end)
 
 
 @dataclass(frozen=True)

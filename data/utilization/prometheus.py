@@ -16,19 +16,21 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from data.fetch import fingerprint
 from data.utilization.part import Part, Reading
-from data.utilization.prometheus_api import POINTS_MAX, Access, Api, connect
+from data.utilization.prometheus_api import POINTS_MAX, Access, Answer, Api, connect
 from data.utilization.prometheus_samples import (
     HOUR_S,
     Labels,
     Samples,
+    Series,
     counter_samples,
     gauge_samples,
     read_series,
 )
-from data.utilization.watermark import first_unasked, remember_asked
+from data.utilization.watermark import Key, asked_until, first_unasked, remember_asked
 from data.warehouse import load_sql
 
 DAY_S = 24 * HOUR_S
+NOTHING = "the query gives no series: is the name of the metric right?"
 SEEN_DAYS = 7  # a series that was there so long ago did not begin now
 
 
@@ -58,6 +60,7 @@ class Prometheus(BaseModel):
     name: str
     url: str
     service_label: str = "service"
+    replica_labels: tuple[str, ...] = ("prometheus_replica",)  # of servers that scrape the same: counted once
     step_s: Annotated[int, Field(ge=15, le=HOUR_S)] = 300
     history_days: Annotated[int, Field(ge=1, le=3660)] = 400
     chunk_days: Annotated[int, Field(ge=1, le=366)] = 7
@@ -95,20 +98,27 @@ class Prometheus(BaseModel):
     def parts(self, con: duckdb.DuckDBPyConnection, reading: Reading) -> Iterator[Part]:
         """Yield chunk by chunk what has not been asked for, and the newest days again; the limits at the end."""
         end = reading.window.end
+        asked = asked_until(con, self.name)
         with connect(self.name, self.url, self.access) as api:
             for metric, query in self.metrics.items():
                 question = fingerprint(self.url, self.service_label, self.step_s, query.model_dump_json())
-                key = {"source": self.name, "service": "(all)", "metric": metric, "question": question}
-                start = first_unasked(con, key, end, timedelta(days=self.history_days))
+                key = Key(self.name, "(all)", metric, question)
+                start = first_unasked(asked.get(key), end, timedelta(days=self.history_days))
+                is_whole, is_found = True, False
                 for chunk_start, chunk_end in self._chunks(start, end):
                     before = api.calls
                     samples = self._ask(api, metric, (_unix(chunk_start), _unix(chunk_end)))
                     _register(con, samples.frame)
+                    # What a part of the servers did not answer is asked for again by the next night.
+                    is_whole, is_found = is_whole and samples.is_whole, is_found or len(samples.frame) > 0
+                    warnings = list(samples.warnings)
+                    if chunk_end == end and not is_found:
+                        warnings.append((NOTHING, query.promql))
                     yield Part(
                         name=f"{metric} {chunk_start:%Y-%m-%d} to {chunk_end:%Y-%m-%d}",
                         labels=(metric,) if chunk_start == start else (),
-                        remember=remember_asked(key, chunk_end),
-                        warnings=tuple((metric, reason, example) for reason, example in samples.warnings),
+                        remember=remember_asked([key] if is_whole else [], chunk_end),
+                        warnings=tuple((metric, reason, example) for reason, example in warnings),
                         calls=api.calls - before,
                     )
             if self.limits:
@@ -133,30 +143,31 @@ class Prometheus(BaseModel):
 
             def was_seen() -> set[Labels]:
                 before = f"last_over_time(({query.promql})[{SEEN_DAYS}d:1h])"
-                found = api.query(before, start - HOUR_S).result
-                return {one.labels for one in read_series(found, self.service_label)}
+                return {one.labels for one in self._series(api.query(before, start - HOUR_S))}
 
-            samples = counter_samples(read_series(answer.result, self.service_label), metric, start, step, was_seen)
+            samples = counter_samples(self._series(answer), metric, start, step, was_seen)
         elif query.shape == "rate":
             answer = api.query_range(query.promql, start + step, end, step)
-            samples = gauge_samples(read_series(answer.result, self.service_label), metric, shift_s=step, scale=step)
+            samples = gauge_samples(self._series(answer), metric, shift_s=step, scale=step)
         else:
             answer = api.query_range(query.promql, start, end - step, step)
-            samples = gauge_samples(read_series(answer.result, self.service_label), metric)
-        histograms = sum("histograms" in item for item in answer.result)
+            samples = gauge_samples(self._series(answer), metric)
         odd = [*((f"server: {text}", query.promql) for text in answer.warnings), *samples.warnings]
-        if histograms:
+        if any("histograms" in item for item in answer.result):
             odd.append(("native histograms have no value: ask for a quantile, or their count", query.promql))
-        return Samples(samples.frame, tuple(odd))
+        if query.shape == "counter" and any("le" in item["metric"] for item in answer.result):
+            odd.append(("the buckets of a histogram are added: ask for its _count", query.promql))
+        return Samples(samples.frame, tuple(odd), is_whole=answer.is_whole)
+
+    def _series(self, answer: Answer) -> list[Series]:
+        return read_series(answer.result, self.service_label, self.replica_labels)
 
     def _limits(self, con: duckdb.DuckDBPyConnection, api: Api, end: datetime) -> Part:
         before = api.calls
         rows, warnings = [], []
         for metric, limit in self.limits.items():
             answer = api.query(limit.promql, _unix(end) - self.step_s)
-            rows += [
-                (one.service, metric, float(one.value[-1])) for one in read_series(answer.result, self.service_label)
-            ]
+            rows += [(one.service, metric, float(one.value[-1])) for one in self._series(answer)]
             warnings += [(f"limit of {metric}", f"server: {text}", limit.promql) for text in answer.warnings]
         types = {"service": "str", "metric": "str", "limit_value": "float64"}
         con.register("measured_limit", pd.DataFrame(rows, columns=list(types)).astype(types))

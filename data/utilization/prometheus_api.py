@@ -60,6 +60,11 @@ class Answer(BaseModel):
     result: list[dict[str, Any]]
     warnings: tuple[str, ...]
 
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether every store answered; remarks on the query itself begin with PromQL."""
+        return all(text.startswith("PromQL") for text in self.warnings)
+
 
 class _Busy(Exception):  # noqa: N818 - it is not an error of the query
     """The server asks to be asked again."""

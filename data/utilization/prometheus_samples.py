@@ -6,6 +6,7 @@ born: its first value counts, unless it is so large that it must have been count
 moved scrape). What a counter rose by over a gap of more than an hour belongs to no hour: it is not counted, but told.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -38,18 +39,26 @@ class Samples:
 
     frame: pd.DataFrame  # service, metric, stamp (UTC), value
     warnings: tuple[tuple[str, str], ...] = ()
+    is_whole: bool = True
 
 
-def read_series(result: Sequence[Mapping[str, Any]], service_label: str) -> list[Series]:
-    """Return the series of a matrix or vector, in the order of their labels; native histograms have no values."""
-    found = []
+def read_series(
+    result: Sequence[Mapping[str, Any]], service_label: str, replica_labels: Sequence[str] = ()
+) -> list[Series]:
+    """Return the series of a matrix or vector, in the order of their labels; native histograms have no values.
+
+    Series that only `replica_labels` tell apart are one, scraped by several servers.
+    """
+    found: dict[Labels, list[Series]] = defaultdict(list)
     for item in result:
         points = item.get("values") or ([item["value"]] if "value" in item else [])
-        labels = frozenset((name, text) for name, text in item["metric"].items() if name != "__name__")
+        unnamed = {"__name__", *replica_labels}
+        labels = frozenset((name, text) for name, text in item["metric"].items() if name not in unnamed)
         service = item["metric"].get(service_label) or None
         time_s = np.array([point[0] for point in points], dtype=float)
-        found.append(Series(service, labels, time_s, np.array([float(point[1]) for point in points], dtype=float)))
-    return sorted(found, key=lambda series: sorted(series.labels))
+        value = np.array([float(point[1]) for point in points], dtype=float)
+        found[labels].append(Series(service, labels, time_s, value))
+    return [_one_of(found[labels]) for labels in sorted(found, key=sorted)]
 
 
 def gauge_samples(series: Sequence[Series], metric: str, shift_s: int = 0, scale: float = 1.0) -> Samples:
@@ -68,6 +77,7 @@ def counter_samples(
     The series begin an hour before `start_s`, where they are there. `was_seen` gives the labels of those that were
     there in the days before that; it is called only where a series begins.
     """
+    series = [_numbers(one) for one in series]
     rises = [_rises(one, start_s, step_s) for one in series]
     largest = max((float(rise.max()) for _, rise, _ in rises if len(rise)), default=0.0)
     recorded = {float(moment) for one in series for moment in one.time_s}
@@ -91,10 +101,29 @@ def counter_samples(
     return Samples(_summed(metric, service, time_s - step_s, value), tuple(warnings))
 
 
+def _one_of(replicas: Sequence[Series]) -> Series:
+    """Return the series of the server that saw the most, with what another saw where it saw nothing.
+
+    A counter does not seem to go back where they change over, as long as a step is no shorter than the scrape interval.
+    """
+    fullest, *others = sorted(replicas, key=lambda one: (-len(one.time_s), one.value.tolist()))
+    for other in others:
+        is_new = ~np.isin(other.time_s, fullest.time_s)
+        time_s = np.concatenate([fullest.time_s, other.time_s[is_new]])
+        value = np.concatenate([fullest.value, other.value[is_new]])
+        order = np.argsort(time_s)
+        fullest = Series(fullest.service, fullest.labels, time_s[order], value[order])
+    return fullest
+
+
+def _numbers(one: Series) -> Series:
+    is_number = np.isfinite(one.value)
+    return Series(one.service, one.labels, one.time_s[is_number], one.value[is_number])
+
+
 def _rises(one: Series, start_s: int, step_s: int) -> tuple[Floats, Floats, float]:
     """Return when a counter rose and by how much, and what it rose by over gaps."""
-    is_number = np.isfinite(one.value)
-    time_s, value = one.time_s[is_number], one.value[is_number]
+    time_s, value = one.time_s, one.value
     gap_s, step = np.diff(time_s), np.diff(value)
     rise = np.where(step < 0, value[1:], step)
     is_wanted = time_s[1:] > start_s

@@ -57,6 +57,7 @@ payer as (
     select service from service where shared_rule is null and is_catalogued
 ),
 request_day as (
+    -- Of hours on a flat line too: for sharing, a repeated value is nearer to the truth than none.
     select u.service, u.hour_utc::date as date, sum(u.value_sum order by u.hour_utc) as requests
     from utilization_hour u
     join service s on s.service = u.service and s.request_metric = u.metric

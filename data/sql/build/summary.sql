@@ -9,6 +9,8 @@ select 'sources not fresh', count(*)::varchar from source_state where as_of = $a
 union all
 select 'rows rejected', coalesce(sum(rows), 0)::varchar from input_issue where severity = 'rejected'
 union all
+select 'hours on a flat line, not believed', count(*)::varchar from utilization_judged where flag is not null
+union all
 select 'checks that warn', count(*)::varchar from check_result where as_of = $as_of and rows > 0
 union all
 select 'effective cost of the last 30 settled days, ' || currency, round(sum(effective_cost), 2)::varchar

@@ -1,7 +1,9 @@
 -- Cost a request, fully loaded, in USD. Other currencies count where the configuration's rates convert them.
 with request_day as (
-    select u.service, u.hour_utc::date as date, sum(u.value_sum order by u.hour_utc) as requests
-    from utilization_hour u
+    -- Where an hour should not be believed, how many requests the day had is not known.
+    select u.service, u.hour_utc::date as date,
+        case when count(u.flag) = 0 then sum(u.value_sum order by u.hour_utc) end as requests
+    from utilization_judged u
     join service s on s.service = u.service and s.request_metric = u.metric
     group by all
 ),

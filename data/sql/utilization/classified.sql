@@ -6,11 +6,13 @@ create or replace temp macro classified(relation) as table (
             when service is null then 'no service'
             when metric is null then 'no metric'
             when stamp is null then 'time cannot be read'
+            when stamp < timestamp '1990-01-01' then 'before 1990: a clock that was not set'
             when stamp >= getvariable('window_end') then 'at or after as_of'
             when value is null and (value_text is null or trim(value_text) = '') then 'no value'
             when value is null then 'value is not a number'
             when isnan(value) then 'value is NaN'
             when isinf(value) then 'value is infinite'
+            when abs(value) > 1e300 then 'value is too large to be added'
         end as reason
     from query_table(relation)
 )

@@ -1,3 +1,3 @@
-select asked_until
+select service, metric, question, asked_until
 from utilization_watermark
-where source = $source and service = $service and metric = $metric and question = $question
+where source = $source

@@ -1,72 +1,21 @@
 """Load from CloudWatch: against moto's server, and what moto does not do by payloads as AWS gives them."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 
 import boto3
-import httpx
 import pytest
 from botocore.exceptions import ClientError
-from moto.server import ThreadedMotoServer
 
 from data.errors import InputError, NoData
-from data.utilization.cloudwatch import CloudWatch, combine
 from data.utilization.cloudwatch_api import POINTS_MAX, QUERIES_MAX, Asked, Spent, ask, shape, spans
+from data.utilization.cloudwatch_combine import combine
 from data.utilization.cloudwatch_discovery import ServiceOf
-from data.utilization.cloudwatch_limits import connections
-from data.utilization.cloudwatch_presets import PRESETS
+from data.utilization.cloudwatch_presets import PRESETS, Measure
 from data.utilization.part import Reading
 from data.window import Window
+from tests.data.utilization.aws import END, REGION, source
 
-END = datetime(2026, 11, 20)
 HOUR = timedelta(hours=1)
-REGION = "eu-west-1"
-
-
-@pytest.fixture(scope="module")
-def moto() -> Iterator[str]:
-    """An AWS on a loopback port."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    yield "http://{}:{}".format(*server.get_host_and_port())
-    server.stop()
-
-
-@pytest.fixture
-def aws(moto, monkeypatch) -> str:
-    """The same, empty, and the credentials to use it."""
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.delenv("AWS_PROFILE", raising=False)
-    httpx.post(f"{moto}/moto-api/reset").raise_for_status()
-    return moto
-
-
-@pytest.fixture
-def put(aws):
-    """Return a function that publishes points: {hours before END: value}."""
-    client = boto3.client("cloudwatch", endpoint_url=aws, region_name=REGION)
-
-    def publish(namespace: str, name: str, dimensions: dict[str, str], points: dict[float, float]):
-        data = [
-            {
-                "MetricName": name,
-                "Dimensions": [{"Name": key, "Value": value} for key, value in dimensions.items()],
-                "Timestamp": (END - hours * HOUR).replace(tzinfo=UTC),
-                "Value": value,
-            }
-            for hours, value in points.items()
-        ]
-        for first in range(0, len(data), 100):
-            client.put_metric_data(Namespace=namespace, MetricData=data[first : first + 100])
-
-    return publish
-
-
-def source(url: str, **more) -> CloudWatch:
-    account = {"aws": {"endpoint_url": url, "sts_endpoint_url": url}}
-    settings = {"name": "aws", "regions": [REGION], "accounts": [account], "history_days": 30, "period_s": 3600}
-    return CloudWatch.model_validate({"kind": "cloudwatch", **settings, **more})
 
 
 def test_points_are_stored_by_service_from_tags_with_counts_added_and_use_as_a_ratio(con, aws, put, night):
@@ -132,25 +81,18 @@ def test_an_account_is_reached_by_its_role_and_names_the_service_of_what_is_not_
     ]
 
 
-def test_the_limit_of_connections_is_that_of_the_class_and_of_concurrency_the_quota(con, aws, put, night):
-    rds = boto3.client("rds", endpoint_url=aws, region_name=REGION)
-    rds.create_db_instance(
-        DBInstanceIdentifier="orders",
-        DBInstanceClass="db.m5.large",
-        Engine="postgres",
-        AllocatedStorage=20,
-        MasterUsername="owner",
-        MasterUserPassword="not-a-secret",
-        Tags=[{"Key": "service", "Value": "checkout"}],
-    )
-    put("AWS/RDS", "DatabaseConnections", {"DBInstanceIdentifier": "orders"}, {3: 80})
-    put("AWS/Lambda", "ConcurrentExecutions", {"FunctionName": "resize"}, {3: 9})
-    night(source(aws, presets=["rds", "lambda"], dimension_patterns={"FunctionName": "(?P<service>.+)"}))
-    limits = con.execute("select service, metric, limit_value from capacity_limit order by all").fetchall()
-    assert limits[0] == ("checkout", "connections", 8 * 2**30 // 9_531_392)
-    assert connections("mysql", 8 * 2**30) == 682
-    assert connections("aurora-postgresql", 2**40) == 5000
-    assert connections("oracle-ee", 2**40) is None
+def test_a_region_that_does_not_answer_stops_the_others_so_that_no_service_is_counted_by_half(
+    aws, aws_server, put, night, hours
+):
+    for region in (REGION, "eu-south-1"):
+        put("AWS/Lambda", "Invocations", {"FunctionName": "resize"}, {3: 9}, region)
+    accounts = [{"service": "web", "aws": {"endpoint_url": aws}}]
+    both = source(aws, presets=["lambda"], accounts=accounts, regions=[REGION, "eu-south-1"])
+    night(both)
+    aws_server.refused.add("eu-south-1")
+    with pytest.raises(InputError, match=r"AccessDenied.*account 1 in eu-south-1 stops the others"):
+        night(both)
+    assert [total for *_, total, _ in hours()] == [18.0]
 
 
 def test_the_next_night_asks_for_the_last_days_and_what_is_new_is_asked_for_whole(con, aws, put, night):
@@ -172,12 +114,50 @@ def test_the_next_night_asks_for_the_last_days_and_what_is_new_is_asked_for_whol
     assert found.fetchall() == [("orders", 239, 478.0), ("users", 239, 1195.0)]
 
 
+def test_a_first_read_that_was_killed_goes_on_where_it_stopped(con, aws, put, night, hours):
+    class Killed(Exception):  # noqa: N818
+        pass
+
+    class Stops(list):
+        def append(self, _item):
+            raise Killed
+
+    put("Shop", "Orders", {"shop": "a"}, dict.fromkeys(range(1, 1200, 7), 2.0))
+    query = {"service": "web", "metric": "orders", "namespace": "Shop", "name": "Orders", "dimensions": {"shop": "a"}}
+    whole = source(aws, queries=[query], history_days=60)
+    with pytest.raises(Killed):
+        night(whole, told=Stops())
+    told = []
+    night(whole, told=told)
+    assert [keys["part"][:10] for _, keys in told] == ["2026-10-16", "2026-11-13", "limits"]
+    killed = hours()
+    con.execute("delete from utilization_hour")
+    con.execute("delete from utilization_watermark")
+    night(whole)
+    assert (len(killed), killed) == (len(range(1, 1200, 7)), hours())
+
+
 def test_finer_points_are_rolled_up_to_the_hour(con, aws, put, night):
     query = {"service": "web", "metric": "cpu", "namespace": "Shop", "name": "Cpu", "dimensions": {"shop": "a"}}
     put("Shop", "Cpu", {"shop": "a"}, {3 - k / 12: float(k) for k in range(12)})
     night(source(aws, queries=[query], period_s=300, history_days=2))
     rows = con.execute("select value_avg, value_max, value_p95, samples from utilization_hour").fetchall()
     assert rows == [(5.5, 11.0, pytest.approx(10.45), 12)]
+
+
+def test_metrics_sent_as_statistic_sets_are_read_whatever_the_order_of_their_dimensions(con, aws, night):
+    sent = {
+        "MetricName": "Cpu",
+        "Dimensions": [{"Name": "zone", "Value": "b"}, {"Name": "app", "Value": "a"}],
+        "Timestamp": (END - 3 * HOUR).replace(tzinfo=UTC),
+        "StatisticValues": {"SampleCount": 4, "Sum": 40, "Minimum": 1, "Maximum": 30},
+    }
+    client = boto3.client("cloudwatch", endpoint_url=aws, region_name=REGION)
+    client.put_metric_data(Namespace="Shop", MetricData=[sent])
+    query = {"service": "web", "namespace": "Shop", "name": "Cpu", "dimensions": {"app": "a", "zone": "b"}}
+    night(source(aws, queries=[query | {"metric": stat, "stat": stat} for stat in ("Sum", "Average", "Maximum")]))
+    rows = con.execute("select metric, value_p95 from utilization_hour order by all").fetchall()
+    assert rows == [("Average", 10.0), ("Maximum", 30.0), ("Sum", 40.0)]
 
 
 def test_nothing_that_belongs_to_a_service_says_what_to_do_and_a_dead_endpoint_too(aws, night, monkeypatch):
@@ -225,7 +205,7 @@ class Vendor:
 
 
 def question(client, service: str = "web", metric: str = "cpu") -> Asked:
-    return Asked(service, metric, "n", "t", (), "Sum", 1.0, False, True, None, None, client)  # noqa: FBT003
+    return Asked(service, Measure(metric, "t", "Sum"), "n", (), client)
 
 
 def test_a_profile_that_is_not_there_is_named(night):
@@ -275,16 +255,22 @@ def test_data_that_stays_partial_is_kept_told_and_asked_for_again_the_next_night
     assert con.execute("from input_issue").fetchall() == []
 
 
-def test_a_thousand_services_for_90_days_take_hardly_more_calls_than_the_limits_allow():
-    vendor, spent = Vendor(), Spent()
-    every = [question(vendor, f"svc-{k:04d}", metric) for k in range(1000) for metric in ("requests", "cpu", "memory")]
-    for begin, until, period in source("http://none", period_s=300)._chunks(END - timedelta(days=90), END):
-        ask(every, begin, until, period, spent)
-    points_a_metric = 62 * 24 * 12 + (90 - 62) * 24
-    least = max(-(-3000 * points_a_metric // POINTS_MAX), -(-3000 // QUERIES_MAX))
+def test_a_thousand_services_for_90_days_take_hardly_more_calls_than_the_limits_allow(con, night, monkeypatch):
+    """Points of 5 minutes as long as they are sure to be kept (63 days less the one that goes), then of an hour."""
+    vendor = Vendor()
+    monkeypatch.setattr("data.aws.AwsAccess.client", lambda _self, _name: vendor)
+    queries = [
+        {"service": f"svc-{k:04d}", "metric": metric, "namespace": "n", "name": metric}
+        for k in range(1000)
+        for metric in ("requests", "cpu", "memory")
+    ]
+    stored = night(source("http://none", queries=queries, period_s=300, history_days=90))
+    points = 3000 * (62 * 24 * 12 + (90 - 62) * 24)
+    least = max(-(-points // 100_800), -(-3000 // 500))
     assert least <= vendor.calls <= 1.05 * least
-    assert spent.calls == vendor.calls
-    assert spent.cost_usd == pytest.approx(vendor.metrics * 0.01 / 1000)
+    assert stored.calls == vendor.calls
+    assert stored.calls_cost_usd == pytest.approx(vendor.metrics * 0.01 / 1000)
+    assert con.execute("select count(*), min(asked_until) from utilization_watermark").fetchall() == [(3000, END)]
 
 
 @pytest.mark.parametrize("metrics", [1, 7, 499, 500, 501, 3000])
@@ -306,12 +292,26 @@ def test_the_period_is_the_finest_that_is_still_kept():
     assert [period for *_, period in spans(start, END, END, 3600)] == [3600]
 
 
+def test_a_night_of_the_past_asks_for_what_is_kept_today(aws, night):
+    query = {"service": "web", "metric": "orders", "namespace": "Shop", "name": "Orders", "dimensions": {"shop": "a"}}
+    told = []
+    whole = source(aws, queries=[query], period_s=300, history_days=30)
+    night(whole, (END - timedelta(days=50)).isoformat(), told, now=END)
+    assert [keys["part"] for _, keys in told] == [
+        "2026-09-01 to 2026-09-19 by 3600 s",
+        "2026-09-19 to 2026-09-26 by 300 s",
+        "2026-09-26 to 2026-10-01 by 300 s",
+        "limits",
+    ]
+
+
 @pytest.mark.parametrize(
     ("preset", "arn", "dimensions"),
     [
         ("alb", "arn:aws:elasticloadbalancing:r:1:loadbalancer/app/web/50dc", {"LoadBalancer": "app/web/50dc"}),
         ("ecs", "arn:aws:ecs:r:1:service/main/web", {"ClusterName": "main", "ServiceName": "web"}),
         ("eks", "arn:aws:eks:r:1:cluster/main", {"ClusterName": "main"}),
+        ("ebs", "arn:aws:ec2:r:1:volume/vol-0a1b", {"VolumeId": "vol-0a1b"}),
         ("lambda", "arn:aws:lambda:r:1:function:resize", {"FunctionName": "resize"}),
         ("rds", "arn:aws:rds:r:1:db:orders", {"DBInstanceIdentifier": "orders"}),
         ("aurora", "arn:aws:rds:r:1:cluster:orders", {"DBClusterIdentifier": "orders"}),

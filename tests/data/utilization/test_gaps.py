@@ -1,27 +1,10 @@
-"""Where load is missing, and where it should not be believed."""
+"""Where load is missing."""
 
-import math
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-import pandas as pd
 import pytest
 
-START = datetime(2026, 11, 1)
-
-
-@pytest.fixture
-def series(con):
-    """Return a function that stores the hours of a series: {hour since START: value}."""
-
-    def store(service: str, values: dict[int, float], source: str = "metrics", metric: str = "cpu"):
-        con.register("hour", pd.DataFrame({"h": list(values), "v": [float(v) for v in values.values()]}))
-        con.execute(
-            "insert into utilization_hour "
-            "select $service, $metric, $start + to_hours(h), v, v, v, v, 1, $source from hour",
-            {"service": service, "metric": metric, "start": START, "source": source},
-        )
-
-    return store
+from tests.data.utilization.conftest import START
 
 
 @pytest.fixture
@@ -36,9 +19,8 @@ def gaps(con):
     return read
 
 
-def test_nothing_stored_has_no_gap_and_no_flag(con, gaps):
+def test_nothing_stored_has_no_gap(gaps):
     assert gaps() == []
-    assert con.execute("from utilization_flag").fetchall() == []
 
 
 def test_missing_hours_are_a_gap_and_whole_series_have_none(series, gaps):
@@ -75,22 +57,3 @@ def test_a_car_park_that_is_closed_at_night_is_not_missing_at_night(series, gaps
     series("park", {h: 1 + h % 7 for h in range(240) if 8 <= h % 24 < 17 and h != 36})
     causes = {row[3]: row[4] for row in gaps()}
     assert causes == {1: None, 15: "never measured at that time of day"}
-
-
-def test_a_line_that_is_flat_for_a_day_is_flagged_and_a_quiet_one_is_not(con, series):
-    shape = {h: 10 + 5 * math.sin(h) for h in range(480)}
-    series("web", shape | dict.fromkeys(range(300, 340), 12.5))
-    series("api", shape | dict.fromkeys(range(300, 310), 12.5))
-    series("idle", dict.fromkeys(range(480), 3.0))
-    series("nightly", {h: shape[h] if h % 24 == 3 else 0 for h in range(480)})
-    found = con.execute("select service, flag, from_utc, evidence from utilization_flag").fetchall()
-    assert found == [("web", "flat line", START + timedelta(hours=300), 12.5)]
-
-
-@pytest.mark.parametrize(
-    ("factor", "is_flagged"), [(1000, True), (1 / 3600, True), (100, True), (3, False), (1, False)]
-)
-def test_a_step_by_a_factor_of_units_is_flagged_and_growth_is_not(con, series, factor, is_flagged):
-    series("web", {h: (10 + 5 * math.sin(h / 4)) * (factor if h >= 288 else 1) for h in range(480)})
-    found = con.execute("select service, flag, from_utc from utilization_flag").fetchall()
-    assert found == ([("web", "step of unit", START + timedelta(days=12))] if is_flagged else [])

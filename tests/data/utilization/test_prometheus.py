@@ -58,6 +58,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     lines = ["# TYPE http_requests counter"]
     for (service, pod), scraped in SERIES.items():
         lines += [f'http_requests_total{{service="{service}",pod="{pod}"}} {v} {unix(h)}' for h, v in scraped.items()]
+    lines.append("# TYPE orders counter")
+    pair = counter(rises(5), first=HOURS - 100)
+    for replica in (1, 2):  # scrape the same; each was away for some hours
+        seen = {h: v for h, v in pair.items() if h % 20 != replica}
+        lines += [
+            f'orders_total{{service="shop",prometheus_replica="{replica}"}} {v} {unix(h)}' for h, v in seen.items()
+        ]
     lines.append("# TYPE cpu gauge")
     lines += [f'cpu{{service="checkout"}} {0.001 * (h % 500)} {unix(h)}' for h in range(HOURS)]
     lines += [f'cpu{{service="odd"}} NaN {unix(h)}' for h in range(3)] + [f'cpu{{team="x"}} 1 {unix(5)}']
@@ -147,6 +154,13 @@ def test_gauges_are_as_they_were_and_what_is_not_a_number_is_rejected(con, night
         ("cpu", "rejected", "no service", 1),
         ("cpu", "rejected", "value is NaN", 3),
     ]
+
+
+def test_a_pair_of_servers_that_scrape_the_same_is_counted_once(con, night, server):
+    orders = {"requests": {"promql": "orders_total", "shape": "counter"}}
+    night(source(server, metrics=orders, limits={}, history_days=3), END.isoformat())
+    ((total, hours_found),) = con.execute("select sum(value_sum), count(*) from utilization_hour").fetchall()
+    assert (total, hours_found) == (rises(5)[-72:].sum(), 72)
 
 
 def test_limits_come_from_a_query_once(con, night, server):

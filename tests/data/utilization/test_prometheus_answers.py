@@ -30,7 +30,7 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.script: list[tuple[int, dict]] = [(200, matrix([]))]
+        self.script: list[tuple[int, dict | str]] = [(200, matrix([]))]
         self.asked: list[tuple[dict, dict]] = []
 
 
@@ -39,7 +39,7 @@ class _Handler(BaseHTTPRequestHandler):
         form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
         self.server.asked.append((dict(self.headers), form))
         status, document = self.server.script[0] if len(self.server.script) == 1 else self.server.script.pop(0)
-        body = json.dumps(document).encode()
+        body = document.encode() if isinstance(document, str) else json.dumps(document).encode()
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -72,6 +72,31 @@ def test_what_the_server_warns_of_is_kept(night, issues, server):
     server.script = [(200, matrix([point], warnings=["store gateway-2 did not answer"]))]
     night(source(server))
     assert issues() == [("cpu", "warning", "server: store gateway-2 did not answer", 1)]
+
+
+POINT = {"metric": {"service": "web"}, "values": [[1795046400, "1"]]}
+
+
+def test_what_a_part_of_the_servers_did_not_answer_is_asked_for_again_the_next_night(con, night, issues, server):
+    by_day = {"chunk_days": 1}
+    server.script = [(200, matrix([POINT])), (200, matrix([POINT], warnings=["store gateway-2 did not answer"]))]
+    night(source(server, **by_day))
+    assert con.execute("select asked_until::date::varchar from utilization_watermark").fetchall() == [("2026-11-19",)]
+    server.script = [(200, matrix([POINT], warnings=["PromQL warning: a quantile is above 1"]))]
+    night(source(server, **by_day))
+    assert con.execute("select asked_until::date::varchar from utilization_watermark").fetchall() == [("2026-11-20",)]
+    assert [reason for _, _, reason, _ in issues()] == ["server: PromQL warning: a quantile is above 1"]
+
+
+def test_a_query_that_gives_no_series_all_night_is_told(night, issues, server):
+    night(source(server, chunk_days=1))
+    assert issues() == [("cpu", "warning", "the query gives no series: is the name of the metric right?", 1)]
+
+
+def test_a_page_of_a_proxy_is_no_answer(night, server):
+    server.script = [(200, "<html>please log in</html>")]
+    with pytest.raises(InputError, match=r"not an answer of Prometheus: '<html>please log in.*check `url`"):
+        night(source(server))
 
 
 def test_a_busy_server_is_asked_again_and_one_that_stays_so_is_named(night, server, monkeypatch):
@@ -163,6 +188,36 @@ def test_a_series_that_was_away_is_not_born_again():
     labels = {frozenset({("service", "a"), ("pod", "2")})}
     old, back = one({0: 5, 1: 9, 2: 19, 3: 20}, service="a", pod="1"), one({2: 7, 3: 8}, service="a", pod="2")
     assert counted(old, back, seen=labels) == ({1: 10, 2: 2}, [])
+
+
+def test_two_servers_that_scrape_the_same_are_counted_once_and_fill_each_others_gaps():
+    one_server = one({0: 5, 1: 9, 2: 19, 5: 50}, service="a", prometheus_replica="1")
+    other = one({0: 5, 1: 8, 3: 31, 4: 40, 5: 49}, service="a", prometheus_replica="2")
+    pod = one({hour: 100 * hour for hour in range(6)}, service="a", prometheus_replica="1", pod="2")
+    together = {1: 19 - 8, 2: 31 - 19, 3: 40 - 31, 4: 49 - 40}
+    series = read_series([other, one_server, pod], "service", ("prometheus_replica",))
+    assert len(series) == 2
+    frame = counter_samples(series, "requests", HOUR, HOUR, set).frame
+    assert frame["value"].tolist() == [100 + rise for rise in together.values()]
+
+
+def test_buckets_of_a_histogram_that_would_be_added_are_told(night, issues, server):
+    bucket = {"metric": {"service": "web", "le": "+Inf"}, "values": [[1795046400, "1"]]}
+    server.script = [(200, matrix([bucket]))]
+    night(source(server, metrics={"cpu": {"promql": "http_bucket", "shape": "gauge"}}))
+    assert issues() == []
+    vector = {"status": "success", "data": {"resultType": "vector", "result": []}}
+    server.script = [(200, matrix([bucket])), (200, vector)]
+    night(source(server, metrics={"requests": {"promql": "http_bucket", "shape": "counter"}}))
+    assert "the buckets of a histogram are added: ask for its _count" in [reason for _, _, reason, _ in issues()]
+
+
+def test_a_counter_that_begins_with_what_is_no_number_is_born_with_its_first_number():
+    old, new = (
+        one({0: 5, 1: 9, 2: 19, 3: 29}, service="a", pod="1"),
+        one({1: "NaN", 2: 7, 3: "NaN"}, service="a", pod="2"),
+    )
+    assert counted(old, new) == ({1: 17, 2: 10}, [])
 
 
 def test_what_a_counter_rose_by_over_a_gap_belongs_to_no_hour():
