@@ -91,7 +91,7 @@ class Athena(BaseModel):
     ) -> list[str]:
         """Make `charge_line` from the sums."""
         scan: Scan = scan_files(self.name, delivery, files)
-        make_charge_line(con, self.name, delivery.where, scan, tag_keys)
+        make_charge_line(con, scan, tag_keys)
         return ["lines are daily sums made by Athena"]
 
     def _run(self, statement: str) -> None:

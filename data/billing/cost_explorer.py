@@ -113,7 +113,7 @@ class CostExplorer(BaseModel):
         self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], tag_keys: Sequence[str]
     ) -> list[str]:
         """Make `charge_line` from a month's file."""
-        make_charge_line(con, self.name, delivery.where, scan_files(self.name, delivery, files), tag_keys)
+        make_charge_line(con, scan_files(self.name, delivery, files), tag_keys)
         return []
 
     def _pages(self, client: BaseClient, start: date, end: date, only: dict[str, Any]) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ import duckdb
 from pydantic import BaseModel, ConfigDict
 
 from data.aws import AwsAccess
+from data.billing.columns import plain
 from data.billing.cur_manifests import PERIOD, find_reports
 from data.billing.deliveries import Delivery, Reading, find_deliveries, plain_delivery
 from data.billing.intact import MAX_RATIO
@@ -90,19 +91,19 @@ class Cur(BaseModel):
         """Make `charge_line` from the files; return what is odd about their columns."""
         unpacked = [_unzipped(f"{self.name}: {delivery.where}", file) for file in files]
         scan = scan_files(self.name, delivery, unpacked)
-        con.execute(f"create or replace temp view cur_line as {_columns(self.name, delivery, scan, tag_keys)}")
+        con.execute(f"create or replace temp view cur_line as {_columns(scan, tag_keys)}")
         con.execute(f"create or replace temp view focus_line as {load_sql('billing/cur')}")
-        make_charge_line(con, self.name, delivery.where, describe(con, "focus_line"), tag_keys)
+        make_charge_line(con, describe(con, "focus_line", scan.where), tag_keys)
         missing = [name for name in ("line_item_currency_code", "bill_invoice_id") if _find(scan, name) is None]
         return [f"column {name} is missing" for name in missing]
 
 
-def _columns(source: str, delivery: Delivery, scan: Scan, tag_keys: Sequence[str]) -> str:
+def _columns(scan: Scan, tag_keys: Sequence[str]) -> str:
     """Return a query of the report's columns by their CUR 2.0 names, as texts; null where the report lacks one."""
     for name in REQUIRED:
         if _find(scan, name) is None:
             raise SchemaMismatch(
-                f"{source}: {delivery.where}: column {name} is missing; found {', '.join(list(scan.types)[:20])}...; "
+                f"{scan.where}: column {name} is missing; found {', '.join(list(scan.types)[:20])}...; "
                 "`kind` cur reads CUR 1 and CUR 2.0, `kind` focus reads FOCUS"
             )
     columns = [f"{_text(scan, name)} as {name}" for name in (*REQUIRED, *OPTIONAL)]
@@ -140,8 +141,7 @@ def _tags(scan: Scan, tag_keys: Sequence[str]) -> str:
 
 def _find(scan: Scan, name: str) -> str | None:
     """Return the report's spelling of a column: lineItem/UnblendedCost is line_item_unblended_cost."""
-    wanted = name.replace("_", "")
-    return next((column for column in scan.types if re.sub(r"[^a-z0-9]", "", column.lower()) == wanted), None)
+    return scan.find(name, spelt=plain)
 
 
 def _unzipped(where: str, file: Path) -> Path:

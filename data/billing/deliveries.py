@@ -43,7 +43,7 @@ class Delivery:
 
     One that is not current is superseded: only its totals are of interest. One with a `problem` cannot be read.
     Lines of another billing period contradict the delivery; unless `other_periods` says which periods have deliveries
-    of their own, and it is none of them.
+    of their own, and it is none of them. `manner` is what of the configuration says how its files are read.
     """
 
     billing_period: date | None
@@ -55,11 +55,13 @@ class Delivery:
     is_current: bool = True
     other_periods: frozenset[date] | None = None
     problem: InputError | None = None
+    manner: str = ""
 
     @property
     def fingerprint(self) -> str:
-        """Return a hash of the names, sizes and tags of the files: equal means unchanged."""
-        return fingerprint(self.execution_id, *(f"{file.key} {file.size} {file.tag}" for file in self.files))
+        """Return a hash of the names, sizes and tags of the files, and of how they are read: equal means unchanged."""
+        files = (f"{file.key} {file.size} {file.tag}" for file in self.files)
+        return fingerprint(self.execution_id, self.manner, *files)
 
     @property
     def where(self) -> str:

@@ -46,7 +46,7 @@ class Focus(BaseModel):
     ) -> list[str]:
         """Make `charge_line` from the files; return what is odd about their columns."""
         scan = scan_files(self.name, delivery, files)
-        make_charge_line(con, self.name, delivery.where, scan, tag_keys)
+        make_charge_line(con, scan, tag_keys)
         known = {name.lower() for name in FOCUS_COLUMNS}
         return [
             f"column {name!r} is not of FOCUS"

@@ -67,12 +67,12 @@ class Gcp(BaseModel):
         lacking = missing(scan, COLUMNS, REQUIRED)
         if lacking:
             raise SchemaMismatch(
-                f"{self.name}: {delivery.where}: column {lacking} is missing; found {', '.join(scan.types)}; "
+                f"{scan.where}: column {lacking} is missing; found {', '.join(scan.types)}; "
                 "export the standard or the detailed usage cost table"
             )
         con.execute(f"create or replace temp view gcp_line as select {as_texts(scan, COLUMNS)} from {scan.sql}")  # noqa: S608 - quoted names
         con.execute(f"create or replace temp view focus_line as {load_sql('billing/gcp')}")
-        make_charge_line(con, self.name, delivery.where, describe(con, "focus_line"), tag_keys)
+        make_charge_line(con, describe(con, "focus_line", scan.where), tag_keys)
         return []
 
 
@@ -94,4 +94,4 @@ def _flat(scan: Scan) -> Scan:
         else:
             selected.append(name)
             types[column] = kind
-    return Scan(f"(select {', '.join(selected)} from {scan.sql})", types)  # noqa: S608 - quoted names
+    return Scan(f"(select {', '.join(selected)} from {scan.sql})", types, scan.where)  # noqa: S608 - quoted names

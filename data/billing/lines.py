@@ -49,9 +49,7 @@ NUMBERS = ("DOUBLE", "FLOAT", "DECIMAL", "BIGINT", "INTEGER")
 TIMES = {"billing_period_start": "BillingPeriodStart", "charge_period_start": "ChargePeriodStart"}
 
 
-def make_charge_line(
-    con: duckdb.DuckDBPyConnection, source: str, where: str, scan: Scan, tag_keys: Sequence[str]
-) -> None:
+def make_charge_line(con: duckdb.DuckDBPyConnection, scan: Scan, tag_keys: Sequence[str]) -> None:
     """Make the temporary view `charge_line`, one row a line.
 
     Texts are as found. Where a cost or a time cannot be read it is null and `unreadable` says what was found.
@@ -60,7 +58,7 @@ def make_charge_line(
     for column in REQUIRED:
         if scan.find(column) is None:
             raise SchemaMismatch(
-                f"{source}: {where}: column {column} is missing{_near(column, scan)}; found {', '.join(scan.types)}; "
+                f"{scan.where}: column {column} is missing{_near(column, scan)}; found {', '.join(scan.types)}; "
                 "export it as FOCUS 1.0 or later"
             )
     key, value = owner_tag(con, scan, tag_keys)

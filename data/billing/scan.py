@@ -1,6 +1,8 @@
 """A delivery's files as one relation: the expression that reads them, and the columns it has."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,27 +10,41 @@ import duckdb
 
 from data.billing.deliveries import Delivery
 from data.billing.intact import are_intact
-from data.errors import BrokenDelivery
+from data.errors import BrokenDelivery, SchemaMismatch
 from data.warehouse import first_line, identifier, literal
 
 _CSV = (
     "read_csv({files}, all_varchar = true, header = true, union_by_name = true, delim = {delim}, quote = '\"', "
-    "escape = '\"', strict_mode = {strict}, hive_partitioning = false)"
+    "escape = '\"', comment = '', strict_mode = {strict}, hive_partitioning = false)"
 )
+_AGAIN = re.compile(r"_\d+$")  # what DuckDB puts behind a name that a file has twice
 _PARQUET = "read_parquet({files}, union_by_name = true, hive_partitioning = false)"
 
 
 @dataclass(frozen=True)
 class Scan:
-    """`sql` stands after `from`; `types` are the columns' types by their own spelling."""
+    """`sql` stands after `from`; `types` are the columns' types by their own spelling; `where` is for errors."""
 
     sql: str
     types: Mapping[str, str]
+    where: str
 
-    def find(self, *names: str) -> str | None:
-        """Return the file's spelling of the first of `names` that it has, whatever the case."""
-        spelling = {name.lower(): name for name in self.types}
-        return next((spelling[name.lower()] for name in names if name.lower() in spelling), None)
+    def find(self, *names: str, spelt: Callable[[str], str] = str.lower) -> str | None:
+        """Return the file's spelling of the first of `names` that it has; names that `spelt` makes equal are one.
+
+        Raises SchemaMismatch where the file has it twice: which of them is meant cannot be known.
+        """
+        columns: dict[str, list[str]] = defaultdict(list)
+        there = {column.lower() for column in self.types}
+        for column in self.types:
+            once = _AGAIN.sub("", column)
+            columns[spelt(once if once.lower() in there else column)].append(column)
+        found: list[str] = next((columns[spelt(name)] for name in names if spelt(name) in columns), [])
+        if len(found) > 1:
+            raise SchemaMismatch(
+                f"{self.where}: columns {' and '.join(map(repr, found))} are both {names[0]}; leave one of them out"
+            )
+        return found[0] if found else None
 
     def text(self, *names: str) -> str:
         """Return the first of `names` as an expression of type varchar, null where it has none of them."""
@@ -59,7 +75,7 @@ def scan_files(source: str, delivery: Delivery, files: Sequence[Path], delim: st
             f"{source}: {delivery.where}: {first_line(error)}; the file is cut short or is not what its name says: "
             "copy it again"
         ) from error
-    return Scan(sql, {row[0]: row[1] for row in described})
+    return Scan(sql, {row[0]: row[1] for row in described}, f"{source}: {delivery.where}")
 
 
 def _mixes_line_ends(file: Path) -> bool:
@@ -73,6 +89,6 @@ def _mixes_line_ends(file: Path) -> bool:
     return bool(both and alone)
 
 
-def describe(con: duckdb.DuckDBPyConnection, view: str) -> Scan:
+def describe(con: duckdb.DuckDBPyConnection, view: str, where: str) -> Scan:
     """Return a view of the connection, named in the code, as a relation with its columns."""
-    return Scan(view, {row[0]: row[1] for row in con.execute(f"describe from {view}").fetchall()})
+    return Scan(view, {row[0]: row[1] for row in con.execute(f"describe from {view}").fetchall()}, where)

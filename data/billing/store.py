@@ -12,7 +12,7 @@ from data.billing.deliveries import Delivery, Reading
 from data.billing.prove import is_consistent, is_readable
 from data.errors import BrokenDelivery, Changed, InputError
 from data.fetch import fingerprint, trim_cache
-from data.warehouse import fetch_row, first_line, load_sql, replace_window, run, transaction
+from data.warehouse import SQL, fetch_row, first_line, load_sql, replace_window, run, transaction
 
 CACHE_BYTES = 20 << 30  # of local copies a source; what was used longest ago is removed first
 SUPERSEDED_A_NIGHT = 24  # the first night of an old export reads so many for the ledger, the next ones the rest
@@ -86,7 +86,7 @@ def _load(
     """Load one delivery, or record the totals of a superseded one; nothing where it is loaded already."""
     if delivery.problem:
         raise delivery.problem
-    read_by = f"{delivery.fingerprint} {'|'.join(tag_keys)}"
+    read_by = f"{delivery.fingerprint} {_translation()} {'|'.join(tag_keys)}"
     if delivery.is_current and _is_loaded(con, source.name, read_by):
         return Loaded()
     try:
@@ -114,6 +114,11 @@ def _load(
     _store_warnings(con, source.name, _subject(delivery), oddities)
     ((lines,),) = con.execute("select sum(lines)::bigint from charge_new").fetchall()
     return Loaded(periods, lines)
+
+
+def _translation() -> str:
+    """Return a hash of what makes of files what is stored: where it changes, bills are read again."""
+    return fingerprint(*(file.read_text(encoding="utf-8") for file in sorted((SQL / "billing").glob("*.sql"))))
 
 
 def _known(con: duckdb.DuckDBPyConnection, source: str) -> frozenset[str]:

@@ -141,7 +141,7 @@ CASES: list[tuple[Broken, str]] = [
     (missing_file, r"Manifest.json: names data/.*focus-00001.csv.gz, which is not there; copy the whole execution"),
     (zero_bytes, r"focus-00001.snappy.parquet: has 0 bytes; wait for the next delivery"),
     (zero_bytes_csv, r"focus-00001.csv: has 0 bytes; wait for the next delivery"),
-    (wrong_type, r"focus-00001.csv.gz: BilledCost holds seven, want a number; export it again"),
+    (wrong_type, r"focus-00001.csv.gz: BilledCost holds seven, want a number such as 1234.5; export it again"),
     (wrong_type_in_parquet, r"focus-00001.snappy.parquet: BilledCost holds a lot, want a number"),
     (wrong_time, r"focus-00001.csv.gz: ChargePeriodStart holds 31/10/2026, want a time such as"),
     (renamed_column, r"focus-00001.csv: column EffectiveCost is missing \(is it 'Effective_Cost'\?\); found"),

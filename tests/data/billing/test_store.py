@@ -1,5 +1,6 @@
 """Loads: whole months replaced, nothing half-loaded, every delivery remembered."""
 
+import shutil
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -8,10 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from data.billing import store
 from data.billing.deliveries import Reading
 from data.billing.focus import Focus
 from data.billing.store import load_bills
 from data.errors import CheckFailed
+from data.warehouse import SQL
 from tests.data.billing.export import line, write_execution, write_lines
 from tests.data.billing.loading import AS_OF, load, totals
 
@@ -129,3 +132,13 @@ def test_the_ledger_may_leave_superseded_executions_out(con, tmp_path) -> None:
     for number in (1, 2):
         write_execution(tmp_path, OCTOBER, f"2026-11-0{number}T00:00:00.000Z-x", [line(number)])
     assert load(con, Focus(kind="focus", name="aws", uri=str(tmp_path), superseded=False)).superseded == 0
+
+
+def test_a_bill_is_read_again_where_an_upgrade_translates_it_differently(con, tmp_path, monkeypatch) -> None:
+    write_lines(tmp_path / "bill.csv", [line(1)])
+    load(con, focus(tmp_path / "bill.csv"))
+    shutil.copytree(SQL / "billing", tmp_path / "sql/billing")
+    query = tmp_path / "sql/billing/charge_group.sql"
+    query.write_text(query.read_text() + "-- another translation")
+    monkeypatch.setattr(store, "SQL", tmp_path / "sql")
+    assert load(con, focus(tmp_path / "bill.csv"), day=1).lines == 1
