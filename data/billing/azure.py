@@ -19,6 +19,7 @@ from data.billing.azure_headers import COLUMNS, in_english, is_known
 from data.billing.azure_runs import Both, find_runs
 from data.billing.columns import as_texts, missing
 from data.billing.deliveries import Delivery, Reading
+from data.billing.intact import MAX_RATIO, MaxRatio
 from data.billing.lines import make_charge_line
 from data.billing.scan import describe, scan_files
 from data.errors import SchemaMismatch
@@ -43,6 +44,7 @@ class Azure(BaseModel):
     date_format: str | None = None  # as strptime has it, e.g. %d.%m.%Y; MM/DD/YYYY and ISO where it is left out
     columns: Mapping[str, str] = {}  # the files' names to Azure's English ones, where they do not say them
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] | None = None  # of files that do not say it
+    max_ratio: MaxRatio = MAX_RATIO
     aws: AwsAccess = AwsAccess()
 
     @field_validator("columns")
@@ -75,7 +77,7 @@ class Azure(BaseModel):
         parts, spelt = [], in_english(self.columns)
         required = REQUIRED if self.currency is None else tuple(name for name in REQUIRED if name != "currency")
         for holds, chosen in Both.split(delivery, files, self.cost).items():
-            scan = scan_files(self.name, chosen[0], chosen[1], self.delimiter)
+            scan = scan_files(self.name, chosen[0], chosen[1], self.delimiter, self.max_ratio)
             lacking = missing(scan, COLUMNS, required, spelt)
             if lacking:
                 raise SchemaMismatch(

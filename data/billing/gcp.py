@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from data.aws import AwsAccess
 from data.billing.columns import as_texts, missing
 from data.billing.deliveries import ENDINGS, Delivery, Reading, plain_delivery
+from data.billing.intact import MAX_RATIO, MaxRatio
 from data.billing.lines import make_charge_line
 from data.billing.scan import Scan, describe, scan_files
 from data.errors import SchemaMismatch
@@ -49,6 +50,7 @@ class Gcp(BaseModel):
     kind: Literal["gcp"]
     name: str
     uri: str
+    max_ratio: MaxRatio = MAX_RATIO
     aws: AwsAccess = AwsAccess()
 
     def located(self, root: Path) -> "Gcp":
@@ -63,7 +65,7 @@ class Gcp(BaseModel):
         self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], tag_keys: Sequence[str]
     ) -> list[str]:
         """Make `charge_line` from the files; return what is odd about them."""
-        scan = _flat(scan_files(self.name, delivery, files))
+        scan = _flat(scan_files(self.name, delivery, files, max_ratio=self.max_ratio))
         lacking = missing(scan, COLUMNS, REQUIRED)
         if lacking:
             raise SchemaMismatch(

@@ -9,15 +9,15 @@ from pathlib import Path
 import duckdb
 
 from data.billing.deliveries import Delivery
-from data.billing.intact import are_intact
+from data.billing.intact import MAX_RATIO, are_intact
 from data.errors import BrokenDelivery, SchemaMismatch
-from data.warehouse import first_line, identifier, literal
+from data.warehouse import identifier, literal
 
 _CSV = (
     "read_csv({files}, all_varchar = true, header = true, union_by_name = true, delim = {delim}, quote = '\"', "
     "escape = '\"', comment = '', strict_mode = {strict}, hive_partitioning = false)"
 )
-_AGAIN = re.compile(r"_\d+$")  # what DuckDB puts behind a name that a file has twice
+_AGAIN = re.compile(r"_\d+$")  # DuckDB makes service_1 of the second `service`
 _PARQUET = "read_parquet({files}, union_by_name = true, hive_partitioning = false)"
 
 
@@ -35,10 +35,8 @@ class Scan:
         Raises SchemaMismatch where the file has it twice: which of them is meant cannot be known.
         """
         columns: dict[str, list[str]] = defaultdict(list)
-        there = {column.lower() for column in self.types}
         for column in self.types:
-            once = _AGAIN.sub("", column)
-            columns[spelt(once if once.lower() in there else column)].append(column)
+            columns[spelt(self.once(column))].append(column)
         found: list[str] = next((columns[spelt(name)] for name in names if spelt(name) in columns), [])
         if len(found) > 1:
             raise SchemaMismatch(
@@ -46,13 +44,20 @@ class Scan:
             )
         return found[0] if found else None
 
+    def once(self, column: str) -> str:
+        """Return a column's name as in the file: DuckDB numbers a name that it has seen before, in whatever case."""
+        name = _AGAIN.sub("", column)
+        return name if name.lower() in {other.lower() for other in self.types} else column
+
     def text(self, *names: str) -> str:
         """Return the first of `names` as an expression of type varchar, null where it has none of them."""
         found = self.find(*names)
         return f"{identifier(found)}::varchar" if found else "null::varchar"
 
 
-def scan_files(source: str, delivery: Delivery, files: Sequence[Path], delim: str = ",") -> Scan:
+def scan_files(
+    source: str, delivery: Delivery, files: Sequence[Path], delim: str = ",", max_ratio: int = MAX_RATIO
+) -> Scan:
     """Describe files of one layout; raises BrokenDelivery where one cannot be read."""
     are_parquet = {file.suffix == ".parquet" for file in files}
     if len(are_parquet) > 1:
@@ -61,7 +66,7 @@ def scan_files(source: str, delivery: Delivery, files: Sequence[Path], delim: st
             "move the files of one kind elsewhere"
         )
     for file, entry in zip(files, delivery.files, strict=True):
-        are_intact(f"{source}: {delivery.folder.where}/{entry.key}", file)
+        are_intact(f"{source}: {delivery.folder.where}/{entry.key}", file, max_ratio)
     reader = _PARQUET if are_parquet == {True} else _CSV
     listed = "[" + ", ".join(literal(str(file)) for file in files) + "]"
     # Files put together from others may end lines in two ways, which strict reading refuses.
@@ -72,10 +77,16 @@ def scan_files(source: str, delivery: Delivery, files: Sequence[Path], delim: st
             described = con.execute(f"describe from {sql}").fetchall()
     except duckdb.Error as error:
         raise BrokenDelivery(
-            f"{source}: {delivery.where}: {first_line(error)}; the file is cut short or is not what its name says: "
+            f"{source}: {delivery.where}: {reason(error)}; the file is cut short or is not what its name says: "
             "copy it again"
         ) from error
     return Scan(sql, {row[0]: row[1] for row in described}, f"{source}: {delivery.where}")
+
+
+def reason(error: duckdb.Error) -> str:
+    """Return why DuckDB could not read a file, in one line: of csv it says first where, then what."""
+    said = [line.strip() for line in str(error).splitlines() if not line.startswith("Original Line:")]
+    return " ".join(said[:2])
 
 
 def _mixes_line_ends(file: Path) -> bool:

@@ -10,9 +10,10 @@ import duckdb
 
 from data.billing.deliveries import Delivery, Reading
 from data.billing.prove import is_consistent, is_readable
+from data.billing.scan import reason
 from data.errors import BrokenDelivery, Changed, InputError
 from data.fetch import fingerprint, trim_cache
-from data.warehouse import SQL, fetch_row, first_line, load_sql, replace_window, run, transaction
+from data.warehouse import SQL, fetch_row, load_sql, replace_window, run, transaction
 
 CACHE_BYTES = 20 << 30  # of local copies a source; what was used longest ago is removed first
 SUPERSEDED_A_NIGHT = 24  # the first night of an old export reads so many for the ledger, the next ones the rest
@@ -141,7 +142,7 @@ def _read(
         con.execute(f"create or replace temp table charge_group as {load_sql('billing/charge_group')}")
     except duckdb.Error as error:
         raise BrokenDelivery(
-            f"{source.name}: {delivery.where}: {first_line(error)}; the file is cut short or damaged: copy it again"
+            f"{source.name}: {delivery.where}: {reason(error)}; the file is cut short or damaged: copy it again"
         ) from error
     where = f"{source.name}: {delivery.where}"
     is_readable(con, where)
