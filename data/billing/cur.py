@@ -97,11 +97,16 @@ class Cur(BaseModel):
     ) -> list[str]:
         """Make `charge_line` from the files; return what is odd about their columns."""
         scan = scan_files(self.name, delivery, files, max_ratio=self.max_ratio)
-        con.execute(f"create or replace temp view cur_line as {_columns(scan, tag_keys)}")
-        con.execute(f"create or replace temp view focus_line as {load_sql('billing/cur')}")
-        make_charge_line(con, describe(con, "focus_line", scan.where), tag_keys)
+        make_cur_line(con, scan, tag_keys)
         missing = [name for name in ("line_item_currency_code", "bill_invoice_id") if _find(scan, name) is None]
         return [f"column {name} is missing" for name in missing]
+
+
+def make_cur_line(con: duckdb.DuckDBPyConnection, scan: Scan, tag_keys: Sequence[str]) -> None:
+    """Make `charge_line` from a report's lines, or from sums of them."""
+    con.execute(f"create or replace temp view cur_line as {_columns(scan, tag_keys)}")
+    con.execute(f"create or replace temp view focus_line as {load_sql('billing/cur')}")
+    make_charge_line(con, describe(con, "focus_line", scan.where), tag_keys)
 
 
 def _columns(scan: Scan, tag_keys: Sequence[str]) -> str:

@@ -32,13 +32,18 @@ def are_intact(where: str, file: Path, max_ratio: int = MAX_RATIO) -> None:
     size = file.stat().st_size
     if size == 0:
         raise BrokenDelivery(f"{where}: has 0 bytes; wait for the next delivery, or copy it again")
-    if file.suffix == ".parquet":
-        _is_parquet(where, file, size)
+    if is_parquet(file):
+        _begins_and_ends(where, file, size)
         is_sane(where, size, _parquet_bytes(where, file), max_ratio)
     elif file.suffix == ".gz":
         _is_gzip(where, file, size, max_ratio)
-    if file.suffix != ".parquet":
+    if not is_parquet(file):
         _is_text(where, file)
+
+
+def is_parquet(file: Path) -> bool:
+    """Tell what a file is by its name; Athena gives the parquet that it writes no ending."""
+    return file.suffix in {".parquet", ""}
 
 
 def is_sane(where: str, packed: int, unpacked: int, max_ratio: int) -> None:
@@ -55,7 +60,7 @@ def _allowed(packed: int, max_ratio: int) -> int:
     return max(_FREE_BYTES, packed * max_ratio)
 
 
-def _is_parquet(where: str, file: Path, size: int) -> None:
+def _begins_and_ends(where: str, file: Path, size: int) -> None:
     with file.open("rb") as content:
         head = content.read(len(_MAGIC))
         content.seek(-min(len(_MAGIC), size), 2)

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from data.billing.deliveries import Delivery
-from data.billing.intact import MAX_RATIO, are_intact
+from data.billing.intact import MAX_RATIO, are_intact, is_parquet
 from data.errors import BrokenDelivery, SchemaMismatch
 from data.warehouse import identifier, literal
 
@@ -59,7 +59,7 @@ def scan_files(
     source: str, delivery: Delivery, files: Sequence[Path], delim: str = ",", max_ratio: int = MAX_RATIO
 ) -> Scan:
     """Describe files of one layout; raises BrokenDelivery where one cannot be read."""
-    are_parquet = {file.suffix == ".parquet" for file in files}
+    are_parquet = {is_parquet(file) for file in files}
     if len(are_parquet) > 1:
         raise BrokenDelivery(
             f"{source}: {delivery.where}: the delivery mixes csv and parquet; it is one or the other: "

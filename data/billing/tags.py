@@ -38,7 +38,12 @@ def owner_tag(
 
 def is_same_key(one: str, other: str) -> bool:
     """Tell whether two keys are one: case differs between files, Athena writes user:service as user_service."""
-    return _PUNCTUATION.sub("_", one.lower()) == _PUNCTUATION.sub("_", other.lower())
+    return plain_key(one) == plain_key(other)
+
+
+def plain_key(key: str) -> str:
+    """Return a key as all its spellings."""
+    return _PUNCTUATION.sub("_", key.lower())
 
 
 _MAP = {"keys": "map_keys({tags})", "value": "{tags}[{key}]"}
