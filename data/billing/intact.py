@@ -35,7 +35,7 @@ def are_intact(where: str, file: Path, max_ratio: int = MAX_RATIO) -> None:
     if is_parquet(file):
         _begins_and_ends(where, file, size)
         is_sane(where, size, _parquet_bytes(where, file), max_ratio)
-    elif file.suffix == ".gz":
+    elif file.suffix.lower() == ".gz":
         _is_gzip(where, file, size, max_ratio)
     if not is_parquet(file):
         _is_text(where, file)
@@ -43,7 +43,7 @@ def are_intact(where: str, file: Path, max_ratio: int = MAX_RATIO) -> None:
 
 def is_parquet(file: Path) -> bool:
     """Tell what a file is by its name; Athena gives the parquet that it writes no ending."""
-    return file.suffix in {".parquet", ""}
+    return file.suffix.lower() in {".parquet", ""}
 
 
 def is_sane(where: str, packed: int, unpacked: int, max_ratio: int) -> None:
@@ -108,7 +108,7 @@ def _is_gzip(where: str, file: Path, size: int, max_ratio: int) -> None:
 
 def _is_text(where: str, file: Path) -> None:
     """Raise where a csv says that it is UTF-16, as spreadsheets save it."""
-    with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as content:
+    with gzip.open(file) if file.suffix.lower() == ".gz" else file.open("rb") as content:
         begin = content.read(2)
     if begin in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
         raise BrokenDelivery(f"{where}: is UTF-16; save it as UTF-8, or export it again")

@@ -23,8 +23,8 @@ REQUIRED = (
     "BillingCurrency",
     "ChargeCategory",
 )
-TEXTS: dict[str, tuple[str, ...]] = {  # ours: theirs, the first that is there
-    "provider": ("ServiceProviderName", "ProviderName"),
+TEXTS: dict[str, tuple[str, ...]] = {  # ours: theirs, the first that says something
+    "provider": ("ServiceProviderName", "ProviderName"),  # 1.3 may have both
     "sub_account": ("SubAccountId",),
     "billing_account": ("BillingAccountId",),
     "service_category": ("ServiceCategory",),
@@ -66,7 +66,7 @@ def make_charge_line(con: duckdb.DuckDBPyConnection, scan: Scan, tag_keys: Seque
     times = {ours: _time(scan, theirs) for ours, theirs in TIMES.items()}
     problems = [problem for _, problem in (*costs.values(), *times.values()) if problem]
     selected = [
-        *(f"{scan.text(*theirs)} as {ours}" for ours, theirs in TEXTS.items()),
+        *(f"{_text(scan, theirs)} as {ours}" for ours, theirs in TEXTS.items()),
         *(f"{column} as {ours}" for ours, (column, _) in (costs | times).items()),
         f"{_quantity(scan)} as consumed_quantity",
         f"{'coalesce(' + ', '.join(problems) + ')' if problems else 'null::varchar'} as unreadable",
@@ -74,6 +74,14 @@ def make_charge_line(con: duckdb.DuckDBPyConnection, scan: Scan, tag_keys: Seque
         f"{value} as owner_tag",
     ]
     con.execute(f"create or replace temp view charge_line as select {', '.join(selected)} from {scan.sql}")  # noqa: S608 - quoted names
+
+
+def _text(scan: Scan, theirs: Sequence[str]) -> str:
+    """Return a text; of two columns, as exports of the version between have them, the first that says something."""
+    found = [name for name in theirs if scan.find(name)]
+    if len(found) > 1:
+        return f"coalesce({', '.join(f'no_text({scan.text(name)})' for name in found)})"
+    return scan.text(*theirs)
 
 
 def _near(column: str, scan: Scan) -> str:
@@ -101,6 +109,8 @@ def _time(scan: Scan, theirs: str) -> tuple[str, str | None]:
         return f"{identifier(column)}::timestamp", None
     text = scan.text(column)
     time = f"try_cast({text} as timestamptz) at time zone 'UTC'"
+    if theirs == "BillingPeriodStart":  # a month begins where the vendor's clock says: 2026-10-01T00:00:00+08:00
+        time = f"coalesce(try_cast(left(trim({text}), 10) as date)::timestamp, {time})"
     return time, f"case when {time} is null then {literal(f'{theirs} holds ')} || coalesce({text}, 'nothing') end"
 
 

@@ -1,5 +1,6 @@
 """A delivery's files as one relation: the expression that reads them, and the columns it has."""
 
+import gzip
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -18,6 +19,8 @@ _CSV = (
     "escape = '\"', comment = '', strict_mode = {strict}, hive_partitioning = false)"
 )
 _AGAIN = re.compile(r"_\d+$")  # DuckDB makes service_1 of the second `service`
+_DELIMITERS = (",", ";", "\t", "|")
+_HEADER_BYTES = 1 << 16
 _PARQUET = "read_parquet({files}, union_by_name = true, hive_partitioning = false)"
 
 
@@ -71,7 +74,8 @@ def scan_files(
     listed = "[" + ", ".join(literal(str(file)) for file in files) + "]"
     # Files put together from others may end lines in two ways, which strict reading refuses.
     is_strict = reader is _PARQUET or not any(_mixes_line_ends(file) for file in files if file.suffix == ".csv")
-    sql = reader.format(files=listed, delim=literal(delim), strict=str(is_strict).lower())
+    mark = delim if reader is _PARQUET else _separator(files[0], delim)
+    sql = reader.format(files=listed, delim=literal(mark), strict=str(is_strict).lower())
     try:
         with duckdb.connect() as con:
             described = con.execute(f"describe from {sql}").fetchall()
@@ -81,6 +85,13 @@ def scan_files(
             "copy it again"
         ) from error
     return Scan(sql, {row[0]: row[1] for row in described}, f"{source}: {delivery.where}")
+
+
+def _separator(file: Path, wanted: str) -> str:
+    """Return `wanted`, or what the first line has in its place: no bill is of one column."""
+    with gzip.open(file) if file.suffix.lower() == ".gz" else file.open("rb") as content:
+        first = re.split(rb"[\r\n]", content.read(_HEADER_BYTES), maxsplit=1)[0].decode("utf-8", "replace")
+    return next((mark for mark in (wanted, *_DELIMITERS) if mark in first), wanted)
 
 
 def reason(error: duckdb.Error) -> str:

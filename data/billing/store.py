@@ -63,6 +63,8 @@ def load_bills(
     for _ in range(ROUNDS):
         failures: list[InputError] = []
         for delivery in source.deliveries(replace(reading, known=_known(con, source.name))):
+            if not delivery.is_current and loaded.superseded >= SUPERSEDED_A_NIGHT:
+                continue
             try:
                 loaded = _added(loaded, _load(con, source, delivery, tag_keys, loaded_at))
             except InputError as error:

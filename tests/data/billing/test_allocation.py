@@ -259,6 +259,28 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnec
         yield con
 
 
+def test_an_account_is_one_whatever_its_case(con) -> None:
+    store_catalog(con, {"checkout": service(accounts=["1F4A-be"])}, {}, AS_OF)
+    charges(con, {"account": "1f4a-BE"}, {"account": "1F4A-BE"})
+    build(con)
+    assert components(con, "direct") == {"checkout": Decimal(2)}
+
+
+def test_several_invoices_of_a_period_are_added_and_one_of_nothing_is_shown(con) -> None:
+    charges(con, {"cost": Decimal(10), "billing_period": date(2026, 9, 1)})
+    invoices = [
+        Invoice(source="aws", billing_period=date(2026, 9, 1), total=Decimal(7)),
+        Invoice(source="aws", billing_period=date(2026, 9, 1), total=Decimal(3)),
+        Invoice(source="aws", billing_period=date(2026, 9, 1), currency="EUR", total=Decimal(5)),
+    ]
+    build_cost(con, Allocation(), invoices, None, AS_OF)
+    found = con.execute("select currency, lines, billed_cost, invoice_difference from bill order by all").fetchall()
+    assert found == [("EUR", 0, 0, -5), ("USD", 1, 10, 0)]
+    run_checks(con, AS_OF, read_checks())
+    ((rows,),) = con.execute("select rows from check_result where name = 'bill_differs_from_invoice'").fetchall()
+    assert rows == 1
+
+
 def test_a_difference_from_the_invoice_is_shown(con) -> None:
     charges(
         con, {"cost": Decimal("100.004"), "billing_period": date(2026, 9, 1)}, {"billing_period": date(2026, 10, 1)}

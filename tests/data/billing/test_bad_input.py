@@ -257,6 +257,24 @@ def test_what_packs_well_is_read_where_the_configuration_allows_it(con, tmp_path
     assert load(con, spec.model_copy(update={"max_ratio": 1_000_000})).lines == 500_000
 
 
+@pytest.mark.parametrize("pattern", ["data/**/*.csv", "data/BILLING_PERIOD=2026-10/*/*.csv"])
+def test_a_pattern_that_matches_several_executions_is_refused(con, tmp_path, pattern) -> None:
+    for number in (1, 2):
+        write_execution(tmp_path, OCTOBER, f"2026-11-0{number}T09:00:00.000Z-a", [line(10)], ending="csv")
+    with pytest.raises(InputError, match=r"matches 2 executions, and each holds the whole month; let `uri` be the exp"):
+        load(con, Focus(kind="focus", name="aws", uri=str(tmp_path / pattern)))
+    assert totals(con) == []
+
+
+def test_a_file_that_a_manifest_names_twice_is_counted_once(con, tmp_path) -> None:
+    october(tmp_path)
+    manifest = tmp_path / "metadata/BILLING_PERIOD=2026-10/focus-Manifest.json"
+    document = json.loads(manifest.read_text())
+    document["dataFiles"].append(document["dataFiles"][0].replace("s3://some-bucket/", "s3://some-bucket//"))
+    manifest.write_text(json.dumps(document))
+    assert load(con, Focus(kind="focus", name="aws", uri=str(tmp_path))).lines == 2
+
+
 def test_manifests_that_say_the_same_are_one(con, tmp_path) -> None:
     october(tmp_path)
     manifest = tmp_path / "metadata/BILLING_PERIOD=2026-10/focus-Manifest.json"

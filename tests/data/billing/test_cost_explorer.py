@@ -8,8 +8,9 @@ from decimal import Decimal
 import pytest
 
 from data.aws import AwsAccess
+from data.billing import cost_explorer
 from data.billing.cost_explorer import CostExplorer
-from data.errors import NoData
+from data.errors import BrokenDelivery, NoData
 from tests.data.billing.loading import load
 
 
@@ -69,6 +70,13 @@ def test_cost_explorer_by_tag_names_the_owner(explorer) -> None:
     page = {"ResultsByTime": [day("2026-11-01", "2026-11-02", group(["EC2", "service$checkout"], "1", "1"))]}
     (row,) = by_tag.parse([page], "Usage")
     assert (json.loads(row["Tags"]), row["SubAccountId"]) == ({"service": "checkout"}, "")
+
+
+def test_an_answer_without_an_end_is_refused_not_cut_short(con, explorer, moto, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(cost_explorer, "MAX_PAGES", 1)
+    answers(moto, {"ResultsByTime": [], "NextPageToken": "next"})
+    with pytest.raises(BrokenDelivery, match="has more than 1 pages; use an export"):
+        load(con, explorer, tmp_path)
 
 
 def test_an_account_without_cost_is_named(con, explorer, tmp_path) -> None:

@@ -76,6 +76,34 @@ def test_one_month_again_leaves_the_others_alone(con, tmp_path) -> None:
     assert [row[3:5] for row in totals(con)] == [(1, 3), (1, 8)]
 
 
+def test_a_delivery_that_is_current_again_is_the_bill_again(con, tmp_path) -> None:
+    for execution, billed in (("a", 1), ("b", 9), ("a", 1)):
+        write_execution(tmp_path, OCTOBER, f"2026-11-02T09:00:00.000Z-{execution}", [line(billed)])
+        load(con, focus(tmp_path))
+    assert totals(con)[0][4] == 1
+    assert con.execute("select billed_cost, is_current from billing_load order by all").fetchall() == [
+        (1, True),
+        (9, False),
+    ]
+
+
+def test_a_currency_that_a_restated_month_no_longer_has_is_gone(con, tmp_path) -> None:
+    write_lines(tmp_path / "bill.csv", [line(1), line(2, BillingCurrency="EUR")])
+    load(con, focus(tmp_path))
+    write_lines(tmp_path / "bill.csv", [line(5)])
+    load(con, focus(tmp_path), day=1)
+    assert [row[2:5] for row in totals(con)] == [("USD", 1, 5)]
+    assert con.execute("select currency from billing_load where is_current").fetchall() == [("USD",)]
+
+
+def test_old_executions_are_read_some_a_night(con, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(store, "SUPERSEDED_A_NIGHT", 2)
+    for number in range(6):
+        write_execution(tmp_path, OCTOBER, f"2026-11-0{number + 1}T00:00:00.000Z-x", [line(number)], ending="csv")
+    assert [load(con, focus(tmp_path), day=day).superseded for day in range(4)] == [2, 2, 1, 0]
+    assert totals(con)[0][4] == 5
+
+
 def test_other_tag_keys_read_the_bill_again(con, tmp_path) -> None:
     write_lines(tmp_path / "bill.csv", [line(1, Tags={"service": "a", "team": "b"})])
     reading = Reading(tmp_path, AS_OF)
