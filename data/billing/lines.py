@@ -24,7 +24,7 @@ REQUIRED = (
     "ChargeCategory",
 )
 TEXTS: dict[str, tuple[str, ...]] = {  # ours: theirs, the first that says something
-    "provider": ("ServiceProviderName", "ProviderName"),  # 1.3 may have both
+    "provider": ("ServiceProviderName", "ProviderName", "Provider"),  # 1.3 may have both; OCI's
     "sub_account": ("SubAccountId",),
     "billing_account": ("BillingAccountId",),
     "service_category": ("ServiceCategory",),

@@ -259,6 +259,13 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnec
         yield con
 
 
+def test_an_account_that_two_sources_bill_is_shown(con) -> None:
+    charges(con, {"account": "A1"}, {"account": "a1", "source": "cur"}, {"account": "b"}, {"source": "cur"})
+    build(con)
+    found = con.execute("select rows, example from check_result where name = 'account_billed_twice'").fetchall()
+    assert found == [(1, "a1, 2026-11-01, USD, aws and cur")]
+
+
 def test_an_account_is_one_whatever_its_case(con) -> None:
     store_catalog(con, {"checkout": service(accounts=["1F4A-be"])}, {}, AS_OF)
     charges(con, {"account": "1f4a-BE"}, {"account": "1F4A-BE"})

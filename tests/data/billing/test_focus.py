@@ -86,9 +86,10 @@ def test_tags_of_two_forms_in_one_file_are_both_read(con, tmp_path) -> None:
         ({"ServiceProviderName": "Microsoft", "ProviderName": "AWS"}, "Microsoft"),
         ({"ServiceProviderName": "NULL", "ProviderName": "AWS"}, "AWS"),
         ({"ServiceProviderName": None, "ProviderName": "AWS"}, "AWS"),
+        ({"Provider": "Oracle"}, "Oracle"),
         ({}, None),
     ],
-    ids=["1.0", "1.3", "both", "one says NULL", "one says nothing", "neither"],
+    ids=["1.0", "1.3", "both", "one says NULL", "one says nothing", "OCI", "neither"],
 )
 def test_the_provider_is_read_from_the_column_of_its_version(con, tmp_path, columns, provider) -> None:
     row = {name: value for name, value in line(1).items() if name != "ProviderName"} | columns
