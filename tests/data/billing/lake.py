@@ -5,14 +5,13 @@ it says, in files without an ending as Athena writes them.
 """
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
 import sqlglot
 from botocore.client import BaseClient
 from sqlglot import exp
-
-from data.aws import AwsAccess
 
 _UNLOAD = re.compile(
     r"unload \((.*)\) to 's3://([^/]+)/(.*/)' with \(format = 'PARQUET', compression = 'SNAPPY'\)$", re.DOTALL
@@ -22,10 +21,9 @@ _UNLOAD = re.compile(
 class Lake:
     """The tables of one database, known to moto's Glue, with their lines in DuckDB."""
 
-    def __init__(self, moto: str, folder: Path, database: str) -> None:
-        access = AwsAccess(endpoint_url=moto)
+    def __init__(self, clients: Sequence[BaseClient], folder: Path, database: str) -> None:
         self.folder, self.database = folder, database
-        self.s3, self.athena, self.glue = (access.client(name) for name in ("s3", "athena", "glue"))
+        self.s3, self.athena, self.glue = clients
         self.con = duckdb.connect()
         self.con.execute(f'create schema "{database}"')
         self.glue.create_database(DatabaseInput={"Name": database})

@@ -7,8 +7,10 @@ import uuid
 from datetime import date
 from pathlib import Path
 
+import boto3
 import duckdb
 import pytest
+from botocore.client import BaseClient
 
 from data.aws import AwsAccess
 from data.billing import athena_query
@@ -62,9 +64,16 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(athena_query, "POLL_S", 0.01)
 
 
+@pytest.fixture(scope="module")
+def clients(moto) -> list[BaseClient]:
+    """Return clients for all tests: each reads megabytes of its service's description."""
+    session = boto3.Session("test", "test", region_name="us-east-1")
+    return [session.client(name, endpoint_url=moto) for name in ("s3", "athena", "glue")]
+
+
 @pytest.fixture
-def lake(moto, faults, tmp_path) -> Lake:
-    made = Lake(moto, tmp_path, f"billing_{uuid.uuid4().hex[:8]}")
+def lake(clients, faults, tmp_path) -> Lake:
+    made = Lake(clients, tmp_path, f"billing_{uuid.uuid4().hex[:8]}")
     made.s3.create_bucket(Bucket=made.database.replace("_", "-"))
     faults.before = made.work
     return made
