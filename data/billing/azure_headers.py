@@ -7,6 +7,7 @@ It does not document what it writes in other languages. Users' files show it: th
 parentheses, `Kategorie der Verbrauchseinheit (MeterCategory)`, with costs and dates in the form of the English files.
     German https://github.com/kubecost/kubecost/issues/1526
     Spanish https://github.com/project-koku/koku/pull/2284
+    French https://github.com/mgugger/cloud-costs (its importer's names)
 So no list of translations is needed, nor made up. Where a file has local names alone, because somebody saved it anew,
 the configuration says which is which: `columns`, `decimal`, `date_format`, `currency`.
 """
