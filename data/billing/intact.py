@@ -9,6 +9,7 @@ https://www.rfc-editor.org/rfc/rfc1952 ; a zip archive's directory says what it 
 import codecs
 import gzip
 import zlib
+from io import BufferedReader
 from pathlib import Path
 from typing import Annotated
 
@@ -44,6 +45,11 @@ def are_intact(where: str, file: Path, max_ratio: int = MAX_RATIO) -> None:
 def is_parquet(file: Path) -> bool:
     """Tell what a file is by its name; Athena gives the parquet that it writes no ending."""
     return file.suffix.lower() in {".parquet", ""}
+
+
+def opened(file: Path) -> gzip.GzipFile | BufferedReader:
+    """Return a csv's content, unpacked."""
+    return gzip.open(file) if file.suffix.lower() == ".gz" else file.open("rb")
 
 
 def is_sane(where: str, packed: int, unpacked: int, max_ratio: int) -> None:
@@ -108,7 +114,7 @@ def _is_gzip(where: str, file: Path, size: int, max_ratio: int) -> None:
 
 def _is_text(where: str, file: Path) -> None:
     """Raise where a csv says that it is UTF-16, as spreadsheets save it."""
-    with gzip.open(file) if file.suffix.lower() == ".gz" else file.open("rb") as content:
+    with opened(file) as content:
         begin = content.read(2)
     if begin in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
         raise BrokenDelivery(f"{where}: is UTF-16; save it as UTF-8, or export it again")

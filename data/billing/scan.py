@@ -1,6 +1,5 @@
 """A delivery's files as one relation: the expression that reads them, and the columns it has."""
 
-import gzip
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -10,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from data.billing.deliveries import Delivery
-from data.billing.intact import MAX_RATIO, are_intact, is_parquet
+from data.billing.intact import MAX_RATIO, are_intact, is_parquet, opened
 from data.errors import BrokenDelivery, SchemaMismatch
 from data.warehouse import identifier, literal
 
@@ -73,7 +72,7 @@ def scan_files(
     reader = _PARQUET if are_parquet == {True} else _CSV
     listed = "[" + ", ".join(literal(str(file)) for file in files) + "]"
     # Files put together from others may end lines in two ways, which strict reading refuses.
-    is_strict = reader is _PARQUET or not any(_mixes_line_ends(file) for file in files if file.suffix == ".csv")
+    is_strict = reader is _PARQUET or not any(_mixes_line_ends(file) for file in files)
     mark = delim if reader is _PARQUET else _separator(files[0], delim)
     sql = reader.format(files=listed, delim=literal(mark), strict=str(is_strict).lower())
     try:
@@ -89,7 +88,7 @@ def scan_files(
 
 def _separator(file: Path, wanted: str) -> str:
     """Return `wanted`, or what the first line has in its place: no bill is of one column."""
-    with gzip.open(file) if file.suffix.lower() == ".gz" else file.open("rb") as content:
+    with opened(file) as content:
         first = re.split(rb"[\r\n]", content.read(_HEADER_BYTES), maxsplit=1)[0].decode("utf-8", "replace")
     return next((mark for mark in (wanted, *_DELIMITERS) if mark in first), wanted)
 
@@ -103,7 +102,7 @@ def reason(error: duckdb.Error) -> str:
 def _mixes_line_ends(file: Path) -> bool:
     """Tell whether a file's lines end in CR LF and in LF alone; a line feed within quotes counts too."""
     both = alone = 0
-    with file.open("rb") as content:
+    with opened(file) as content:
         while piece := content.read(1 << 20):
             found = piece.count(b"\r\n")
             both += found

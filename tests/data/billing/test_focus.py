@@ -153,6 +153,15 @@ def test_any_separator_and_line_end_is_read(con, tmp_path, mark, end) -> None:
     assert found == [('a "b"', Decimal("1.5")), (f"c{mark}d,\ne", 2)]
 
 
+@pytest.mark.parametrize("name", ["bill.csv", "bill.csv.gz"])
+def test_lines_that_end_in_two_ways_are_read(con, tmp_path, name) -> None:
+    header, *rows = write_lines(tmp_path / "plain", [line(1), line(2)]).read_text().splitlines()
+    content = "\n".join([f"{header}\r", *rows]).encode()
+    (tmp_path / name).write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+    load(con, focus(tmp_path / name))
+    assert totals(con)[0][3:5] == (2, 3)
+
+
 def test_an_ending_may_have_any_case(con, tmp_path) -> None:
     write_lines(tmp_path / "bill.parquet", [line(3)]).rename(tmp_path / "BILL.PARQUET")
     load(con, focus(tmp_path))
