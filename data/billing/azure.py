@@ -15,7 +15,7 @@ import duckdb
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from data.aws import AwsAccess
-from data.billing.azure_headers import COLUMNS, in_english, is_known
+from data.billing.azure_headers import COLUMNS, in_english, is_known, unused
 from data.billing.azure_runs import Both, find_runs
 from data.billing.columns import as_texts, missing
 from data.billing.deliveries import Delivery, Reading
@@ -24,7 +24,7 @@ from data.billing.lines import make_charge_line
 from data.billing.scan import describe, scan_files
 from data.errors import SchemaMismatch
 from data.fetch import below, locate
-from data.warehouse import load_sql
+from data.warehouse import first_line, load_sql
 
 REQUIRED = ("usage_date", "cost", "currency")
 
@@ -56,6 +56,16 @@ class Azure(BaseModel):
                 raise ValueError(f"{theirs!r} = {english!r}: no column of Azure that is read; want one of {known}")
         return columns
 
+    @field_validator("date_format")
+    @classmethod
+    def _is_format(cls, text: str | None) -> str | None:
+        try:
+            with duckdb.connect() as con:
+                con.execute("select try_strptime('', $format)", {"format": "%d" if text is None else text}).fetchall()
+        except duckdb.Error as error:
+            raise ValueError(f"{text!r}: {first_line(error)}; want a form such as %d.%m.%Y") from error
+        return text
+
     def located(self, root: Path) -> "Azure":
         """Return the same with its uris below `root`."""
         other = self.amortized_uri and below(root, self.amortized_uri)
@@ -74,10 +84,13 @@ class Azure(BaseModel):
         self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], tag_keys: Sequence[str]
     ) -> list[str]:
         """Make `charge_line` from the files; return what is odd about them."""
-        parts, spelt = [], in_english(self.columns)
+        parts, oddities, spelt = [], [], in_english(self.columns)
         required = REQUIRED if self.currency is None else tuple(name for name in REQUIRED if name != "currency")
         for holds, chosen in Both.split(delivery, files, self.cost).items():
             scan = scan_files(self.name, chosen[0], chosen[1], self.delimiter, self.max_ratio)
+            oddities += [
+                f"columns names {name!r}, which the files do not have" for name in unused(self.columns, scan.types)
+            ]
             lacking = missing(scan, COLUMNS, required, spelt)
             if lacking:
                 raise SchemaMismatch(
@@ -91,5 +104,5 @@ class Azure(BaseModel):
         con.execute(f"create or replace temp view focus_line as {load_sql('billing/azure')}")
         make_charge_line(con, describe(con, "focus_line", scan.where), tag_keys)
         if len(parts) == 1:
-            return [f"only the {self.cost} cost is exported: name the other with amortized_uri to have both"]
-        return []
+            oddities.append(f"only the {self.cost} cost is exported: name the other with amortized_uri to have both")
+        return oddities

@@ -14,7 +14,7 @@ the configuration says which is which: `columns`, `decimal`, `date_format`, `cur
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from data.billing.columns import plain
 
@@ -58,6 +58,12 @@ def in_english(columns: Mapping[str, str]) -> Callable[[str], str]:
         return plain(inner[1] if inner else header)
 
     return english
+
+
+def unused(columns: Mapping[str, str], headers: Iterable[str]) -> list[str]:
+    """Return the names of the configuration's `columns` that no header has."""
+    there = {_folded(header) for header in headers}
+    return [theirs for theirs in columns if _folded(theirs) not in there]
 
 
 def _folded(header: str) -> str:

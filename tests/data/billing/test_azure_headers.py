@@ -115,6 +115,18 @@ def test_two_columns_of_one_english_name_are_refused(con, tmp_path) -> None:
         load(con, azure(tmp_path))
 
 
+def test_a_configured_name_that_the_files_do_not_have_is_reported(con, tmp_path) -> None:
+    csv(tmp_path / "export.csv", "2026-10-31,1,EUR,x", header="Date,Cost,Currency,Etiketten")
+    load(con, azure(tmp_path, columns={"Etikette": "Tags"}))
+    reasons = {reason for (reason,) in con.execute("select reason from input_issue").fetchall()}
+    assert "columns names 'Etikette', which the files do not have" in reasons
+
+
+def test_a_date_format_that_is_none_is_refused_in_the_configuration() -> None:
+    with pytest.raises(ValidationError, match=r"'%Q': .*; want a form such as %d.%m.%Y"):
+        azure("bills", date_format="%Q")
+
+
 def test_a_name_that_is_none_of_azures_is_refused_in_the_configuration() -> None:
     with pytest.raises(ValidationError, match="'Kosten' = 'Costs': no column of Azure that is read; want one of Date"):
         azure("bills", columns={"Kosten": "Costs"})
