@@ -24,7 +24,7 @@ create or replace temp macro azure_time(found) as try_strptime(
 -- With a decimal comma, points, apostrophes and spaces group thousands: 1.234,56 or 1 234,56.
 create or replace temp macro azure_number(found) as case
     when getvariable('azure_decimal') is distinct from ',' then found
-    when regexp_full_match(found, '[-+]?([1-9]\d{0,2}([.'' \x{A0}\x{202F}]\d{3})+|\d+)(,\d*)?([eE][-+]?\d+)?')
-        then replace(regexp_replace(found, '[.'' \x{A0}\x{202F}]', '', 'g'), ',', '.')
+    when regexp_full_match(found, '[-+]?([1-9]\d?\d?([.''\pZ]\d\d\d)+|\d+)(,\d*)?([eE][-+]?\d+)?')
+        then replace(regexp_replace(found, '[.''\pZ]', '', 'g'), ',', '.')
     else found || ' (decimal = ",")'
 end;

@@ -101,6 +101,15 @@ def test_a_number_or_a_date_in_another_form_than_said_stops_the_load(con, tmp_pa
     assert totals(con) == []
 
 
+@pytest.mark.parametrize(
+    "cost", ["1.234,5", "1 234,5", "1\u00a0234,5", "1\u202f234,5", "1'234,5", "1234,5", "1,2345E+03"]
+)
+def test_thousands_may_be_grouped_before_a_decimal_comma(con, tmp_path, cost) -> None:
+    csv(tmp_path / "export.csv", f"2026-10-31;{cost};EUR", header="Date;Cost;Currency")
+    load(con, azure(tmp_path, delimiter=";", decimal=","))
+    assert totals(con)[0][4] == Decimal("1234.5")
+
+
 def test_a_currency_that_the_files_leave_out_is_said_by_the_configuration(con, tmp_path) -> None:
     csv(tmp_path / "export.csv", "2026-10-31,1.5", header="Datum (Date),Kosten (Cost)")
     with pytest.raises(InputError, match="column BillingCurrency is missing"):
