@@ -48,6 +48,8 @@ BUSY = {
 _ADVICE = {
     "AccessDenied": "grant the role s3:ListBucket on the bucket and s3:GetObject (and kms:Decrypt) on its objects",
     "403": "grant the role s3:ListBucket on the bucket and s3:GetObject (and kms:Decrypt) on its objects",
+    "AccessDeniedException": "grant the role what the message names",
+    "EntityNotFoundException": "check `database`, `table` and `aws.region`",
     "NoSuchBucket": "check the bucket's name, `aws.region` and `aws.endpoint_url`",
     "NoSuchKey": "the object was removed meanwhile: run again",
     "InvalidAccessKeyId": "the credentials are of another account or endpoint",

@@ -22,9 +22,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from data.aws import explained, retried
 from data.entry import Entry
-from data.errors import BrokenDelivery, Changed
+from data.errors import BrokenDelivery, Changed, InputError
 
 PARALLEL = 8
+REMOVED_A_CALL = 1000
 PIECE_BYTES = 1 << 16
 T = TypeVar("T")
 
@@ -79,6 +80,21 @@ class Bucket:
         """Return the objects' copies in the cache, fetched side by side where they are not there yet."""
         with ThreadPoolExecutor(PARALLEL) as threads:
             return list(threads.map(self._fetched, entries))
+
+    def remove(self, entries: Sequence[Entry]) -> None:
+        """Remove objects; those that are gone already are no fault."""
+        for start in range(0, len(entries), REMOVED_A_CALL):
+            named = [{"Key": self.prefix + entry.key} for entry in entries[start : start + REMOVED_A_CALL]]
+            remove = partial(self.client.delete_objects, Bucket=self.bucket, Delete={"Objects": named, "Quiet": True})
+            try:
+                refused = retried(remove).get("Errors", [])
+            except (ClientError, BotoCoreError) as error:
+                raise explained(f"{self.source}: {self.where}", error) from error
+            if refused:
+                raise InputError(
+                    f"{self.source}: s3://{self.bucket}/{refused[0]['Key']}: cannot be removed "
+                    f"({refused[0].get('Code')}); grant the role s3:DeleteObject, or set keep_results = true"
+                )
 
     def _fetched(self, entry: Entry) -> Path:
         address = f"{self.bucket}/{self.prefix}{entry.key} {entry.tag} {entry.size}"

@@ -74,7 +74,9 @@ def _names_are_unambiguous(file: Path, catalog: Catalog) -> None:
         for name, service in catalog.items()
         for spelling in {name.lower(), *(alias.lower() for alias in service.aliases)}
     )
-    accounts = Counter(account for service in catalog.values() for account in set(service.accounts))
+    accounts = Counter(
+        account for service in catalog.values() for account in {account.lower() for account in service.accounts}
+    )
     for what, claims in (("name or alias", spellings), ("account", accounts)):
         twice = sorted(claim for claim, count in claims.items() if count > 1)
         if twice:

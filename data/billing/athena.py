@@ -1,33 +1,37 @@
 """Bills too large for one machine: Athena sums an export's table to the day, and only the sums are fetched.
 
-https://docs.aws.amazon.com/athena/latest/ug/unload.html : UNLOAD writes parquet below a location that must be empty.
-The table is the FOCUS export's (https://docs.aws.amazon.com/cur/latest/userguide/dataexports-processing.html), with
-columns in lower case and `billing_period` (YYYY-MM) as its partition. `lines` of such a bill are sums, not lines.
+https://docs.aws.amazon.com/athena/latest/ug/unload.html : UNLOAD writes parquet, in files without an ending, below a
+location that must be empty, and leaves what it wrote where it fails. So each run has a folder of its own below
+`output`, what a run that succeeded wrote is noted in the cache, and the folders of other runs are removed. `lines` of
+such a bill are sums, not lines.
 """
 
-import time
+import re
+import uuid
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
 import duckdb
-from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel, ConfigDict, Field
 
 from data.aws import AwsAccess, explained, retried
+from data.billing.athena_query import run_query
+from data.billing.athena_tables import sums
+from data.billing.cur import make_cur_line
 from data.billing.deliveries import Delivery, Reading
 from data.billing.lines import make_charge_line
-from data.billing.scan import Scan, scan_files
+from data.billing.scan import scan_files
+from data.billing.tags import plain_key
 from data.bucket import Bucket
-from data.errors import BrokenDelivery, InputError
+from data.entry import Entry
+from data.errors import BrokenDelivery, SchemaMismatch
 from data.fetch import S3, fingerprint
-from data.warehouse import load_sql
+from data.warehouse import fetch_row
 
 Name = Annotated[str, Field(pattern="^[A-Za-z0-9_]+$")]  # they stand in the query as they are
-TagKey = Annotated[str, Field(pattern="^[^'\\\\]+$")]
-POLL_S = 2.0
 
 
 class Athena(BaseModel):
@@ -42,8 +46,9 @@ class Athena(BaseModel):
     output: Annotated[str, Field(pattern=r"^s3://[a-z0-9.-]+(/[A-Za-z0-9_./=-]*)?$")]
     workgroup: str = "primary"
     months: Annotated[int, Field(ge=1, le=60)] = 3
-    tag_keys: tuple[TagKey, ...] = ()
+    tag_keys: tuple[str, ...] = ()
     wait_s: Annotated[float, Field(gt=0)] = 1800
+    keep_results: bool = False  # where the role may not delete: give `output` a lifecycle rule
     aws: AwsAccess = AwsAccess()
 
     def located(self, root: Path) -> "Athena":  # noqa: ARG002 - every source is asked
@@ -52,78 +57,88 @@ class Athena(BaseModel):
 
     def deliveries(self, reading: Reading) -> list[Delivery]:
         """Sum the last months in Athena, once a night; return what it wrote as one delivery."""
-        query = self.query(reading)
-        bucket, _, prefix = self.output.removeprefix(S3).partition("/")
-        prefix = f"{prefix.rstrip('/')}/" if prefix else ""
-        below = f"{prefix}{reading.as_of}-{fingerprint(query)}/"
-        sums = Bucket(self.name, self.aws.client("s3"), bucket, below, self.aws.object_arguments(), reading.cache)
-        files = sums.entries()
+        query, results = self.query(reading.as_of), self._results(reading.cache)
+        there = results.entries()
         if reading.is_probe:
             return []
+        note = reading.cache / "athena" / f"{reading.as_of}-{fingerprint(query)}"
+        files = _noted(note, there)
         if not files:
-            self._run(f"unload ({query}) to '{S3}{bucket}/{below}' with (format = 'PARQUET', compression = 'SNAPPY')")
-            files = sums.entries()
+            run = f"{reading.as_of}-{uuid.uuid4().hex[:12]}/"
+            self._unload(query, results, run)
+            there = results.entries()
+            files = [entry for entry in there if entry.key.startswith(run)]
         if not files:
             raise BrokenDelivery(
-                f"{self.name}: {sums.where}: Athena wrote nothing; has {self.database}.{self.table} the partitions "
-                f"of the last {self.months} months?"
+                f"{self._where}: wrote nothing below {results.where}; has the table the partitions of the last "
+                f"{self.months} months?"
             )
-        return [Delivery(None, fingerprint(*files), None, sums, tuple(files))]
+        note.parent.mkdir(parents=True, exist_ok=True)
+        note.write_text("\n".join(entry.key for entry in files), encoding="utf-8")
+        if not self.keep_results:
+            results.remove([entry for entry in there if entry not in files])
+        return [Delivery(None, fingerprint(*files), None, results, tuple(files))]
 
-    def query(self, reading: Reading) -> str:
-        """Return the aggregation, in Athena's SQL."""
-        month, months = (reading.as_of - timedelta(days=1)).replace(day=1), []
+    def query(self, as_of: date) -> str:
+        """Return the aggregation of the months before as_of, in Athena's SQL."""
+        month, months = (as_of - timedelta(days=1)).replace(day=1), []
         for _ in range(self.months):
-            months.append(f"'{month:%Y-%m}'")
+            months.append(f"{month:%Y-%m}")
             month = (month - timedelta(days=1)).replace(day=1)
-        tags = ", ".join(f"'{key}', element_at(tags, '{key}')" for key in self.tag_keys)
-        pairs = [f"element_at(tags, '{key}')" for key in self.tag_keys]
-        keys = ", ".join(f"'{key}'" for key in self.tag_keys)
-        return (
-            load_sql("billing/athena")
-            .replace("$table", f'"{self.database}"."{self.table}"')
-            .replace("$months", ", ".join(months))
-            .replace("$tags", f"map(array[{keys}], array[{', '.join(pairs)}])" if tags else "map()")
-        )
+        keys = dict.fromkeys(map(plain_key, self.tag_keys))
+        return sums(self._where, f'"{self.database}"."{self.table}"', self._columns(), months, tuple(keys))
 
     def read(
         self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], tag_keys: Sequence[str]
     ) -> list[str]:
         """Make `charge_line` from the sums."""
-        scan: Scan = scan_files(self.name, delivery, files)
-        make_charge_line(con, self.name, delivery.where, scan, tag_keys)
+        scan = scan_files(self.name, delivery, files)
+        row = fetch_row(con, f"select sum(x_lines_without_cost) from {scan.sql}")  # noqa: S608 - our own query
+        if row and row[0]:
+            raise SchemaMismatch(f"{self._where}: {row[0]} lines have no billed cost; export it again")
+        if scan.find("line_item_unblended_cost"):
+            make_cur_line(con, scan, tag_keys)
+        else:
+            make_charge_line(con, scan, tag_keys)
         return ["lines are daily sums made by Athena"]
 
-    def _run(self, statement: str) -> None:
-        """Run a statement to its end; raises InputError where it fails or takes longer than `wait_s`."""
-        client = self.aws.client("athena")
-        try:
-            started = retried(
-                lambda: client.start_query_execution(
-                    QueryString=statement,
-                    WorkGroup=self.workgroup,
-                    QueryExecutionContext={"Database": self.database},
-                    ResultConfiguration={"OutputLocation": self.output},
-                )
-            )
-            self._wait(client, started["QueryExecutionId"])
-        except (ClientError, BotoCoreError) as error:
-            raise explained(f"{self.name}: Athena {self.database}.{self.table}", error) from error
+    @property
+    def _where(self) -> str:
+        return f"{self.name}: Athena {self.database}.{self.table}"
 
-    def _wait(self, client: BaseClient, query: str) -> None:
-        deadline = time.monotonic() + self.wait_s
-        while True:
-            found = retried(lambda: client.get_query_execution(QueryExecutionId=query))["QueryExecution"]["Status"]
-            if found["State"] == "SUCCEEDED":
-                return
-            if found["State"] in {"FAILED", "CANCELLED"}:
-                raise InputError(
-                    f"{self.name}: Athena {self.database}.{self.table}: query {query} {found['State'].lower()}: "
-                    f"{found.get('StateChangeReason', 'no reason given')}; see it in Athena's history"
-                )
-            if time.monotonic() > deadline:
-                raise InputError(
-                    f"{self.name}: Athena: query {query} runs for more than {self.wait_s:.0f} s; "
-                    "give it longer with wait_s, or fewer months"
-                )
-            time.sleep(POLL_S)
+    def _columns(self) -> list[str]:
+        """Return the names of the table's columns, those of its partition too."""
+        client = self.aws.client("glue")
+        try:
+            table = retried(lambda: client.get_table(DatabaseName=self.database, Name=self.table))["Table"]
+        except (ClientError, BotoCoreError) as error:
+            raise explained(self._where, error) from error
+        columns = [*table["StorageDescriptor"]["Columns"], *table.get("PartitionKeys", [])]
+        return [column["Name"].lower() for column in columns]
+
+    def _results(self, cache: Path) -> Bucket:
+        """Return the folder below `output` that is this source's own."""
+        bucket, _, prefix = self.output.removeprefix(S3).partition("/")
+        prefix = f"{prefix.rstrip('/')}/" if prefix else ""
+        ours = f"{prefix}plimsoll-{re.sub(r'[^A-Za-z0-9_-]', '-', self.name)}/"
+        return Bucket(self.name, self.aws.client("s3"), bucket, ours, self.aws.object_arguments(), cache)
+
+    def _unload(self, query: str, results: Bucket, run: str) -> None:
+        """Have Athena write the query's rows to the folder `run`."""
+        asked: dict[str, object] = {
+            "WorkGroup": self.workgroup,
+            "QueryExecutionContext": {"Database": self.database},
+            "ResultConfiguration": {"OutputLocation": f"{results.where}/queries/"},
+        }
+        unload = f"unload (\n{query}\n) to '{results.where}/{run}' with (format = 'PARQUET', compression = 'SNAPPY')"
+        try:
+            run_query(self.aws.client("athena"), self._where, unload, asked, self.wait_s)
+        except (ClientError, BotoCoreError) as error:
+            raise explained(self._where, error) from error
+
+
+def _noted(note: Path, there: Sequence[Entry]) -> list[Entry]:
+    """Return the files of the run that succeeded tonight, if one did and all that it wrote is there."""
+    keys = note.read_text(encoding="utf-8").splitlines() if note.is_file() else []
+    by_key = {entry.key: entry for entry in there}
+    return [by_key[key] for key in keys] if by_key.keys() >= set(keys) else []

@@ -103,7 +103,10 @@ class Both:
 
     def local(self, entries: Sequence[Entry]) -> list[Path]:
         """Return local paths, in the order of the entries."""
-        return [folder.local([inner])[0] for folder, inner in map(self._inner, entries)]
+        wanted = [self._inner(entry) for entry in entries]
+        actual = iter(self.actual.local([inner for folder, inner in wanted if folder is self.actual]))
+        amortized = iter(self.amortized.local([inner for folder, inner in wanted if folder is self.amortized]))
+        return [next(actual if folder is self.actual else amortized) for folder, _ in wanted]
 
     def _inner(self, entry: Entry) -> tuple[Folder, Entry]:
         which, _, key = entry.key.partition("/")

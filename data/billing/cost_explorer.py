@@ -21,7 +21,7 @@ from data.aws import AwsAccess, explained, retried
 from data.billing.deliveries import Delivery, Reading
 from data.billing.lines import make_charge_line
 from data.billing.scan import scan_files
-from data.errors import NoData
+from data.errors import BrokenDelivery, NoData
 from data.fetch import LocalFolder, fingerprint
 
 FIELDS = {"UnblendedCost": "BilledCost", "NetAmortizedCost": "EffectiveCost"}
@@ -113,7 +113,7 @@ class CostExplorer(BaseModel):
         self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], tag_keys: Sequence[str]
     ) -> list[str]:
         """Make `charge_line` from a month's file."""
-        make_charge_line(con, self.name, delivery.where, scan_files(self.name, delivery, files), tag_keys)
+        make_charge_line(con, scan_files(self.name, delivery, files), tag_keys)
         return []
 
     def _pages(self, client: BaseClient, start: date, end: date, only: dict[str, Any]) -> list[dict[str, Any]]:
@@ -131,11 +131,13 @@ class CostExplorer(BaseModel):
                 page = retried(lambda: client.get_cost_and_usage(**asked))
                 pages.append(page)
                 if not page.get("NextPageToken"):
-                    break
+                    return pages
                 asked["NextPageToken"] = page["NextPageToken"]
         except (ClientError, BotoCoreError) as error:
             raise explained(f"{self.name}: Cost Explorer", error) from error
-        return pages
+        raise BrokenDelivery(
+            f"{self.name}: Cost Explorer: {start} to {end} has more than {MAX_PAGES} pages; use an export"
+        )
 
 
 def _written(cache: Path, month: date, rows: list[dict[str, str]]) -> Delivery:

@@ -6,9 +6,8 @@ Times are UTC. Costs are in line_item_currency_code. A blank bill_invoice_id: th
 """
 
 import re
-import shutil
-import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -16,13 +15,15 @@ import duckdb
 from pydantic import BaseModel, ConfigDict
 
 from data.aws import AwsAccess
+from data.billing.columns import plain
 from data.billing.cur_manifests import PERIOD, find_reports
 from data.billing.deliveries import Delivery, Reading, find_deliveries, plain_delivery
-from data.billing.intact import MAX_RATIO
+from data.billing.intact import MAX_RATIO, MaxRatio
 from data.billing.lines import make_charge_line
 from data.billing.scan import Scan, describe, scan_files
 from data.billing.tags import is_same_key
-from data.errors import BrokenDelivery, SchemaMismatch
+from data.billing.zipped import Zipped
+from data.errors import SchemaMismatch
 from data.fetch import below, locate
 from data.warehouse import identifier, literal, load_sql
 
@@ -68,6 +69,7 @@ class Cur(BaseModel):
     name: str
     uri: str
     superseded: bool = True  # the ledger reads executions that were never current on a night, too
+    max_ratio: MaxRatio = MAX_RATIO
     aws: AwsAccess = AwsAccess()
 
     def located(self, root: Path) -> "Cur":
@@ -76,6 +78,12 @@ class Cur(BaseModel):
 
     def deliveries(self, reading: Reading) -> list[Delivery]:
         """Return what there is to read: the current report of each billing period, and those it superseded."""
+        return [
+            replace(delivery, folder=Zipped(self.name, delivery.folder, reading.cache, self.max_ratio))
+            for delivery in self._packed(reading)
+        ]
+
+    def _packed(self, reading: Reading) -> list[Delivery]:
         located = locate(self.name, self.uri, self.aws, reading.cache)
         names = located.folder.folders() if located.pattern is None else set()
         if any(PERIOD.match(name) for name in names):
@@ -88,21 +96,25 @@ class Cur(BaseModel):
         self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], tag_keys: Sequence[str]
     ) -> list[str]:
         """Make `charge_line` from the files; return what is odd about their columns."""
-        unpacked = [_unzipped(f"{self.name}: {delivery.where}", file) for file in files]
-        scan = scan_files(self.name, delivery, unpacked)
-        con.execute(f"create or replace temp view cur_line as {_columns(self.name, delivery, scan, tag_keys)}")
-        con.execute(f"create or replace temp view focus_line as {load_sql('billing/cur')}")
-        make_charge_line(con, self.name, delivery.where, describe(con, "focus_line"), tag_keys)
+        scan = scan_files(self.name, delivery, files, max_ratio=self.max_ratio)
+        make_cur_line(con, scan, tag_keys)
         missing = [name for name in ("line_item_currency_code", "bill_invoice_id") if _find(scan, name) is None]
         return [f"column {name} is missing" for name in missing]
 
 
-def _columns(source: str, delivery: Delivery, scan: Scan, tag_keys: Sequence[str]) -> str:
+def make_cur_line(con: duckdb.DuckDBPyConnection, scan: Scan, tag_keys: Sequence[str]) -> None:
+    """Make `charge_line` from a report's lines, or from sums of them."""
+    con.execute(f"create or replace temp view cur_line as {_columns(scan, tag_keys)}")
+    con.execute(f"create or replace temp view focus_line as {load_sql('billing/cur')}")
+    make_charge_line(con, describe(con, "focus_line", scan.where), tag_keys)
+
+
+def _columns(scan: Scan, tag_keys: Sequence[str]) -> str:
     """Return a query of the report's columns by their CUR 2.0 names, as texts; null where the report lacks one."""
     for name in REQUIRED:
         if _find(scan, name) is None:
             raise SchemaMismatch(
-                f"{source}: {delivery.where}: column {name} is missing; found {', '.join(list(scan.types)[:20])}...; "
+                f"{scan.where}: column {name} is missing; found {', '.join(list(scan.types)[:20])}...; "
                 "`kind` cur reads CUR 1 and CUR 2.0, `kind` focus reads FOCUS"
             )
     columns = [f"{_text(scan, name)} as {name}" for name in (*REQUIRED, *OPTIONAL)]
@@ -127,37 +139,17 @@ def _tags(scan: Scan, tag_keys: Sequence[str]) -> str:
     """Return the tags that may name an owner: CUR 2.0's map, or the columns of CUR 1 that are wanted."""
     if (found := scan.find("resource_tags")) is not None:
         return identifier(found)
-    columns = {
-        _TAG_PREFIX.sub("", column): column
-        for column in scan.types
-        if _TAG_PREFIX.match(column) and any(is_same_key(_TAG_PREFIX.sub("", column), key) for key in tag_keys)
+    columns = [(_TAG_PREFIX.sub("", scan.once(column)), column) for column in scan.types if _TAG_PREFIX.match(column)]
+    values = {
+        key: [f"nullif({identifier(column)}::varchar, '')" for tag, column in columns if is_same_key(tag, key)]
+        for key in tag_keys
     }
-    if not columns:
+    owners = {key: f"coalesce({', '.join(spellings)})" for key, spellings in values.items() if spellings}
+    if not owners:
         return "null::map(varchar, varchar)"
-    keys = ", ".join(literal(key) for key in columns)
-    return f"map([{keys}], [{', '.join(f'{identifier(column)}::varchar' for column in columns.values())}])"
+    return f"map([{', '.join(map(literal, owners))}], [{', '.join(owners.values())}])"
 
 
 def _find(scan: Scan, name: str) -> str | None:
     """Return the report's spelling of a column: lineItem/UnblendedCost is line_item_unblended_cost."""
-    wanted = name.replace("_", "")
-    return next((column for column in scan.types if re.sub(r"[^a-z0-9]", "", column.lower()) == wanted), None)
-
-
-def _unzipped(where: str, file: Path) -> Path:
-    """Return the csv that a zip file holds, beside it; other files as they are."""
-    if file.suffix != ".zip":
-        return file
-    target = file.with_suffix(".unzipped.csv")
-    try:
-        with zipfile.ZipFile(file) as packed:
-            names = [entry for entry in packed.infolist() if entry.filename.lower().endswith(".csv")]
-            if len(names) != 1:
-                raise BrokenDelivery(f"{where}: holds {len(names)} csv files, want 1; copy it again")
-            if names[0].file_size > max(64 << 20, names[0].compress_size * MAX_RATIO):
-                raise BrokenDelivery(f"{where}: unpacks beyond reason; it is not a bill: find out where it comes from")
-            with packed.open(names[0]) as content, target.open("wb") as copy:
-                shutil.copyfileobj(content, copy, 1 << 20)
-    except (zipfile.BadZipFile, EOFError) as error:
-        raise BrokenDelivery(f"{where}: is not zip or is cut short ({error}); copy it again") from error
-    return target
+    return scan.find(name, spelt=plain)

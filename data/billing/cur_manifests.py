@@ -75,7 +75,7 @@ def _from_manifest(source: str, folder: Folder, manifest: Entry, period: str) ->
         execution_id=assembly,
         delivered_at=None,
         folder=folder,
-        files=tuple(there[key] for key in sorted(keys) if key in there),
+        files=tuple(there[key] for key in sorted(set(keys)) if key in there),
         manifest=manifest,
         problem=BrokenDelivery(f"{where}: {what}; copy the whole report, or wait for the next one")
         if missing or not keys

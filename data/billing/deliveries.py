@@ -20,6 +20,7 @@ from data.fetch import Folder, Located, fingerprint
 
 ENDINGS = (".csv", ".csv.gz", ".parquet")
 _PERIOD = re.compile(r"BILLING_PERIOD=(\d{4})-(\d{2})$", re.IGNORECASE)
+_EXECUTION = re.compile(r"^\d{4}-\d{2}-\d{2}T\d{2}:|^\d{12}$|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _EXECUTION_TIME = re.compile(r"^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z)-")
 
 
@@ -43,7 +44,7 @@ class Delivery:
 
     One that is not current is superseded: only its totals are of interest. One with a `problem` cannot be read.
     Lines of another billing period contradict the delivery; unless `other_periods` says which periods have deliveries
-    of their own, and it is none of them.
+    of their own, and it is none of them. `manner` is what of the configuration says how its files are read.
     """
 
     billing_period: date | None
@@ -55,11 +56,13 @@ class Delivery:
     is_current: bool = True
     other_periods: frozenset[date] | None = None
     problem: InputError | None = None
+    manner: str = ""
 
     @property
     def fingerprint(self) -> str:
-        """Return a hash of the names, sizes and tags of the files: equal means unchanged."""
-        return fingerprint(self.execution_id, *(f"{file.key} {file.size} {file.tag}" for file in self.files))
+        """Return a hash of the names, sizes and tags of the files, and of how they are read: equal means unchanged."""
+        files = (f"{file.key} {file.size} {file.tag}" for file in self.files)
+        return fingerprint(self.execution_id, self.manner, *files)
 
     @property
     def where(self) -> str:
@@ -104,8 +107,25 @@ def plain_delivery(source: str, located: Located, endings: Sequence[str]) -> Del
     if not files:
         named = "/".join(filter(None, (located.folder.where, located.pattern)))
         raise NoData(f"{source}: {named}: no {', '.join(endings)} file is there; check `uri`")
+    _are_of_one_execution(source, located, files)
     facts = fingerprint(*(f"{file.key} {file.size} {file.tag}" for file in files))
     return Delivery(None, facts, None, located.folder, files)
+
+
+def _are_of_one_execution(source: str, located: Located, files: Sequence[Entry]) -> None:
+    """Raise BrokenDelivery where files lie in the folders of several executions, of which each is the whole month."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for file in files:
+        folders = file.key.split("/")[:-1]
+        for depth, folder in enumerate(folders):
+            if _EXECUTION.search(folder):
+                found["/".join(folders[:depth])].add(folder)
+    for period, executions in found.items():
+        if len(executions) > 1:
+            raise BrokenDelivery(
+                f"{source}: {located.folder.where}/{period}: {located.pattern} matches {len(executions)} executions, "
+                "and each holds the whole month; let `uri` be the export's folder, whose manifests say which is current"
+            )
 
 
 def _exported(source: str, folder: Folder, known: frozenset[str] | None) -> list[Delivery]:
@@ -175,7 +195,7 @@ def _from_manifest(source: str, folder: Folder, manifest: Entry, period: str) ->
         execution_id=execution,
         delivered_at=datetime.fromisoformat(written[1]).astimezone(UTC).replace(tzinfo=None) if written else None,
         folder=folder,
-        files=tuple(there[key] for key in sorted(keys) if key in there),
+        files=tuple(there[key] for key in sorted(set(keys)) if key in there),  # addresses of one file may differ
         manifest=manifest,
         problem=BrokenDelivery(
             f"{where}: names {missing[0] if missing else 'no data file'}, which is not there; "

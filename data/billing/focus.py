@@ -14,6 +14,7 @@ from data.aws import AwsAccess
 from data.billing.azure_runs import find_runs, has_runs
 from data.billing.deliveries import Delivery, Reading, find_deliveries
 from data.billing.focus_columns import FOCUS_COLUMNS
+from data.billing.intact import MAX_RATIO, MaxRatio
 from data.billing.lines import make_charge_line
 from data.billing.scan import scan_files
 from data.fetch import below, locate
@@ -28,6 +29,7 @@ class Focus(BaseModel):
     name: str
     uri: str
     superseded: bool = True  # the ledger reads executions that were never current on a night, too
+    max_ratio: MaxRatio = MAX_RATIO
     aws: AwsAccess = AwsAccess()
 
     def located(self, root: Path) -> "Focus":
@@ -45,8 +47,8 @@ class Focus(BaseModel):
         self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], tag_keys: Sequence[str]
     ) -> list[str]:
         """Make `charge_line` from the files; return what is odd about their columns."""
-        scan = scan_files(self.name, delivery, files)
-        make_charge_line(con, self.name, delivery.where, scan, tag_keys)
+        scan = scan_files(self.name, delivery, files, max_ratio=self.max_ratio)
+        make_charge_line(con, scan, tag_keys)
         known = {name.lower() for name in FOCUS_COLUMNS}
         return [
             f"column {name!r} is not of FOCUS"

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from data.aws import AwsAccess
 from data.billing.columns import as_texts, missing
 from data.billing.deliveries import ENDINGS, Delivery, Reading, plain_delivery
+from data.billing.intact import MAX_RATIO, MaxRatio
 from data.billing.lines import make_charge_line
 from data.billing.scan import Scan, describe, scan_files
 from data.errors import SchemaMismatch
@@ -49,6 +50,7 @@ class Gcp(BaseModel):
     kind: Literal["gcp"]
     name: str
     uri: str
+    max_ratio: MaxRatio = MAX_RATIO
     aws: AwsAccess = AwsAccess()
 
     def located(self, root: Path) -> "Gcp":
@@ -63,16 +65,16 @@ class Gcp(BaseModel):
         self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], tag_keys: Sequence[str]
     ) -> list[str]:
         """Make `charge_line` from the files; return what is odd about them."""
-        scan = _flat(scan_files(self.name, delivery, files))
+        scan = _flat(scan_files(self.name, delivery, files, max_ratio=self.max_ratio))
         lacking = missing(scan, COLUMNS, REQUIRED)
         if lacking:
             raise SchemaMismatch(
-                f"{self.name}: {delivery.where}: column {lacking} is missing; found {', '.join(scan.types)}; "
+                f"{scan.where}: column {lacking} is missing; found {', '.join(scan.types)}; "
                 "export the standard or the detailed usage cost table"
             )
         con.execute(f"create or replace temp view gcp_line as select {as_texts(scan, COLUMNS)} from {scan.sql}")  # noqa: S608 - quoted names
         con.execute(f"create or replace temp view focus_line as {load_sql('billing/gcp')}")
-        make_charge_line(con, self.name, delivery.where, describe(con, "focus_line"), tag_keys)
+        make_charge_line(con, describe(con, "focus_line", scan.where), tag_keys)
         return []
 
 
@@ -94,4 +96,4 @@ def _flat(scan: Scan) -> Scan:
         else:
             selected.append(name)
             types[column] = kind
-    return Scan(f"(select {', '.join(selected)} from {scan.sql})", types)  # noqa: S608 - quoted names
+    return Scan(f"(select {', '.join(selected)} from {scan.sql})", types, scan.where)  # noqa: S608 - quoted names

@@ -23,8 +23,8 @@ REQUIRED = (
     "BillingCurrency",
     "ChargeCategory",
 )
-TEXTS: dict[str, tuple[str, ...]] = {  # ours: theirs, the first that is there
-    "provider": ("ServiceProviderName", "ProviderName"),
+TEXTS: dict[str, tuple[str, ...]] = {  # ours: theirs, the first that says something
+    "provider": ("ServiceProviderName", "ProviderName", "Provider"),  # 1.3 may have both; OCI's
     "sub_account": ("SubAccountId",),
     "billing_account": ("BillingAccountId",),
     "service_category": ("ServiceCategory",),
@@ -49,9 +49,7 @@ NUMBERS = ("DOUBLE", "FLOAT", "DECIMAL", "BIGINT", "INTEGER")
 TIMES = {"billing_period_start": "BillingPeriodStart", "charge_period_start": "ChargePeriodStart"}
 
 
-def make_charge_line(
-    con: duckdb.DuckDBPyConnection, source: str, where: str, scan: Scan, tag_keys: Sequence[str]
-) -> None:
+def make_charge_line(con: duckdb.DuckDBPyConnection, scan: Scan, tag_keys: Sequence[str]) -> None:
     """Make the temporary view `charge_line`, one row a line.
 
     Texts are as found. Where a cost or a time cannot be read it is null and `unreadable` says what was found.
@@ -60,7 +58,7 @@ def make_charge_line(
     for column in REQUIRED:
         if scan.find(column) is None:
             raise SchemaMismatch(
-                f"{source}: {where}: column {column} is missing{_near(column, scan)}; found {', '.join(scan.types)}; "
+                f"{scan.where}: column {column} is missing{_near(column, scan)}; found {', '.join(scan.types)}; "
                 "export it as FOCUS 1.0 or later"
             )
     key, value = owner_tag(con, scan, tag_keys)
@@ -68,7 +66,7 @@ def make_charge_line(
     times = {ours: _time(scan, theirs) for ours, theirs in TIMES.items()}
     problems = [problem for _, problem in (*costs.values(), *times.values()) if problem]
     selected = [
-        *(f"{scan.text(*theirs)} as {ours}" for ours, theirs in TEXTS.items()),
+        *(f"{_text(scan, theirs)} as {ours}" for ours, theirs in TEXTS.items()),
         *(f"{column} as {ours}" for ours, (column, _) in (costs | times).items()),
         f"{_quantity(scan)} as consumed_quantity",
         f"{'coalesce(' + ', '.join(problems) + ')' if problems else 'null::varchar'} as unreadable",
@@ -76,6 +74,14 @@ def make_charge_line(
         f"{value} as owner_tag",
     ]
     con.execute(f"create or replace temp view charge_line as select {', '.join(selected)} from {scan.sql}")  # noqa: S608 - quoted names
+
+
+def _text(scan: Scan, theirs: Sequence[str]) -> str:
+    """Return a text; of two columns, as exports of the version between have them, the first that says something."""
+    found = [name for name in theirs if scan.find(name)]
+    if len(found) > 1:
+        return f"coalesce({', '.join(f'no_text({scan.text(name)})' for name in found)})"
+    return scan.text(*theirs)
 
 
 def _near(column: str, scan: Scan) -> str:
@@ -103,6 +109,8 @@ def _time(scan: Scan, theirs: str) -> tuple[str, str | None]:
         return f"{identifier(column)}::timestamp", None
     text = scan.text(column)
     time = f"try_cast({text} as timestamptz) at time zone 'UTC'"
+    if theirs == "BillingPeriodStart":  # a month begins where the vendor's clock says: 2026-10-01T00:00:00+08:00
+        time = f"coalesce(try_cast(left(trim({text}), 10) as date)::timestamp, {time})"
     return time, f"case when {time} is null then {literal(f'{theirs} holds ')} || coalesce({text}, 'nothing') end"
 
 

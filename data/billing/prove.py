@@ -12,8 +12,12 @@ def is_readable(con: duckdb.DuckDBPyConnection, where: str) -> None:
     """Raise SchemaMismatch where `charge_group` met a cost or a time that is none."""
     row = fetch_row(con, "select min(unreadable) from charge_group")
     if row and row[0] is not None:
-        want = "a number" if "Cost holds" in row[0] else "a time such as 2026-10-01T00:00:00Z"
-        raise SchemaMismatch(f"{where}: {row[0]}, want {want}; export it again")
+        is_cost = "Cost holds" in row[0]
+        want = "a number such as 1234.5" if is_cost else "a time such as 2026-10-01T00:00:00Z"
+        key = "decimal" if is_cost else "date_format"
+        raise SchemaMismatch(
+            f"{where}: {row[0]}, want {want}; export it again, or say its form (`{key}` of kind azure)"
+        )
     row = fetch_row(
         con, "select sum(lines) from charge_group where charge_date is null or billing_period_start is null"
     )

@@ -10,9 +10,10 @@ import duckdb
 
 from data.billing.deliveries import Delivery, Reading
 from data.billing.prove import is_consistent, is_readable
+from data.billing.scan import reason
 from data.errors import BrokenDelivery, Changed, InputError
 from data.fetch import fingerprint, trim_cache
-from data.warehouse import fetch_row, first_line, load_sql, replace_window, run, transaction
+from data.warehouse import SQL, fetch_row, load_sql, replace_window, run, transaction
 
 CACHE_BYTES = 20 << 30  # of local copies a source; what was used longest ago is removed first
 SUPERSEDED_A_NIGHT = 24  # the first night of an old export reads so many for the ledger, the next ones the rest
@@ -62,6 +63,8 @@ def load_bills(
     for _ in range(ROUNDS):
         failures: list[InputError] = []
         for delivery in source.deliveries(replace(reading, known=_known(con, source.name))):
+            if not delivery.is_current and loaded.superseded >= SUPERSEDED_A_NIGHT:
+                continue
             try:
                 loaded = _added(loaded, _load(con, source, delivery, tag_keys, loaded_at))
             except InputError as error:
@@ -86,7 +89,7 @@ def _load(
     """Load one delivery, or record the totals of a superseded one; nothing where it is loaded already."""
     if delivery.problem:
         raise delivery.problem
-    read_by = f"{delivery.fingerprint} {'|'.join(tag_keys)}"
+    read_by = f"{delivery.fingerprint} {_translation()} {'|'.join(tag_keys)}"
     if delivery.is_current and _is_loaded(con, source.name, read_by):
         return Loaded()
     try:
@@ -116,6 +119,11 @@ def _load(
     return Loaded(periods, lines)
 
 
+def _translation() -> str:
+    """Return a hash of what makes of files what is stored: where it changes, bills are read again."""
+    return fingerprint(*(file.read_text(encoding="utf-8") for file in sorted((SQL / "billing").glob("*.sql"))))
+
+
 def _known(con: duckdb.DuckDBPyConnection, source: str) -> frozenset[str]:
     found = run(con, "select distinct execution_id from billing_load where source = $source", {"source": source})
     return frozenset(execution for (execution,) in found.fetchall())
@@ -136,7 +144,7 @@ def _read(
         con.execute(f"create or replace temp table charge_group as {load_sql('billing/charge_group')}")
     except duckdb.Error as error:
         raise BrokenDelivery(
-            f"{source.name}: {delivery.where}: {first_line(error)}; the file is cut short or damaged: copy it again"
+            f"{source.name}: {delivery.where}: {reason(error)}; the file is cut short or damaged: copy it again"
         ) from error
     where = f"{source.name}: {delivery.where}"
     is_readable(con, where)

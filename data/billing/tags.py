@@ -23,22 +23,26 @@ def owner_tag(
     found = scan.find(column)
     if found is None or not tag_keys:
         return "null::varchar", "null::varchar"
-    tags, form = _form(con, scan, found)
-    keys = con.execute(f"select distinct unnest({form['keys'].format(tags=tags)}) as key from {scan.sql} order by key")  # noqa: S608 - quoted names
-    used = [key for (key,) in keys.fetchall() if key is not None]
-    spellings = [key for wanted in tag_keys for key in used if is_same_key(key, wanted)]
-    if not spellings:
+    used = [
+        (key, _clean(form["value"].format(tags=tags, key=literal(_path(form, key)))))
+        for tags, form in _forms(con, scan, found)
+        for key in _keys(con, scan, form["keys"].format(tags=tags))
+    ]
+    owners = [(key, value) for wanted in tag_keys for key, value in used if is_same_key(key, wanted)]
+    if not owners:
         return "null::varchar", "null::varchar"
-    values = [_clean(form["value"].format(tags=tags, key=literal(_path(form, key)))) for key in spellings]
-    cases = " ".join(
-        f"when {value} is not null then {literal(key)}" for key, value in zip(spellings, values, strict=True)
-    )
-    return f"case {cases} end", f"coalesce({', '.join(values)})"
+    cases = " ".join(f"when {value} is not null then {literal(key)}" for key, value in owners)
+    return f"case {cases} end", f"coalesce({', '.join(value for _, value in owners)})"
 
 
 def is_same_key(one: str, other: str) -> bool:
     """Tell whether two keys are one: case differs between files, Athena writes user:service as user_service."""
-    return _PUNCTUATION.sub("_", one.lower()) == _PUNCTUATION.sub("_", other.lower())
+    return plain_key(one) == plain_key(other)
+
+
+def plain_key(key: str) -> str:
+    """Return a key as all its spellings."""
+    return _PUNCTUATION.sub("_", key.lower())
 
 
 _MAP = {"keys": "map_keys({tags})", "value": "{tags}[{key}]"}
@@ -49,20 +53,29 @@ _LIST = {
 _OBJECT = {"keys": "json_keys({tags})", "value": "json_extract_string({tags}, {key})"}
 
 
-def _form(con: duckdb.DuckDBPyConnection, scan: Scan, column: str) -> tuple[str, dict[str, str]]:
-    """Return the tags' expression, and how keys and values are got from it."""
+def _keys(con: duckdb.DuckDBPyConnection, scan: Scan, keys: str) -> list[str]:
+    found = con.execute(f"select distinct unnest({keys}) as key from {scan.sql} order by key").fetchall()  # noqa: S608 - quoted names
+    return [key for (key,) in found if key is not None]
+
+
+def _forms(con: duckdb.DuckDBPyConnection, scan: Scan, column: str) -> list[tuple[str, dict[str, str]]]:
+    """Return the tags' expressions, and how keys and values are got from each; text may be of two forms."""
     name, kind = identifier(column), scan.types[column]
-    if kind.startswith("MAP"):
-        return name, _MAP
     if kind.endswith("[]"):
-        return name, _LIST
+        return [(name, _LIST)]
+    if kind.startswith("MAP"):
+        return [(name, _MAP)]
+    if kind.startswith("STRUCT"):
+        return [(f"to_json({name})", _OBJECT)]
     text = f"trim({name}::varchar)"
-    row = fetch_row(con, f"select bool_or(starts_with({text}, '[')) from {scan.sql}")  # noqa: S608 - quoted names
-    if row and row[0]:
-        return f"from_json(try_cast({text} as json), {_PAIRS})", _LIST
     # Azure leaves the braces out: "team": "web","env": "prod"
     braced = f"when starts_with({text}, '\"') then '{{' || {text} || '}}'"
-    return f"try_cast(case {braced} when starts_with({text}, '{{') then {text} end as json)", _OBJECT
+    forms = [(f"try_cast(case {braced} when starts_with({text}, '{{') then {text} end as json)", _OBJECT)]
+    row = fetch_row(con, f"select bool_or(starts_with({text}, '[')) from {scan.sql}")  # noqa: S608 - quoted names
+    if row and row[0]:
+        pairs = f"case when starts_with({text}, '[') then try_cast({text} as json) end"
+        forms.append((f"from_json({pairs}, {_PAIRS})", _LIST))
+    return forms
 
 
 def _path(form: dict[str, str], key: str) -> str:
@@ -71,4 +84,4 @@ def _path(form: dict[str, str], key: str) -> str:
 
 
 def _clean(value: str) -> str:
-    return f"nullif(trim({value}::varchar), '')"
+    return f"no_text({value}::varchar)"

@@ -1,18 +1,24 @@
 -- An Azure export's lines under FOCUS names. `holds`: actual, amortized (each the only one), or actual_of_both,
 -- amortized_of_both, where billed cost is of the one and effective cost of the other.
 -- Of an amortised export alone, what a reservation or a savings plan covers is billed 0: the purchase is not in it.
-with typed as (
-    select *,
-        coalesce(
-            try_strptime(usage_date, ['%m/%d/%Y', '%Y-%m-%d', '%Y-%m-%d %H:%M:%S', '%Y-%m-%dT%H:%M:%SZ'])::varchar,
-            usage_date
-        ) as used_on,
-        coalesce(try_strptime(period_start, ['%m/%d/%Y', '%Y-%m-%d', '%Y-%m-%dT%H:%M:%SZ'])::varchar, period_start)
-            as period_on,
-        lower(coalesce(pricing_model, '')) in ('reservation', 'savingsplan') or reservation is not null as is_committed
+-- The variables azure_decimal, azure_date_format and azure_currency say how files write numbers and dates, and what they
+-- leave out. A number that is not in the form that was said is marked, so that the load stops and shows it.
+with written as (
+    select * replace (
+        azure_number(cost) as cost,
+        azure_number(quantity) as quantity,
+        azure_number(list_unit_price) as list_unit_price
+    )
     from azure_line
+),
+typed as (
+    select *,
+        coalesce(azure_time(usage_date)::varchar, usage_date) as used_on,
+        coalesce(azure_time(period_start)::varchar, period_start) as period_on,
+        lower(coalesce(pricing_model, '')) in ('reservation', 'savingsplan') or reservation is not null as is_committed
+    from written
 )
-select coalesce(period_on, date_trunc('month', try_cast(used_on as timestamp))::varchar) as BillingPeriodStart,
+select coalesce(period_on, date_trunc('month', try_cast(used_on as timestamp))::varchar, used_on) as BillingPeriodStart,
     used_on as ChargePeriodStart,
     case
         when holds = 'amortized_of_both' then '0'
@@ -24,7 +30,7 @@ select coalesce(period_on, date_trunc('month', try_cast(used_on as timestamp))::
         when holds <> 'amortized_of_both'
             then (try_cast(list_unit_price as decimal(20, 8)) * try_cast(quantity as decimal(18, 8)))::varchar
     end as ListCost,
-    currency as BillingCurrency,
+    coalesce(currency, getvariable('azure_currency')) as BillingCurrency,
     billing_account as BillingAccountId,
     subscription as SubAccountId,
     'Microsoft' as ProviderName,

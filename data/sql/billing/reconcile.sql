@@ -1,9 +1,13 @@
 -- A second, plain count of the files against what was grouped and cleaned: a row is a difference.
-with in_files as (
-    select date_trunc('month', billing_period_start)::date as billing_period, upper(no_text(currency)) as currency,
-        count(*) as lines, sum(billed_cost)::decimal(38, 12) as billed,
-        sum(effective_cost)::decimal(38, 12) as effective
+with as_found as (
+    select billing_period_start, currency, count(*) as lines, sum(billed_cost) as billed, sum(effective_cost) as effective
     from charge_line
+    group by all
+),
+in_files as (
+    select date_trunc('month', billing_period_start)::date as billing_period, upper(no_text(currency)) as currency,
+        sum(lines)::bigint as lines, sum(billed)::decimal(38, 12) as billed, sum(effective)::decimal(38, 12) as effective
+    from as_found
     group by all
 ),
 loaded as (

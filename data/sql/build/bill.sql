@@ -1,17 +1,25 @@
--- Every billing period that is loaded, and how its billed cost differs from the invoice.
+-- Every billing period that is loaded, and how its billed cost differs from the invoice; an invoice of what was not loaded
+-- has no lines.
 with loaded as (
     select *, (billing_period + interval 1 month)::date as closed_on
     from billing_load
     where is_current
+),
+invoiced as (
+    -- A period may have several invoices.
+    select source, billing_period, currency, sum(total)::decimal(38, 12) as total,
+        (billing_period + interval 1 month)::date as closed_on
+    from invoice
+    group by all
 )
-select l.source, l.billing_period, l.currency, l.execution_id, l.delivered_at, l.lines, l.billed_cost, l.effective_cost,
+select source, billing_period, currency, coalesce(l.execution_id, '(none)') as execution_id, l.delivered_at,
+    coalesce(l.lines, 0) as lines, coalesce(l.billed_cost, 0) as billed_cost, l.effective_cost,
     case
-        when $as_of < l.closed_on then 'open'
-        when l.lines_without_invoice = 0 or $as_of >= l.closed_on + 15 then 'final'
+        when $as_of < closed_on then 'open'
+        when l.lines_without_invoice = 0 or $as_of >= closed_on + 15 then 'final'
         else 'closed'
     end as finality,
     i.total as invoice_total,
-    l.billed_cost - i.total as invoice_difference
+    coalesce(l.billed_cost, 0) - i.total as invoice_difference
 from loaded l
-left join invoice i
-    on i.source = l.source and i.billing_period = l.billing_period and i.currency = l.currency
+full join invoiced i using (source, billing_period, currency, closed_on)

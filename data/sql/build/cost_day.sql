@@ -9,7 +9,7 @@ with spelling as (
     where lower(alias) <> lower(service)
 ),
 account_owner as (
-    select unnest(accounts) as account, service from service where is_catalogued
+    select lower(unnest(accounts)) as account, service from service where is_catalogued
 ),
 uncatalogued as (
     -- Tags differ in case between files: one spelling stands for all.
@@ -21,7 +21,7 @@ uncatalogued as (
 unowned as (
     select distinct c.provider, c.account, c.region, c.product, c.service_category
     from charge_day c
-    anti join account_owner a on a.account = c.account
+    anti join account_owner a on a.account = lower(c.account)
     where c.owner_tag is null
 ),
 matched as (
@@ -47,7 +47,7 @@ owned as (
     from charge_day c
     left join spelling s on s.spelt = lower(c.owner_tag)
     left join uncatalogued u on u.spelt = lower(c.owner_tag)
-    left join account_owner a on a.account = c.account
+    left join account_owner a on a.account = lower(c.account)
     left join matched m
         on c.owner_tag is null
         and m.provider is not distinct from c.provider

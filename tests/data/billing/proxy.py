@@ -19,6 +19,9 @@ class Faults:
     """What goes wrong: `planned` faults by a part of the path, used up in order; `seen` counts what was answered."""
 
     planned: dict[str, list[str]] = field(default_factory=dict)
+    answers: dict[str, bytes] = field(
+        default_factory=dict
+    )  # by the end of X-Amz-Target: what the service would not say
     before: Callable[[str, str], None] | None = None
     seen: Counter[str] = field(default_factory=Counter)
     ranges: list[str] = field(default_factory=list)
@@ -47,6 +50,13 @@ def faulty(upstream: str, faults: Faults) -> Iterator[str]:  # noqa: C901 - one 
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             if faults.before:
                 faults.before(self.command, self.path)
+            said = faults.answers.get(self.headers.get("X-Amz-Target", "").rpartition(".")[2])
+            if said is not None:
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(said)))
+                self.end_headers()
+                self.wfile.write(said)
+                return
             fault = faults.next(self.path)
             if fault in {"500", "503"}:
                 self.send_response(int(fault))

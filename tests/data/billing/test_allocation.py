@@ -1,89 +1,19 @@
-"""Who pays: rules in their order, shared services to the last digit, invoices, finality, currencies."""
+"""Who pays: rules in their order, shared services to the last digit."""
 
-from datetime import date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import duckdb
-import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from data.billing.allocation import Allocation, Currency, Invoice, Rule, build_cost
-from data.catalog import Service, store_catalog
-from data.checks import read_checks, run_checks
-from data.errors import ConfigError
+from data.billing.allocation import Allocation, Rule, build_cost
+from data.catalog import store_catalog
 from data.warehouse import migrate, open_warehouse
+from tests.data.billing.charged import AS_OF, build, charges, components, requests, service
 
-AS_OF = date(2026, 11, 20)
-DAY = date(2026, 11, 12)
 TINY = Decimal("0.000000000001")
-
-
-def charges(con: duckdb.DuckDBPyConnection, *rows: dict[str, object]) -> None:
-    """Store charges, and the ledger's row of each bill, as a load would."""
-    usual = {
-        "source": "aws",
-        "billing_period": date(2026, 11, 1),
-        "charge_date": DAY,
-        "owner_tag_key": None,
-        "owner_tag": None,
-        "provider": "AWS",
-        "account": None,
-        "service_category": "Compute",
-        "product": "EC2",
-        "region": "us-east-1",
-        "charge_category": "Usage",
-        "commitment_status": None,
-        "currency": "USD",
-        "cost": Decimal(1),
-    }
-    frame = pd.DataFrame([usual | row for row in rows]).astype({"cost": "string"})
-    con.register("frame", frame)
-    con.execute(
-        "create or replace temp table rows as select source, billing_period::date as billing_period, "
-        "charge_date::date as charge_date, owner_tag_key::varchar as owner_tag_key, owner_tag::varchar as owner_tag, "
-        "provider, account::varchar as account, service_category, product, region, charge_category, "
-        "commitment_status::varchar as commitment_status, currency, cost::decimal(38, 12) as billed_cost, "
-        "cost::decimal(38, 12) as effective_cost, 1 as lines from frame"
-    )
-    con.unregister("frame")
-    con.execute("delete from charge_day")
-    con.execute("delete from billing_load")
-    con.execute("insert into charge_day by name select * from rows")
-    con.execute(
-        "insert into billing_load by name select source, billing_period, 'x' as execution_id, currency, "
-        "'x' as fingerprint, 1 as files, sum(lines) as lines, sum(billed_cost) as billed_cost, "
-        "sum(effective_cost) as effective_cost, max(charge_date) as last_charge_date, "
-        "timestamp '2026-11-19 08:00:00' as delivered_at, timestamp '2026-11-20' as loaded_at, true as is_current, "
-        "sum(lines) as lines_without_invoice from charge_day group by all"
-    )
-
-
-def requests(con: duckdb.DuckDBPyConnection, day: date = DAY, **of_service: float) -> None:
-    con.executemany(
-        "insert into utilization_hour values (?, 'requests', ?, 1, 1, 1, ?, 1, 'test')",
-        [(service, datetime.combine(day, datetime.min.time()), value) for service, value in of_service.items()],
-    )
-
-
-def service(**keys: object) -> Service:
-    return Service.model_validate({"tier": 1, "request_metric": "requests"} | keys)
-
-
-def components(con: duckdb.DuckDBPyConnection, component: str) -> dict[str, Decimal]:
-    found = con.execute(
-        "select service, sum(effective_cost) from cost_service_day where component = $component group by all",
-        {"component": component},
-    )
-    return dict(found.fetchall())
-
-
-def build(con: duckdb.DuckDBPyConnection, *rules: Rule, currency: Currency | None = None) -> None:
-    build_cost(con, Allocation(rule=rules), (), currency, AS_OF)
-    run_checks(con, AS_OF, read_checks())
 
 
 def test_tag_then_alias_then_account_then_rule_then_nobody(con) -> None:
@@ -219,6 +149,29 @@ def test_a_shared_cost_that_nobody_can_pay_stays_where_it_is(con) -> None:
     ]
 
 
+@pytest.mark.parametrize("own", ["0", "-5"])
+def test_a_shared_cost_stays_where_it_is_while_no_payer_costs_anything(con, own) -> None:
+    store_catalog(con, {"a": service(), "b": service(), "hub": service(shared="proportional")}, {}, AS_OF)
+    costs = {"a": own, "b": "0", "hub": "10.01"}
+    charges(con, *({"owner_tag_key": "s", "owner_tag": name, "cost": Decimal(cost)} for name, cost in costs.items()))
+    build(con)
+    assert components(con, "shared") == {}
+    assert components(con, "direct")["hub"] == Decimal("10.01")
+
+
+def test_a_shared_refund_is_split_to_the_last_digit_too(con) -> None:
+    store_catalog(con, {name: service() for name in "abc"} | {"hub": service(shared="proportional")}, {}, AS_OF)
+    costs = {"a": "1", "b": "1", "c": "1", "hub": "-10.000000000001"}
+    charges(con, *({"owner_tag_key": "s", "owner_tag": name, "cost": Decimal(cost)} for name, cost in costs.items()))
+    build(con)
+    assert components(con, "shared") == {
+        "a": Decimal("-3.333333333334"),
+        "b": Decimal("-3.333333333334"),
+        "c": Decimal("-3.333333333333"),
+        "hub": Decimal("10.000000000001"),
+    }
+
+
 money = st.decimals(min_value=-1_000_000, max_value=1_000_000, places=12).filter(lambda cost: cost != 0)
 
 
@@ -259,92 +212,15 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnec
         yield con
 
 
-def test_a_difference_from_the_invoice_is_shown(con) -> None:
-    charges(
-        con, {"cost": Decimal("100.004"), "billing_period": date(2026, 9, 1)}, {"billing_period": date(2026, 10, 1)}
-    )
-    invoices = [
-        Invoice(source="aws", billing_period=date(2026, 9, 1), total=Decimal("100.00")),
-        Invoice(source="aws", billing_period=date(2026, 10, 1), total=Decimal("1.50")),
-    ]
-    build_cost(con, Allocation(), invoices, None, AS_OF)
-    assert con.execute("select finality, invoice_difference from bill order by billing_period").fetchall() == [
-        ("final", Decimal("0.004")),
-        ("final", Decimal("-0.5")),
-    ]
-    run_checks(con, AS_OF, read_checks())
-    found = con.execute("select severity, rows from check_result where name = 'bill_differs_from_invoice'").fetchall()
-    assert found == [("warn", 1)]
-
-
-@pytest.mark.parametrize(
-    ("as_of", "without_invoice", "wanted"),
-    [
-        (date(2026, 11, 30), 1, "open"),
-        (date(2026, 12, 1), 1, "closed"),
-        (date(2026, 12, 15), 1, "closed"),
-        (date(2026, 12, 16), 1, "final"),
-        (date(2026, 12, 2), 0, "final"),
-    ],
-)
-def test_a_period_is_open_then_closed_then_final(con, as_of, without_invoice, wanted) -> None:
-    charges(con, {})
-    con.execute("update billing_load set lines_without_invoice = $lines", {"lines": without_invoice})
-    build_cost(con, Allocation(), (), None, as_of)
-    assert con.execute("select finality from bill").fetchall() == [(wanted,)]
-
-
-def test_nothing_is_converted_without_rates(con, tmp_path: Path) -> None:
-    store_catalog(con, {"a": service(accounts=["1"])}, {}, AS_OF)
-    charges(con, {"account": "1"}, {"account": "1", "currency": "EUR", "cost": Decimal(10)})
-    requests(con, a=1e6)
+def test_an_account_that_two_sources_bill_is_shown(con) -> None:
+    charges(con, {"account": "A1"}, {"account": "a1", "source": "cur"}, {"account": "b"}, {"source": "cur"})
     build(con)
-    assert con.execute("select cost_usd from unit_cost_day").fetchall() == [(1,)]
-    rates = tmp_path / "rates.csv"
-    rates.write_text("date,from,to,rate\n2026-11-01,EUR,USD,1.1\n2026-11-13,EUR,USD,9\n2026-11-01,GBP,USD,7\n")
-    build(con, currency=Currency(rates=rates))
-    assert con.execute("select cost_usd from unit_cost_day").fetchall() == [(12,)]
-    assert con.execute(
-        "select currency, sum(effective_cost) from cost_service_day group by all order by all"
-    ).fetchall() == [
-        ("EUR", 10),
-        ("USD", 1),
-    ]
+    found = con.execute("select rows, example from check_result where name = 'account_billed_twice'").fetchall()
+    assert found == [(1, "a1, 2026-11-01, USD, aws and cur")]
 
 
-@pytest.mark.parametrize(
-    "row", ["2026-11-01,EUR,USD,0", "yesterday,EUR,USD,1", "2026-11-01,EUR,USD", "2026-11-01,EUR,USD,nan"]
-)
-def test_a_rate_that_cannot_be_read_names_its_line(con, tmp_path, row) -> None:
-    rates = tmp_path / "rates.csv"
-    rates.write_text(f"date,from,to,rate\n2026-10-01,EUR,USD,1.1\n{row}\n")
-    with pytest.raises(ConfigError, match=r"rates.csv: line 3: "):
-        build_cost(con, Allocation(), (), Currency(rates=rates), AS_OF)
-
-
-def test_a_day_is_settled_at_the_age_that_the_ledger_has_learnt(con) -> None:
-    store_catalog(con, {"a": service(accounts=["1"])}, {}, AS_OF)
-    charges(con, *({"account": "1", "charge_date": date(2026, 11, day)} for day in range(1, 20)))
-    # Every night since September delivered the month so far; use is whole on the bill only after 4 days.
-    first, nights = date(2026, 9, 1), 70
-    for number in range(1, nights):
-        delivered = first + timedelta(days=number)
-        con.execute(
-            "insert into billing_load by name select 'aws' as source, date '2026-09-01' as billing_period, "
-            "$execution as execution_id, 'USD' as currency, 'f' as fingerprint, 1 as files, 1 as lines, "
-            "1 as billed_cost, $delivered::date as last_charge_date, $delivered as delivered_at, "
-            "$delivered as loaded_at, false as is_current",
-            {"execution": str(number), "delivered": datetime.combine(delivered, datetime.min.time())},
-        )
-        con.executemany(
-            "insert into billing_load_day values ('aws', '2026-09-01', ?, 'AWS', 'USD', ?, ?)",
-            [
-                (str(number), first + timedelta(days=day), min(10, 2.5 * (number - day)))
-                for day in range(min(number, 30))
-            ],
-        )
+def test_an_account_is_one_whatever_its_case(con) -> None:
+    store_catalog(con, {"checkout": service(accounts=["1F4A-be"])}, {}, AS_OF)
+    charges(con, {"account": "1f4a-BE"}, {"account": "1F4A-BE"})
     build(con)
-    ((settled,),) = con.execute("select max(date) from cost_service_day where is_settled").fetchall()
-    assert settled == date(2026, 11, 15)  # delivered on the 19th
-    low = con.execute("select age_days, ratio from completeness where age_days in (1, 3, 4) order by all").fetchall()
-    assert low == [(1, 0.25), (3, 0.75), (4, 1.0)]
+    assert components(con, "direct") == {"checkout": Decimal(2)}

@@ -3,6 +3,7 @@
 import ast
 import csv as csv_module
 import json
+import shutil
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -102,10 +103,18 @@ def test_azure_dates_of_any_form_and_charges_of_any_kind(con, tmp_path) -> None:
     ]
 
 
-def run(root: Path, run_id: str, submitted: str, cost: int) -> None:
-    folder = root / "20261001-20261031" / run_id
-    csv(folder / "part_0_0001.csv", f"10/02/2026,{cost},USD,10/01/2026,Usage,OnDemand,s1,")
-    manifest = {"runInfo": {"submittedTime": submitted}, "blobs": [{"blobName": f"x/{run_id}/part_0_0001.csv"}]}
+def run(  # noqa: PLR0917 - facts of a run
+    root: Path, run_id: str, submitted: str, cost: int, parts: int = 1, period: str = "20261001-20261031"
+) -> None:
+    """Write a run of `parts` files, each of one line of that cost."""
+    folder = root / period / run_id
+    names = [f"part_0_{number:04d}.csv" for number in range(parts)]
+    for name in names:
+        csv(folder / name, f"10/02/2026,{cost},USD,10/01/2026,Usage,OnDemand,s1,")
+    manifest = {
+        "runInfo": {"submittedTime": submitted},
+        "blobs": [{"blobName": f"x/{run_id}/{name}"} for name in names],
+    }
     (folder / "manifest.json").write_text(json.dumps(manifest))
 
 
@@ -116,10 +125,17 @@ def test_the_newest_run_of_a_month_alone_is_the_bill(con, tmp_path) -> None:
     assert [row[4] for row in totals(con)] == [1]
 
 
-def test_localised_headers_are_one_clear_error(con, tmp_path) -> None:
-    csv(tmp_path / "export.csv", "31.10.2026;1,5;EUR", header="Datum;KostenInAbrechnungswährung;Abrechnungswährung")
-    with pytest.raises(InputError, match=r"column (Date|CostInBillingCurrency) is missing.*headers are English"):
-        load(con, azure(tmp_path, delimiter=";"))
+def test_the_runs_of_both_exports_are_one_bill_and_a_month_that_lacks_one_waits(con, tmp_path) -> None:
+    for kind, cost in (("actual", 1), ("amortized", 3)):
+        run(tmp_path / kind, "aaa", "2026-11-03T05:00:00Z", cost, parts=2)
+    spec = azure(tmp_path / "actual", amortized_uri=str(tmp_path / "amortized"))
+    load(con, spec)
+    assert con.execute("select sum(billed_cost), sum(effective_cost) from charge_day").fetchall() == [(2, 6)]
+    shutil.rmtree(tmp_path / "amortized/20261001-20261031")
+    run(tmp_path / "amortized", "bbb", "2026-11-03T05:00:00Z", 1, period="20260901-20260930")
+    with pytest.raises(InputError, match="has only one of actual and amortised cost; wait for the other"):
+        load(con, spec, day=1)
+    assert con.execute("select sum(billed_cost), sum(effective_cost) from charge_day").fetchall() == [(2, 6)]
 
 
 def test_another_delimiter_is_read(con, tmp_path) -> None:

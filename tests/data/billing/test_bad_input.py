@@ -8,7 +8,9 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from data.billing.focus import Focus
 from data.errors import InputError
@@ -122,6 +124,45 @@ def zip_bomb(root: Path) -> None:
             content.write(b"," * (1 << 20))
 
 
+def parquet_bomb_of_rows(root: Path) -> None:
+    """A few hundred bytes of runs and one-entry dictionaries that stand for 10 million values."""
+    repeated(october(root, ending="snappy.parquet"), 2_500_000)
+
+
+def parquet_bomb_of_bytes(root: Path) -> None:
+    file = october(root, ending="snappy.parquet")
+    texts = pa.table({"Tags": pa.array(["x" * 1_000_000 for _ in range(80)])})
+    parquet.write_table(texts, file, compression="zstd", use_dictionary=False)
+
+
+def repeated(file: Path, rows: int) -> None:
+    """Write columns of one value each, so many times."""
+    indices = pa.Array.from_buffers(pa.int32(), rows, [None, pa.py_buffer(bytes(rows * 4))])
+    one = pa.DictionaryArray.from_arrays(indices, ["x"])
+    parquet.write_table(pa.table(dict.fromkeys("abcd", one)), file, compression="zstd")
+
+
+def utf_16(root: Path) -> None:
+    file = october(root, ending="csv")
+    file.write_text(file.read_text(), encoding="utf-16")
+
+
+def latin_1(root: Path) -> None:
+    file = october(root, [line(1, ServiceName="Größe")], ending="csv")
+    file.write_text(file.read_text(), encoding="latin-1")
+
+
+def column_twice(root: Path) -> None:
+    file = october(root, ending="csv")
+    header, *rows = file.read_text().splitlines()
+    file.write_text("\n".join([f"{header},billedcost", *(f"{row},9" for row in rows)]) + "\n")
+
+
+def too_few_columns(root: Path) -> None:
+    file = october(root, ending="csv")
+    file.write_text(file.read_text() + "# note\n")
+
+
 def other_month(root: Path) -> None:
     file = october(root)
     write_lines(file, [line(7)], SEPTEMBER)
@@ -141,7 +182,7 @@ CASES: list[tuple[Broken, str]] = [
     (missing_file, r"Manifest.json: names data/.*focus-00001.csv.gz, which is not there; copy the whole execution"),
     (zero_bytes, r"focus-00001.snappy.parquet: has 0 bytes; wait for the next delivery"),
     (zero_bytes_csv, r"focus-00001.csv: has 0 bytes; wait for the next delivery"),
-    (wrong_type, r"focus-00001.csv.gz: BilledCost holds seven, want a number; export it again"),
+    (wrong_type, r"focus-00001.csv.gz: BilledCost holds seven, want a number such as 1234.5; export it again"),
     (wrong_type_in_parquet, r"focus-00001.snappy.parquet: BilledCost holds a lot, want a number"),
     (wrong_time, r"focus-00001.csv.gz: ChargePeriodStart holds 31/10/2026, want a time such as"),
     (renamed_column, r"focus-00001.csv: column EffectiveCost is missing \(is it 'Effective_Cost'\?\); found"),
@@ -152,6 +193,12 @@ CASES: list[tuple[Broken, str]] = [
     (no_manifest_at_all, r"focus-Manifest.json: not a Data Exports manifest .*; wait for the next delivery"),
     (foreign_files, r"focus-Manifest.json: not a Data Exports manifest .*is not below data/BILLING_PERIOD=2026-10"),
     (zip_bomb, r"focus-00001.csv.gz: unpacks to more than .* MiB from .* bytes; it is not a bill"),
+    (parquet_bomb_of_rows, r"focus-00001.snappy.parquet: unpacks to more than 64 MiB from .* bytes; it is not a bill"),
+    (parquet_bomb_of_bytes, r"focus-00001.snappy.parquet: unpacks to more than .* bytes; it is .*`max_ratio`"),
+    (utf_16, r"focus-00001.csv: is UTF-16; save it as UTF-8"),
+    (latin_1, r"focus-00001.csv: .*not utf-8 encoded"),
+    (column_twice, r"focus-00001.csv: columns 'BilledCost' and 'billedcost_1' are both BilledCost; leave one of them"),
+    (too_few_columns, r"focus-00001.csv: .*; the file is cut short"),
     (other_month, r"focus-00001.csv.gz: holds lines of 2026-09-01, its folder says 2026-10-01; the files are in the"),
     (csv_and_parquet, r"the delivery mixes csv and parquet; it is one or the other"),
 ]
@@ -195,6 +242,37 @@ def test_a_good_delivery_after_a_bad_one_clears_the_issue(con, tmp_path) -> None
     october(tmp_path, ending="snappy.parquet")
     assert load(con, spec, day=1).lines == 2
     assert con.execute("select count(*) from input_issue where severity = 'rejected'").fetchall() == [(0,)]
+
+
+def test_what_packs_well_is_read_where_the_configuration_allows_it(con, tmp_path) -> None:
+    file = write_lines(tmp_path / "bill.parquet", [line(1)])
+    with duckdb.connect() as other:
+        other.execute(f"create table lines as from '{file}'")
+        other.execute(
+            f"copy (select lines.* from lines, range(500_000)) to '{file}' (format parquet, compression zstd)"
+        )
+    spec = Focus(kind="focus", name="aws", uri=str(file))
+    with pytest.raises(InputError, match="not a bill"):
+        load(con, spec)
+    assert load(con, spec.model_copy(update={"max_ratio": 1_000_000})).lines == 500_000
+
+
+@pytest.mark.parametrize("pattern", ["data/**/*.csv", "data/BILLING_PERIOD=2026-10/*/*.csv"])
+def test_a_pattern_that_matches_several_executions_is_refused(con, tmp_path, pattern) -> None:
+    for number in (1, 2):
+        write_execution(tmp_path, OCTOBER, f"2026-11-0{number}T09:00:00.000Z-a", [line(10)], ending="csv")
+    with pytest.raises(InputError, match=r"matches 2 executions, and each holds the whole month; let `uri` be the exp"):
+        load(con, Focus(kind="focus", name="aws", uri=str(tmp_path / pattern)))
+    assert totals(con) == []
+
+
+def test_a_file_that_a_manifest_names_twice_is_counted_once(con, tmp_path) -> None:
+    october(tmp_path)
+    manifest = tmp_path / "metadata/BILLING_PERIOD=2026-10/focus-Manifest.json"
+    document = json.loads(manifest.read_text())
+    document["dataFiles"].append(document["dataFiles"][0].replace("s3://some-bucket/", "s3://some-bucket//"))
+    manifest.write_text(json.dumps(document))
+    assert load(con, Focus(kind="focus", name="aws", uri=str(tmp_path))).lines == 2
 
 
 def test_manifests_that_say_the_same_are_one(con, tmp_path) -> None:

@@ -197,7 +197,7 @@ def test_the_current_assembly_alone_is_the_bill(con, tmp_path, ending) -> None:
         "september",
         [row("Usage", "5", bill__BillingPeriodStartDate="2026-09-01T00:00:00Z")],
     )
-    loaded = load(con, cur(tmp_path))
+    loaded = load(con, cur(tmp_path), tmp_path / ".cache")
     assert (loaded.periods, loaded.lines, loaded.superseded) == (2, 3, 1)
     assert [found[4] for found in totals(con)] == [5, 3]
     assert con.execute("select execution_id, billed_cost from billing_load where not is_current").fetchall() == [
@@ -221,6 +221,33 @@ def test_the_owner_is_found_in_a_tag_column(con, tmp_path, column) -> None:
         ("checkout", 1),
         (None, 1),
     ]
+
+
+def test_tag_columns_that_differ_only_in_case_are_one(con, tmp_path) -> None:
+    lower, upper = "resourceTags/user:service", "resourceTags/user:Service"
+    lines = [row("Usage", "1") | {lower: "checkout", upper: ""}, row("Usage", "2") | {lower: "", upper: "search"}]
+    load(con, cur(written(tmp_path, lines)))
+    assert con.execute("select owner_tag, billed_cost from charge_day order by all").fetchall() == [
+        ("checkout", 1),
+        ("search", 2),
+    ]
+
+
+def test_zip_files_of_a_plain_folder_are_unpacked_elsewhere_and_counted_once(con, tmp_path) -> None:
+    for number in (1, 2):
+        with zipfile.ZipFile(tmp_path / f"report-{number}.csv.zip", "w") as packed:
+            packed.writestr(f"report-{number}.csv", text([row("Usage", str(number))]))
+    for day in (0, 1):
+        load(con, cur(tmp_path), tmp_path / ".cache", day=day)
+        assert [found[3:5] for found in totals(con)] == [(2, 3)]
+    assert not list(tmp_path.glob("*.csv"))
+
+
+def test_a_zip_bomb_is_named(con, tmp_path) -> None:
+    with zipfile.ZipFile(tmp_path / "report.csv.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("report.csv", "," * (65 << 20))
+    with pytest.raises(InputError, match=r"report.csv.zip: unpacks to more than 64 MiB .*it is not a bill"):
+        load(con, cur(tmp_path), tmp_path / ".cache")
 
 
 @pytest.mark.parametrize("maps", ["json", "map"])

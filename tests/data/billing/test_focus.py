@@ -1,5 +1,6 @@
 """FOCUS as its vendors write it: versions, spellings, tags in every shape, columns that are not there."""
 
+import csv
 import gzip
 from datetime import date
 from decimal import Decimal
@@ -32,8 +33,9 @@ def owners(con: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
         """'[{"key": "User:Service", "value": "checkout"}, {"key": "env", "value": "prod"}]'""",
         """'"User:Service": "checkout","env": "prod"'""",
         """'{"User:Service": " checkout ", "env": null, "n": 5}'""",
+        "{'User:Service': 'checkout', 'env': null}",
     ],
-    ids=["map", "struct list", "json object", "json list", "json without braces", "json with nulls"],
+    ids=["map", "struct list", "json object", "json list", "json without braces", "json with nulls", "struct"],
 )
 def test_tags_are_found_in_every_shape_and_case(con, tmp_path, tags) -> None:
     file = write_lines(tmp_path / "plain.parquet", [line(1)])
@@ -45,7 +47,8 @@ def test_tags_are_found_in_every_shape_and_case(con, tmp_path, tags) -> None:
 
 
 @pytest.mark.parametrize(
-    "tags", ["", "NULL", "{}", "[]", "not json", "{broken", '{"service": ""}', '{"service": null}']
+    "tags",
+    ["", "NULL", "{}", "[]", "not json", "{broken", '{"service": ""}', '{"service": null}', '{"service": "NULL"}'],
 )
 def test_tags_that_name_nobody_leave_the_line_without_owner(con, tmp_path, tags) -> None:
     file = write_lines(tmp_path / "bill.csv", [line(1)])
@@ -69,15 +72,24 @@ def test_the_first_tag_key_that_a_line_carries_decides(con, tmp_path) -> None:
     assert owners(con) == [("SERVICE", "old", 1), ("user:service", "new", 1), (None, None, 1)]
 
 
+def test_tags_of_two_forms_in_one_file_are_both_read(con, tmp_path) -> None:
+    lines = [line(1, Tags={"service": "a"}), line(1, Tags=[{"key": "service", "value": "b"}])]
+    load(con, focus(write_lines(tmp_path / "bill.csv", lines)))
+    assert owners(con) == [("service", "a", 1), ("service", "b", 1)]
+
+
 @pytest.mark.parametrize(
     ("columns", "provider"),
     [
         ({"ProviderName": "AWS"}, "AWS"),
         ({"ServiceProviderName": "Microsoft", "HostProviderName": "Azure"}, "Microsoft"),
         ({"ServiceProviderName": "Microsoft", "ProviderName": "AWS"}, "Microsoft"),
+        ({"ServiceProviderName": "NULL", "ProviderName": "AWS"}, "AWS"),
+        ({"ServiceProviderName": None, "ProviderName": "AWS"}, "AWS"),
+        ({"Provider": "Oracle"}, "Oracle"),
         ({}, None),
     ],
-    ids=["1.0", "1.3", "both", "neither"],
+    ids=["1.0", "1.3", "both", "one says NULL", "one says nothing", "OCI", "neither"],
 )
 def test_the_provider_is_read_from_the_column_of_its_version(con, tmp_path, columns, provider) -> None:
     row = {name: value for name, value in line(1).items() if name != "ProviderName"} | columns
@@ -113,6 +125,47 @@ def test_column_names_may_have_any_case(con, tmp_path) -> None:
 def test_times_are_utc_however_they_are_written(con, tmp_path, stamp) -> None:
     load(con, focus(write_lines(tmp_path / "bill.csv", [line(1, ChargePeriodStart=stamp)])))
     assert con.execute("select charge_date from charge_day").fetchall() == [(date(2026, 10, 31),)]
+
+
+def test_a_billing_period_is_the_month_that_the_vendor_writes(con, tmp_path) -> None:
+    stamp = "2026-10-01T00:00:00+08:00"
+    load(con, focus(write_lines(tmp_path / "bill.csv", [line(1, BillingPeriodStart=stamp, ChargePeriodStart=stamp)])))
+    found = con.execute("select billing_period, charge_date from charge_day").fetchall()
+    assert found == [(date(2026, 10, 1), date(2026, 9, 30))]
+
+
+def test_an_hour_that_the_clock_repeats_is_two_hours(con, tmp_path) -> None:
+    stamps = ("2026-10-25T02:30:00+02:00", "2026-10-25T02:30:00+01:00", "2026-10-25T00:30:00+02:00")
+    load(con, focus(write_lines(tmp_path / "bill.csv", [line(1, ChargePeriodStart=stamp) for stamp in stamps])))
+    found = con.execute("select charge_date, lines from charge_day order by all").fetchall()
+    assert found == [(date(2026, 10, 24), 1), (date(2026, 10, 25), 2)]
+
+
+@pytest.mark.parametrize("mark", [";", "\t", "|"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_any_separator_and_line_end_is_read(con, tmp_path, mark, end) -> None:
+    lines = [line("1.5", ServiceName='a "b"'), line("2", ServiceName=f"c{mark}d,\ne", Tags="")]
+    file = write_lines(tmp_path / "comma.csv", lines)
+    with file.open(newline="") as content, (tmp_path / "bill.csv").open("w", newline="") as target:
+        csv.writer(target, delimiter=mark, lineterminator=end).writerows(csv.reader(content))
+    load(con, focus(tmp_path / "bill.csv"))
+    found = con.execute("select product, billed_cost from charge_day order by all").fetchall()
+    assert found == [('a "b"', Decimal("1.5")), (f"c{mark}d,\ne", 2)]
+
+
+@pytest.mark.parametrize("name", ["bill.csv", "bill.csv.gz"])
+def test_lines_that_end_in_two_ways_are_read(con, tmp_path, name) -> None:
+    header, *rows = write_lines(tmp_path / "plain", [line(1), line(2)]).read_text().splitlines()
+    content = "\n".join([f"{header}\r", *rows]).encode()
+    (tmp_path / name).write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+    load(con, focus(tmp_path / name))
+    assert totals(con)[0][3:5] == (2, 3)
+
+
+def test_an_ending_may_have_any_case(con, tmp_path) -> None:
+    write_lines(tmp_path / "bill.parquet", [line(3)]).rename(tmp_path / "BILL.PARQUET")
+    load(con, focus(tmp_path))
+    assert totals(con)[0][4] == 3
 
 
 def test_a_byte_order_mark_and_packed_files_are_read(con, tmp_path) -> None:

@@ -66,6 +66,6 @@ def test_focus_is_read_from_azures_runs_too(con, tmp_path) -> None:
     for name, cost in (("old", 10), ("new", 1)):
         row = line(cost, Tags="{}") | dict.fromkeys(("BillingPeriodStart", "ChargePeriodStart"), "2026-10-01T00:00Z")
         content = f"{','.join(row)}\n{','.join(str(value or '') for value in row.values())}\n"
-        (tmp_path / "20261001-20261031" / name / "part_0_0001.csv").write_text(content)
+        (tmp_path / "20261001-20261031" / name / "part_0_0000.csv").write_text(content)
     load(con, Focus(kind="focus", name="azure", uri=str(tmp_path)))
     assert [found[4] for found in totals(con)] == [1]

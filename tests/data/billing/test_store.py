@@ -1,5 +1,6 @@
 """Loads: whole months replaced, nothing half-loaded, every delivery remembered."""
 
+import shutil
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -8,10 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from data.billing import store
 from data.billing.deliveries import Reading
 from data.billing.focus import Focus
 from data.billing.store import load_bills
 from data.errors import CheckFailed
+from data.warehouse import SQL
 from tests.data.billing.export import line, write_execution, write_lines
 from tests.data.billing.loading import AS_OF, load, totals
 
@@ -73,6 +76,34 @@ def test_one_month_again_leaves_the_others_alone(con, tmp_path) -> None:
     assert [row[3:5] for row in totals(con)] == [(1, 3), (1, 8)]
 
 
+def test_a_delivery_that_is_current_again_is_the_bill_again(con, tmp_path) -> None:
+    for execution, billed in (("a", 1), ("b", 9), ("a", 1)):
+        write_execution(tmp_path, OCTOBER, f"2026-11-02T09:00:00.000Z-{execution}", [line(billed)])
+        load(con, focus(tmp_path))
+    assert totals(con)[0][4] == 1
+    assert con.execute("select billed_cost, is_current from billing_load order by all").fetchall() == [
+        (1, True),
+        (9, False),
+    ]
+
+
+def test_a_currency_that_a_restated_month_no_longer_has_is_gone(con, tmp_path) -> None:
+    write_lines(tmp_path / "bill.csv", [line(1), line(2, BillingCurrency="EUR")])
+    load(con, focus(tmp_path))
+    write_lines(tmp_path / "bill.csv", [line(5)])
+    load(con, focus(tmp_path), day=1)
+    assert [row[2:5] for row in totals(con)] == [("USD", 1, 5)]
+    assert con.execute("select currency from billing_load where is_current").fetchall() == [("USD",)]
+
+
+def test_old_executions_are_read_some_a_night(con, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(store, "SUPERSEDED_A_NIGHT", 2)
+    for number in range(6):
+        write_execution(tmp_path, OCTOBER, f"2026-11-0{number + 1}T00:00:00.000Z-x", [line(number)], ending="csv")
+    assert [load(con, focus(tmp_path), day=day).superseded for day in range(4)] == [2, 2, 1, 0]
+    assert totals(con)[0][4] == 5
+
+
 def test_other_tag_keys_read_the_bill_again(con, tmp_path) -> None:
     write_lines(tmp_path / "bill.csv", [line(1, Tags={"service": "a", "team": "b"})])
     reading = Reading(tmp_path, AS_OF)
@@ -129,3 +160,13 @@ def test_the_ledger_may_leave_superseded_executions_out(con, tmp_path) -> None:
     for number in (1, 2):
         write_execution(tmp_path, OCTOBER, f"2026-11-0{number}T00:00:00.000Z-x", [line(number)])
     assert load(con, Focus(kind="focus", name="aws", uri=str(tmp_path), superseded=False)).superseded == 0
+
+
+def test_a_bill_is_read_again_where_an_upgrade_translates_it_differently(con, tmp_path, monkeypatch) -> None:
+    write_lines(tmp_path / "bill.csv", [line(1)])
+    load(con, focus(tmp_path / "bill.csv"))
+    shutil.copytree(SQL / "billing", tmp_path / "sql/billing")
+    query = tmp_path / "sql/billing/charge_group.sql"
+    query.write_text(query.read_text() + "-- another translation")
+    monkeypatch.setattr(store, "SQL", tmp_path / "sql")
+    assert load(con, focus(tmp_path / "bill.csv"), day=1).lines == 1

@@ -1,5 +1,4 @@
-# ruff: noqa: PLR0917 - fixtures are positional
-"""Bills that are asked of a service: Cost Explorer and Athena, against moto's server."""
+"""Bills that are asked of Cost Explorer, against moto's server."""
 
 import json
 import urllib.request
@@ -9,13 +8,10 @@ from decimal import Decimal
 import pytest
 
 from data.aws import AwsAccess
-from data.billing import athena as athena_module
-from data.billing.athena import Athena
+from data.billing import cost_explorer
 from data.billing.cost_explorer import CostExplorer
-from data.billing.deliveries import Reading
-from data.errors import InputError, NoData
-from tests.data.billing.export import line, write_lines
-from tests.data.billing.loading import AS_OF, load, totals
+from data.errors import BrokenDelivery, NoData
+from tests.data.billing.loading import load
 
 
 def group(keys: list[str], unblended: str, amortized: str) -> dict[str, object]:
@@ -76,59 +72,13 @@ def test_cost_explorer_by_tag_names_the_owner(explorer) -> None:
     assert (json.loads(row["Tags"]), row["SubAccountId"]) == ({"service": "checkout"}, "")
 
 
-def test_an_account_without_cost_is_named(con, explorer, tmp_path) -> None:
-    with pytest.raises(NoData, match="ce: Cost Explorer knows no cost of the last 1 months"):
+def test_an_answer_without_an_end_is_refused_not_cut_short(con, explorer, moto, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(cost_explorer, "MAX_PAGES", 1)
+    answers(moto, {"ResultsByTime": [], "NextPageToken": "next"})
+    with pytest.raises(BrokenDelivery, match="has more than 1 pages; use an export"):
         load(con, explorer, tmp_path)
 
 
-@pytest.fixture
-def lake(moto: str, flaky: str) -> Athena:
-    client = AwsAccess(endpoint_url=moto).client("s3")
-    client.create_bucket(Bucket="athena-sums")
-    return Athena(
-        kind="athena",
-        name="lake",
-        database="billing",
-        table="focus",
-        output="s3://athena-sums/plimsoll/",
-        tag_keys=("user:service",),
-        aws=AwsAccess(endpoint_url=flaky),
-    )
-
-
-def test_athena_sums_once_a_night_and_only_the_sums_are_fetched(con, lake, moto, faults, tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(athena_module, "POLL_S", 0.01)
-    sums = write_lines(
-        tmp_path / "sums.parquet",
-        [line(5, Tags={"user:service": "checkout"}), line(7, Tags={})],
-        date(2026, 11, 1),
-    )
-    client, statements = AwsAccess(endpoint_url=moto).client("s3"), []
-
-    def write(command: str, path: str) -> None:
-        if command == "POST" and path == "/" and not statements:
-            statements.append(path)
-            below = f"plimsoll/{AS_OF}-{athena_module.fingerprint(lake.query(Reading(tmp_path, AS_OF)))}/"
-            client.put_object(Bucket="athena-sums", Key=f"{below}part-0.parquet", Body=sums.read_bytes())
-
-    faults.before = write
-    assert load(con, lake, tmp_path / "cache").lines == 2
-    assert statements
-    assert totals(con)[0][4] == 12
-    assert con.execute("select owner_tag from charge_day order by all").fetchall() == [("checkout",), (None,)]
-    assert load(con, lake, tmp_path / "cache", day=1).lines == 0
-
-
-def test_athena_that_writes_nothing_is_named(con, lake, tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(athena_module, "POLL_S", 0.01)
-    lake = lake.model_copy(update={"table": "empty"})
-    with pytest.raises(InputError, match=r"Athena wrote nothing; has billing\.empty the partitions"):
-        load(con, lake, tmp_path)
-
-
-def test_athena_asks_for_the_months_and_tags_that_are_wanted(lake, tmp_path) -> None:
-    query = lake.query(Reading(tmp_path, date(2026, 3, 1)))
-    assert "billing_period in ('2026-02', '2026-01', '2025-12')" in query
-    assert "map(array['user:service'], array[element_at(tags, 'user:service')])" in query
-    assert 'from "billing"."focus"' in query
-    assert "$" not in query.partition("select")[2]
+def test_an_account_without_cost_is_named(con, explorer, tmp_path) -> None:
+    with pytest.raises(NoData, match="ce: Cost Explorer knows no cost of the last 1 months"):
+        load(con, explorer, tmp_path)

@@ -1,0 +1,34 @@
+-- In Athena's SQL: the lines of a Cost and Usage Report 2.0 summed to the day and to what sql/billing/cur.sql looks at.
+-- What that makes of a line's costs is a sum of them once the line's type is known, so it may be done after the sum.
+select bill_billing_period_start_date,
+    date_trunc('day', line_item_usage_start_date) as line_item_usage_start_date,
+    line_item_line_item_type,
+    nullif(bill_invoice_id, '') as bill_invoice_id,
+    bill_billing_entity,
+    bill_payer_account_id,
+    line_item_currency_code,
+    line_item_product_code,
+    line_item_usage_account_id,
+    pricing_term,
+    pricing_unit,
+    element_at(product, 'product_name') as product_product_name,
+    coalesce(product_region_code, element_at(product, 'region')) as product_region_code,
+    case when reservation_reservation_arn <> '' then 'arn' end as reservation_reservation_arn,
+    map_filter(resource_tags, (k, v) -> $is_owner) as resource_tags,
+    sum(line_item_unblended_cost) as line_item_unblended_cost,
+    sum(line_item_usage_amount) as line_item_usage_amount,
+    sum(pricing_public_on_demand_cost) as pricing_public_on_demand_cost,
+    sum(reservation_effective_cost) as reservation_effective_cost,
+    sum(reservation_unused_amortized_upfront_fee_for_billing_period)
+        as reservation_unused_amortized_upfront_fee_for_billing_period,
+    sum(reservation_unused_recurring_fee) as reservation_unused_recurring_fee,
+    sum(savings_plan_savings_plan_effective_cost) as savings_plan_savings_plan_effective_cost,
+    sum(savings_plan_total_commitment_to_date) as savings_plan_total_commitment_to_date,
+    sum(savings_plan_used_commitment) as savings_plan_used_commitment,
+    count(*) - count(line_item_unblended_cost) as x_lines_without_cost
+from (
+    select $columns
+    from $table
+    where billing_period in ($months)
+) as line
+group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15

@@ -1,0 +1,33 @@
+-- In Athena's SQL (https://docs.aws.amazon.com/athena/latest/ug/ddl-sql-reference.html): a FOCUS export's lines summed to
+-- the day and to the columns that we keep. The names with a dollar are filled in by data/billing/athena.py; a column that
+-- the table does not have is null. Costs are rounded to 12 places a line, as when the lines are read here.
+-- UNLOAD is documented for a select, so there is no `with`.
+select billingperiodstart,
+    date_trunc('day', chargeperiodstart) as chargeperiodstart,
+    billingcurrency,
+    chargecategory,
+    chargeclass,
+    chargefrequency,
+    pricingcategory,
+    commitmentdiscountstatus,
+    providername,
+    billingaccountid,
+    subaccountid,
+    servicecategory,
+    servicename,
+    regionid,
+    consumedunit,
+    invoiceid,
+    map_filter(tags, (k, v) -> $is_owner) as tags,
+    sum(billedcost) as billedcost,
+    sum(effectivecost) as effectivecost,
+    sum(listcost) as listcost,
+    sum(contractedcost) as contractedcost,
+    sum(consumedquantity) as consumedquantity,
+    count(*) - count(billedcost) as x_lines_without_cost
+from (
+    select $columns
+    from $table
+    where billing_period in ($months)
+) as line
+group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17
