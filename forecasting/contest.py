@@ -20,6 +20,7 @@ from forecasting.shifts import Shifts, align, find_shifts
 Cells = NDArray[np.float32]  # forecasts of every candidate: half the memory of floats, far finer than any error
 
 HUGE = 1e30
+FEWEST_APART = 3  # origins from which a choice is worth that of all the others
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def contest(history: History, plan: Plan, horizon: int, rules: Rules) -> Verdict
 
     def residuals(of: list[int]) -> Floats:
         """Take each origin's residual with the combination that the others choose."""
-        out = [actual[k] - _combined(field, k, [j for j in of if j != k])[:, : plan.horizon] for k in of]
+        out = [actual[k] - _combined(field, k, _others(plan, of, k))[:, : plan.horizon] for k in of]
         return np.stack(out) if out else np.full((0, len(history.x), plan.horizon), np.nan)
 
     everything = list(range(len(plan.origins)))
@@ -126,6 +127,12 @@ def _errors(cells: Cells, actual: Floats, plan: Plan, rules: Rules) -> list[Floa
     ]
 
 
+def _others(plan: Plan, origins: list[int], own: int) -> list[int]:
+    """Origins that may choose for `own`: those that share no target with it where enough of them remain."""
+    apart = [k for k in origins if abs(plan.origins[k] - plan.origins[own]) >= plan.horizon]
+    return apart if len(apart) >= FEWEST_APART else [k for k in origins if k != own]
+
+
 def _available(field: _Field, target: int) -> NDArray[np.bool_]:
     """Candidates (candidate, series) that have a forecast from origin `target` and may stand for the series."""
     # A median, or the mean of a log, is not the mean: of many zeros it is none at all.
@@ -142,12 +149,12 @@ def _combined(field: _Field, target: int, evidence: list[int]) -> Floats:
     available = _available(field, target)
     if not evidence:
         return selection.combine(cells, available.astype(float), len(cells), rules.averaged)
-    whole, *scores = (selection.scores(errors, evidence, plan.independent) for errors in field.errors)
+    (whole, doubt), *parts = (selection.scores(errors, evidence, plan.independent) for errors in field.errors)
     found = np.empty(cells.shape[1:])
     begins = [steps.start for steps in selection.stretches(plan.horizon)]
-    for begin, end, score in zip(begins, [*begins[1:], None], scores, strict=True):  # the last goes on to the end
+    for begin, end, (score, _) in zip(begins, [*begins[1:], None], parts, strict=True):  # the last goes on to the end
         both = np.where(np.isfinite(score), (whole + score) / 2, whole)
-        weight = selection.weights(both, available)
+        weight = selection.weights(both, doubt, available)
         found[:, begin:end] = selection.combine(cells[:, :, begin:end], weight, rules.keep, rules.averaged)
     return found
 
@@ -158,7 +165,7 @@ def _kept(field: _Field) -> list[list[str]]:
     available = _available(field, -1)
     weight = available.astype(float)
     if evidence:
-        weight = selection.weights(selection.scores(field.errors[0], evidence, field.plan.independent), available)
+        weight = selection.weights(*selection.scores(field.errors[0], evidence, field.plan.independent), available)
     chosen = selection.heaviest(weight, field.rules.keep if evidence else len(weight))
     return [[field.names[c] for c in column if weight[c, row] > 0] for row, column in enumerate(chosen.T)]
 

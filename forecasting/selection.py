@@ -16,7 +16,8 @@ Floats = NDArray[np.float64]
 Cells = NDArray[np.float32]
 
 FLOOR = 1e-9  # of the mean size of a series: an error below it is none
-SHARPNESS = 8.0  # how fast weight falls with error: scores are shrunk already, so what they still tell apart counts
+SHARPNESS = 0.6  # how fast weight falls with error, in units of how well scores can be told apart
+DULLEST, SHARPEST = 4.0, 30.0  # the same a log of error: few origins, or very many series
 SMALLEST_WEIGHT = 0.02
 NEAR = 0.02  # of the median error: candidates closer to the truth than this are equally good
 FARTHEST = 3.0  # log: a candidate e^3 times worse than the median one is as bad as any
@@ -44,8 +45,10 @@ def origin_errors(forecasts: Floats | Cells, actual: Floats, averaged: NDArray[n
     return found
 
 
-def scores(errors: Floats, origins: Sequence[int], independent: float) -> Floats:
+def scores(errors: Floats, origins: Sequence[int], independent: float) -> tuple[Floats, Floats]:
     """Expect a log error of each candidate, relative to the others: (candidate, series); +inf where never judged.
+
+    The second array (series) is the standard deviation of these expectations.
 
     Empirical Bayes (Efron & Morris 1975): the mean log error of a candidate on a series is shrunk toward its mean over
     the panel, and that toward none, by how much of its spread the noise between origins explains. `independent` is how
@@ -67,7 +70,19 @@ def scores(errors: Floats, origins: Sequence[int], independent: float) -> Floats
     differ = _mean_square(panel - np.nansum(panel) / max(1, (~np.isnan(panel)).sum()))
     trust_panel = max(0.0, differ - (float(noise.mean()) + true_spread) / series) / max(differ, 1e-12)
     found = trust * own + (1 - trust) * trust_panel * panel[:, None]
-    return np.where(seen > 0, found, np.inf)
+    doubt = np.sqrt(trust * noise + (1 - trust) ** 2 * _panel_noise(apart, independent))
+    return np.where(seen > 0, found, np.inf), doubt
+
+
+def _panel_noise(apart: Floats, independent: float) -> float:
+    """Variance of a candidate's mean over the panel, from its spread over origins: series of one panel err together."""
+    by_origin = _ratio(np.nansum(apart, axis=2), (~np.isnan(apart)).sum(axis=2))
+    seen = (~np.isnan(by_origin)).sum(axis=1)
+    own = _ratio(np.nansum(by_origin, axis=1), seen)
+    each = _ratio(np.nansum((by_origin - own[:, None]) ** 2, axis=1), np.where(seen > 1, seen - 1, 0))
+    if np.isnan(each).all():
+        return LONE_SPREAD
+    return float(np.nanmean(each)) / max(1.0, independent * float(seen.mean()))
 
 
 def _noise(apart: Floats, own: Floats, count: Floats) -> Floats:
@@ -101,16 +116,15 @@ def _ratio(top: Floats, bottom: Floats | NDArray[np.intp]) -> Floats:
     return found
 
 
-def weights(score: Floats, available: NDArray[np.bool_]) -> Floats:
+def weights(score: Floats, doubt: Floats, available: NDArray[np.bool_]) -> Floats:
     """Weight (candidate, series) of each candidate, the best one's being 1; 0 where it is unavailable or far worse.
 
-    Exponential weights (Cesa-Bianchi & Lugosi 2006, section 2.2): a candidate with twice the error of the
-    best gets 2^-SHARPNESS of its weight.
+    Exponential weights (Cesa-Bianchi & Lugosi 2006, section 2.2), the steeper the less `doubt` (series) there is.
     """
     ranked = np.where(available, score, np.inf)
     best = np.min(ranked, axis=0)
     gap = np.subtract(ranked, best, out=np.full(ranked.shape, np.inf), where=np.isfinite(best) & np.isfinite(ranked))
-    found: Floats = np.exp(-SHARPNESS * gap)
+    found: Floats = np.exp(-np.clip(SHARPNESS / doubt, DULLEST, SHARPEST) * gap)
     return np.where(found >= SMALLEST_WEIGHT, found, 0.0)
 
 

@@ -34,7 +34,8 @@ DIFFERENCES = {"h": (0, 1, 24, 168), "d": (0, 1, 7)}
 RIDGES = {"h": (1e-3, 1e-2), "d": (1e-3, 1e-2, 1e-1)}
 YEAR_OF_WEEKS = {"h": 52 * 168, "d": 52 * 7}  # a difference that keeps the day of the week
 LONG_ENOUGH = 5  # times the longest lag: then a shorter set of lags loses no rows that matter by sharing rows
-YEARS = 1.2  # of rows for the terms of the year: less, and they would fit the trend
+OFFERED_YEARS = 2.0  # of history, from which a year can be told from a trend
+YEARS = 1.2  # of rows for the terms of the year at an origin: less, and they would fit the trend
 
 
 class RidgeAutoregression(BaseModel):
@@ -77,7 +78,7 @@ class RidgeAutoregression(BaseModel):
             plain += [(long, tuple(short), d, 0) for d in differences]
         else:
             plain += [(lags, (), d, 0) for lags in lag_sets for d in differences]
-        if self.harmonics and history.x.shape[1] >= YEARS * history.year:
+        if self.harmonics and history.x.shape[1] >= OFFERED_YEARS * history.year:
             plain += [(long, (), d, self.harmonics) for d in differences]
             plain += [(long, (), YEAR_OF_WEEKS[history.grain], 0)]
         return [

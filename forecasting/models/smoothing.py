@@ -34,7 +34,7 @@ class _Grid(NamedTuple):
 
 
 HOURLY = _Grid((0.01, 0.05, 0.2), ((0.2, 0.01, 0.97),))
-LOCAL = _Grid((0.05, 0.2, 0.8), ((0.8, 0.01, 0.98),))  # what a season that adapts leaves is less, and newer
+LOCAL = _Grid((0.2,), ((0.8, 0.01, 0.98),))  # what a season that adapts leaves is less, and newer
 DAILY = _Grid(
     (0.05, 0.15, 0.4, 0.8, 1.0),
     ((0.4, 0.02, 0.95),),
