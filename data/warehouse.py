@@ -13,6 +13,7 @@ from data.window import Window
 
 SQL = Path(__file__).parent / "sql"
 MIGRATIONS = SQL / "migrations"
+MEMORY = "2GiB"  # of the database, beside the fits' own: what does not fit goes to disk
 _PARAMETER = re.compile(r"\$([a-z_][a-z0-9_]*)")
 
 
@@ -36,6 +37,7 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         con.execute("set TimeZone = 'UTC'")
         con.execute("set enable_progress_bar = false")
+        con.execute(f"set memory_limit = '{MEMORY}'")
         yield con
     finally:
         con.close()

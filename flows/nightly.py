@@ -131,7 +131,7 @@ def _forecast(settings: Settings, as_of: date) -> None:
             for fitted in fit_all(compute, forecasts.chunks(con, settings, as_of)):
                 forecasts.stage(con, fitted)
                 bar.advance(progress, len(fitted.fit))
-        forecasts.store_fits(con, settings.forecast.keep_days, as_of)
+        forecasts.store_fits(con, settings.forecast, as_of)
         found["series"] = series
 
 

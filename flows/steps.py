@@ -16,14 +16,14 @@ from data.events import store_events
 from data.utilization import Source as UtilizationSource
 from data.utilization.part import Reading as LoadReading
 from data.utilization.store import load_utilization
-from data.warehouse import load_sql, migrate, open_warehouse, replace_window
+from data.warehouse import load_sql, migrate, open_warehouse, replace_window, run
 from data.window import Window
-from flows.forecasts import KEPT_HOURLY_DAYS
+from flows.forecasts import scored_days
 from flows.progress import tell, timed
 from flows.settings import Settings
 
 EPOCH = datetime(1970, 1, 1)
-SCORED_DAYS = {"h": KEPT_HOURLY_DAYS, "d": 100}  # older forecasts have met all their actuals, days look 90 ahead
+SCORED_SERVICES = 500  # so many services' forecasts of many nights are scored at once: it has to fit in memory
 
 
 def prepare(settings: Settings, as_of: date) -> None:
@@ -85,16 +85,25 @@ def score(settings: Settings, as_of: date, scored_from: date | None = None) -> N
     """Hold forecasts of earlier nights, made since `scored_from`, against what has happened; explain the misses."""
     made = {
         grain: Window.ending(as_of, (as_of - scored_from).days if scored_from else days)
-        for grain, days in SCORED_DAYS.items()
+        for grain, days in scored_days(settings.forecast).items()
     }
     with timed("score"), open_warehouse(settings.warehouse.path) as con:
         for grain, window in made.items():
-            parameters = {"as_of": as_of, "made_from": window.start.date(), "grain": grain}
-            keys = {"grain": grain}
-            for table in ("forecast_score", "forecast_miss"):
-                replace_window(
-                    con, table, load_sql(f"build/{table}"), parameters, keys=keys, window=("made_on", window)
-                )
+            parameters = {
+                "as_of": as_of,
+                "made_from": window.start.date(),
+                "grain": grain,
+                "services": SCORED_SERVICES,
+            }
+            con.execute("create or replace temp table found_score as from forecast_score limit 0")
+            for first, last in run(con, load_sql("build/score_slice"), parameters).fetchall():
+                some = parameters | {"first_service": first, "last_service": last}
+                run(con, f"insert into found_score by name {load_sql('build/forecast_score')}", some)
+            for table, rows in (
+                ("forecast_score", "from found_score"),
+                ("forecast_miss", load_sql("build/forecast_miss")),
+            ):
+                replace_window(con, table, rows, parameters, keys={"grain": grain}, window=("made_on", window))
 
 
 def _store_state(
