@@ -16,7 +16,7 @@ from data.events import store_events
 from data.utilization import Source as UtilizationSource
 from data.utilization.part import Reading as LoadReading
 from data.utilization.store import load_utilization
-from data.warehouse import load_sql, migrate, open_warehouse, replace_window, run
+from data.warehouse import fetch_row, load_sql, migrate, open_warehouse, replace_window, run
 from data.window import Window
 from flows.forecasts import scored_days
 from flows.progress import tell, timed
@@ -32,6 +32,7 @@ def prepare(settings: Settings, as_of: date) -> None:
         facts["schema_version"] = migrate(con)
         catalog = read_catalog(settings.catalog.file) if settings.catalog else {}
         store_catalog(con, catalog, settings.metric_kinds, as_of)
+        _store_sources(con, settings)
         store_events(con, settings.forecast.engine.events + settings.event)
         facts["services"] = len(catalog)
 
@@ -69,6 +70,8 @@ def ingest_bills(settings: Settings, source: BillingSource, as_of: date, now: da
 def build(settings: Settings, as_of: date) -> None:
     """Flag what should not be believed, give bills to services, and compute what they and their requests cost."""
     with timed("build") as facts, open_warehouse(settings.warehouse.path) as con:
+        if fetch_row(con, "select 1 from removed_source limit 1"):
+            con.execute(load_sql("build/hour_superseded"))
         replace_window(con, "utilization_flag", load_sql("build/utilization_flag"), {"as_of": as_of})
         ((facts["flags"],),) = con.execute("select count(*) from utilization_flag").fetchall()
         build_cost(con, settings.allocation, settings.invoice, settings.currency, as_of)
@@ -104,6 +107,13 @@ def score(settings: Settings, as_of: date, scored_from: date | None = None) -> N
                 ("forecast_miss", load_sql("build/forecast_miss")),
             ):
                 replace_window(con, table, rows, parameters, keys={"grain": grain}, window=("made_on", window))
+
+
+def _store_sources(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    con.execute("create or replace temp table configured_source (source varchar, kind varchar)")
+    con.executemany("insert into configured_source values (?, ?)", [(one.name, one.kind) for one in settings.sources])
+    con.execute(f"create or replace temp table known_source as {load_sql('state/source')}")
+    replace_window(con, "source", "from known_source")
 
 
 def _store_state(

@@ -626,6 +626,16 @@ comment on column check_result.severity is 'stop: the night does not publish; wa
 comment on column check_result.rows is 'rows that break the rule; 0 is good';
 comment on column check_result.example is 'one of them';
 
+create table source (
+    source varchar primary key,
+    kind varchar,
+    is_configured boolean not null
+);
+comment on table source is 'Every source that was ever read. grain: source';
+comment on column source.source is 'name of the source in the configuration';
+comment on column source.kind is 'kind of the source in the configuration; null where an older version read it';
+comment on column source.is_configured is 'false where the configuration no longer names it: its bills stay in charge_day and billing_load but do not count; its load is history and does';
+
 create table source_state (
     as_of date not null,
     source varchar not null,

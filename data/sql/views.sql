@@ -8,6 +8,10 @@ left join utilization_flag f
     and u.hour_utc >= f.from_utc and u.hour_utc < f.to_utc;
 comment on view utilization_judged is 'utilization_hour and the flag of each hour: where it is not null the hour counts as missing in forecasts, headroom and unit cost';
 
+create view removed_source as
+select source from source where not is_configured;
+comment on view removed_source is 'Sources that the configuration no longer names: their bills do not count';
+
 create view restatement as
 select source, billing_period, currency, execution_id, delivered_at, loaded_at,
     date_diff('day', billing_period + interval 1 month, coalesce(delivered_at, loaded_at)) as days_after_close,
@@ -17,6 +21,7 @@ select source, billing_period, currency, execution_id, delivered_at, loaded_at,
     effective_cost - lag(effective_cost) over delivery as effective_change,
     is_current
 from billing_load
+anti join removed_source using (source)
 window delivery as (
     partition by source, billing_period, currency order by coalesce(delivered_at, loaded_at), is_current, execution_id
 );
@@ -42,6 +47,7 @@ with aged as (
         date_diff('day', d.charge_date, l.delivered_at::date) as age_days
     from billing_load_day d
     join billing_load l using (source, billing_period, execution_id, currency)
+    anti join removed_source using (source)
     where l.delivered_at is not null
 ),
 settled as (
@@ -155,6 +161,7 @@ gap as (
     from followed f
     join known k using (source)
     where coalesce(f.to_utc, k.known_until) > f.from_utc
+        and (f.to_utc is not null or f.source not in (select source from removed_source))
 )
 select g.service, g.metric, g.source, g.from_utc, g.to_utc, date_diff('hour', g.from_utc, g.ends) as hours,
     case

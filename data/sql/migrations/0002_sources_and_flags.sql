@@ -17,3 +17,13 @@ comment on column utilization_flag.from_utc is 'start of the first hour, UTC';
 comment on column utilization_flag.to_utc is 'end of the last hour, UTC; null where it goes on';
 comment on column utilization_flag.flag is 'flat line: the exporter repeats one value, its hours count as missing in forecasts, headroom and unit cost; step of unit: larger or smaller by a factor of units, used as it is';
 comment on column utilization_flag.evidence is 'the value that is repeated, unit of the metric; the factor';
+
+create table source (
+    source varchar primary key,
+    kind varchar,
+    is_configured boolean not null
+);
+comment on table source is 'Every source that was ever read. grain: source';
+comment on column source.source is 'name of the source in the configuration';
+comment on column source.kind is 'kind of the source in the configuration; null where an older version read it';
+comment on column source.is_configured is 'false where the configuration no longer names it: its bills stay in charge_day and billing_load but do not count; its load is history and does';
