@@ -407,17 +407,19 @@ create table unit_cost_day (
     cost_per_request_usd double,
     cost_per_million_usd double,
     is_settled boolean not null,
+    is_complete boolean,
     primary key (service, date)
 );
 comment on table unit_cost_day is 'What one request cost. grain: service, date';
 comment on column unit_cost_day.service is 'service';
 comment on column unit_cost_day.date is 'day of use, UTC';
-comment on column unit_cost_day.requests is 'requests measured that day; null where not measured';
+comment on column unit_cost_day.requests is 'requests measured that day; null where not measured, or where an hour should not be believed';
 comment on column unit_cost_day.direct_cost_usd is 'effective cost in USD of what the service uses itself';
 comment on column unit_cost_day.cost_usd is 'effective cost in USD, direct and its part of shared services, without tax, credit, support; null where there is none in USD';
-comment on column unit_cost_day.cost_per_request_usd is 'USD; null where requests are null or under the service''s minimum';
+comment on column unit_cost_day.cost_per_request_usd is 'USD; null where requests are null, not complete, or under the service''s minimum';
 comment on column unit_cost_day.cost_per_million_usd is 'USD per million requests';
 comment on column unit_cost_day.is_settled is 'false while the vendor may still add charges to the day: do not rank or alert on it';
+comment on column unit_cost_day.is_complete is 'false where the requests were measured in fewer hours than on the service''s usual day (see load_day); null where not measured';
 
 create table forecast (
     made_on date not null,

@@ -65,32 +65,38 @@ where a.age_days < 14 and s.usage_cost > 0
 group by all;
 comment on view completeness is 'How much of a day''s cost of use is on the bill by its age: source, provider, age_days, days (seen at that age), ratio (median), ratio_low (10th percentile); learnt from billing_load_day';
 
--- What was measured, at the grains that are forecast. A day counts where it has as many hours as the series' days
--- usually have; cost is run-rate: tax, credit and days that are not settled are not in it.
+-- An exporter that is quiet at night, or tells once a day, has whole days too: a day is held against the series' own.
+create view load_day as
+with day as (
+    select u.service, u.metric, coalesce(m.kind, 'gauge') as kind, u.hour_utc::date as date,
+        count(*) filter (where u.flag is null) as hours,
+        count(u.flag) as flagged_hours,
+        sum(u.value_sum order by u.hour_utc) filter (where u.flag is null) as total,
+        max(u.value_max) filter (where u.flag is null) as peak
+    from utilization_judged u
+    left join metric m using (metric)
+    group by all
+),
+usual as (
+    select service, metric, median(hours) as hours
+    from day
+    where hours > 0
+    group by all
+)
+select d.service, d.metric, d.kind, d.date, d.hours, u.hours as usual_hours, d.flagged_hours, d.total, d.peak,
+    coalesce(d.hours >= u.hours, false) as is_complete
+from day d
+left join usual u using (service, metric);
+comment on view load_day is 'Measured load by day. grain: service, metric, date. hours: measured and believed; usual_hours: median over the days of the series; flagged_hours: not believed, see utilization_flag; total, peak: sum of the samples, largest sample, unit of the metric; is_complete: no fewer hours than usual, else the day is not forecast from and has no unit cost';
+
+-- What was measured, at the grains that are forecast. Cost is run-rate: tax, credit and days that are not settled are
+-- not in it.
 create view actual as
 with hourly as (
-    select u.service, u.metric, u.hour_utc, coalesce(m.kind, 'gauge') as kind,
-        case when m.kind = 'count' then u.value_sum else u.value_avg end as value,
-        u.value_max
+    select u.service, u.metric, u.hour_utc, case when m.kind = 'count' then u.value_sum else u.value_avg end as value
     from utilization_judged u
     left join metric m using (metric)
     where u.flag is null
-),
-day_of_hours as (
-    select service, metric, kind, hour_utc::date as date, count(*) as hours, sum(value) as total, max(value_max) as peak
-    from hourly
-    group by all
-),
-usual_day as (
-    select service, metric, median(hours) as hours
-    from day_of_hours
-    group by all
-),
-load_day as (
-    select d.service, d.metric, d.date, case when d.kind = 'count' then d.total else d.peak end as value
-    from day_of_hours d
-    join usual_day u using (service, metric)
-    where d.hours >= u.hours
 ),
 cost_of_day as (
     select service, 'cost_' || lower(currency) as metric, date, sum(effective_cost)::double as value
@@ -106,7 +112,9 @@ cost_of_all as (
 )
 select service, metric, 'h' as grain, hour_utc as time_utc, value from hourly
 union all
-select service, metric, 'd', date::timestamp, value from load_day
+select service, metric, 'd', date::timestamp, case when kind = 'count' then total else peak end
+from load_day
+where is_complete
 union all
 select service, metric, 'd', date::timestamp, value from cost_of_day
 union all

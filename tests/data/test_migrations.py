@@ -24,7 +24,8 @@ def test_a_warehouse_of_an_older_version_becomes_what_a_new_one_is_and_keeps_its
                 name
             )
         after = rows(old)
-    assert {name: after[name] for name in before} == before
+    for name, (row,) in before.items():
+        assert after[name][0][: len(row)] == row, name
 
 
 def test_every_version_but_the_newest_has_its_schema_among_the_tests():

@@ -27,3 +27,8 @@ comment on table source is 'Every source that was ever read. grain: source';
 comment on column source.source is 'name of the source in the configuration';
 comment on column source.kind is 'kind of the source in the configuration; null where an older version read it';
 comment on column source.is_configured is 'false where the configuration no longer names it: its bills stay in charge_day and billing_load but do not count; its load is history and does';
+
+alter table unit_cost_day add column is_complete boolean;
+comment on column unit_cost_day.requests is 'requests measured that day; null where not measured, or where an hour should not be believed';
+comment on column unit_cost_day.cost_per_request_usd is 'USD; null where requests are null, not complete, or under the service''s minimum';
+comment on column unit_cost_day.is_complete is 'false where the requests were measured in fewer hours than on the service''s usual day (see load_day); null where not measured';
