@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test check format bench-m4 bench-panel bench-load bench-ingest clean
+.PHONY: demo test check format bench-m4 bench-panel bench-load bench-ingest bench-night clean
 
 demo: $(READY)  ## a sample estate, a night on it, and where the pages are
 	$(BIN)/plimsoll demo
@@ -43,6 +43,9 @@ bench-load: $(READY)  ## 21.6 million rows of load
 
 bench-ingest: $(READY)  ## 10 million bill lines
 	$(BIN)/python tests/benchmarks/ingest.py
+
+bench-night: $(READY)  ## two whole nights of 1,000 services; SERVICES=10000 for more
+	PYTHONPATH=. $(BIN)/python tests/benchmarks/night.py ../shared/bench/make_panel.py $(SERVICES)
 
 clean:
 	rm -rf .venv .run .mypy_cache .ruff_cache .pytest_cache .hypothesis

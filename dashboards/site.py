@@ -77,8 +77,10 @@ def render_site(con: duckdb.DuckDBPyConnection, folder: Path, *, chunk_services:
         for page in PAGES:
             _write_page(night, page)
         _write_later_rows(night, rows[FIRST_ROWS:])
-        for start in range(0, len(rows), chunk_services):
-            _write_services(night, rows[start : start + chunk_services])
+        # By name, as the tables are stored: each chunk's queries skip what is of other services.
+        by_name = sorted(rows, key=lambda row: row.name)
+        for start in range(0, len(by_name), chunk_services):
+            _write_services(night, by_name[start : start + chunk_services])
     finally:
         con.execute("drop table temp.month_cost")
     return len(PAGES) + len(rows)

@@ -13,6 +13,7 @@ from data.window import Window
 
 SQL = Path(__file__).parent / "sql"
 MIGRATIONS = SQL / "migrations"
+MEMORY = "2GiB"  # of the database, beside the fits' own: what does not fit goes to disk
 _PARAMETER = re.compile(r"\$([a-z_][a-z0-9_]*)")
 
 
@@ -36,16 +37,26 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         con.execute("set TimeZone = 'UTC'")
         con.execute("set enable_progress_bar = false")
+        con.execute(f"set memory_limit = '{MEMORY}'")
         yield con
     finally:
         con.close()
 
 
 def migrate(con: duckdb.DuckDBPyConnection, migrations: Path = MIGRATIONS) -> int:
-    """Make the schema, or bring an older one forward, each step in its own transaction; return its version.
+    """Make the tables, or bring older ones forward, each step in its own transaction; return their version.
 
     `schema.sql` is what a new file gets; `migrations/NNNN_*.sql` (from 0002) bring a file of version NNNN - 1 to NNNN.
+    The views of `views.sql` are made anew each time, so a migration concerns tables only.
     """
+    version = _migrate_tables(con, migrations)
+    with transaction(con):
+        _drop_views(con)
+        con.execute(load_sql("views"))
+    return version
+
+
+def _migrate_tables(con: duckdb.DuckDBPyConnection, migrations: Path) -> int:
     steps = {int(file.name[:4]): file for file in sorted(migrations.glob("[0-9]*_*.sql"))}
     newest = max(steps, default=1)
     con.execute("create table if not exists schema_version (version integer not null)")
@@ -63,9 +74,19 @@ def migrate(con: duckdb.DuckDBPyConnection, migrations: Path = MIGRATIONS) -> in
         )
     for version in range(found + 1, newest + 1):
         with transaction(con):
+            _drop_views(con)  # one may have the name of a table to come
             con.execute(steps[version].read_text(encoding="utf-8"))
             con.execute("update schema_version set version = $version", {"version": version})
     return newest
+
+
+def _drop_views(con: duckdb.DuckDBPyConnection) -> None:
+    found = con.execute(
+        "select view_name from duckdb_views() "
+        "where not internal and not temporary and database_name = current_database()"
+    ).fetchall()
+    for (view,) in found:
+        con.execute(f"drop view {identifier(view)}")
 
 
 @contextmanager

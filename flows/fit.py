@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
@@ -31,6 +32,7 @@ class Chunk:
     limits: pd.DataFrame  # service, metric, limit_value, lead_time_days, tier; of gauges by day
     driver: Panel | None  # requests of the same services on the same days, where the panel is cost; else None
     live: pd.DataFrame  # how earlier nights' forecasts of these series have held: see learn_widths
+    is_new: NDArray[np.bool_]  # by series: no earlier night has forecast it, so a backtest is wanted
     paths: int
 
 
@@ -54,7 +56,8 @@ def fit_chunk(chunk: Chunk) -> Fitted:
     made = outcome.forecast
     if chunk.driver is not None:
         made = pd.concat([made, calendar_forecast(outcome, chunk.paths)], ignore_index=True)
-    return Fitted(made, outcome.backtest, pd.concat([outcome.fit, widths], axis=1), _passages(chunk, outcome))
+    fit = pd.concat([outcome.fit, widths], axis=1)
+    return Fitted(made, _backtest(chunk, outcome), fit, _passages(chunk, outcome))
 
 
 def one_by_one(chunk: Chunk) -> Iterator[Chunk]:
@@ -62,7 +65,8 @@ def one_by_one(chunk: Chunk) -> Iterator[Chunk]:
     for row in range(len(chunk.panel.ids)):
         ids = chunk.panel.ids.iloc[row : row + 1].reset_index(drop=True)
         panel = replace(chunk.panel, ids=ids, y=chunk.panel.y[row : row + 1])
-        yield replace(chunk, name=f"{chunk.name}, {ids['service'][0]} {ids['metric'][0]}", panel=panel)
+        name = f"{chunk.name}, {ids['service'][0]} {ids['metric'][0]}"
+        yield replace(chunk, name=name, panel=panel, is_new=chunk.is_new[row : row + 1])
 
 
 def unfitted(chunk: Chunk, reason: str) -> Fitted:
@@ -87,6 +91,13 @@ def fit(packed: bytes) -> Fitted:
     Packed, because runners look into the arguments they are given, and Dask and Ray each in their own way.
     """
     return fit_chunk(pickle.loads(packed))  # noqa: S301 - packed by the night itself
+
+
+def _backtest(chunk: Chunk, outcome: Outcome) -> pd.DataFrame:
+    """Return the backtests that are wanted: they are the larger part of what comes back."""
+    if not chunk.is_new.any():
+        return pd.DataFrame()
+    return outcome.backtest.merge(chunk.panel.ids[chunk.is_new], on=["service", "metric"])
 
 
 def _passages(chunk: Chunk, outcome: Outcome) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 import duckdb
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from data.warehouse import load_sql, replace_window, run, transaction
 from data.window import Window
@@ -15,7 +16,9 @@ from flows.settings import Forecast, Settings
 from forecasting.options import ForecastOptions
 from forecasting.series import Grain, Panel, to_panel
 
-KEPT_HOURLY_DAYS = 35  # forecasts of hours are many, look days ahead, and have met their actuals by then
+SCORED_AHEAD_DAYS = 90  # the last bucket of forecast_score
+LATE_DAYS = 7  # what is measured or billed so late still counts in scores
+LEARNT_DAYS = 28  # so many nights' forecasts of hours tell how wide the next ones are to be, see live_score
 GRAIN: dict[str, Grain] = {"load_h": "h", "load_d": "d", "cost_d": "d"}
 
 
@@ -37,7 +40,8 @@ def chunks(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -> I
     end = Window.ending(as_of, 1).end
     limits = run(con, load_sql("build/fit_limit"), {"as_of": as_of}).df()
     options = _options(con, settings)
-    run(con, f"create or replace temp table live_score as {load_sql('build/live_score')}", {"as_of": as_of})
+    for table in ("live_score", "forecast_before"):
+        run(con, f"create or replace temp table {table} as {load_sql(f'build/{table}')}", {"as_of": as_of})
     for panel, number, newest in con.execute(load_sql("build/chunk")).fetchall():
         frame = _of_chunk(con, "series_value", panel, number)
         known_until = newest + pd.Timedelta(days=1) if panel == "cost_d" else end
@@ -50,6 +54,7 @@ def chunks(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -> I
             limits=limits,
             driver=_requests(con, series) if panel == "cost_d" else None,
             live=_of_chunk(con, "live_score", panel, number),
+            is_new=_is_new(con, series),
             paths=settings.forecast.paths,
         )
 
@@ -84,14 +89,23 @@ def stage(con: duckdb.DuckDBPyConnection, fitted: Fitted) -> None:
             con.unregister("frame_of_chunk")
 
 
-def store_fits(con: duckdb.DuckDBPyConnection, keep_days: int, as_of: date) -> None:
-    """Put the staged results in place of this night's, and drop forecasts that are older than the night keeps."""
+def scored_days(wanted: Forecast) -> dict[str, int]:
+    """Return for each grain how many nights ago a forecast was made that may still meet a new actual."""
+    return {"h": min(wanted.hourly_days, SCORED_AHEAD_DAYS) + LATE_DAYS, "d": SCORED_AHEAD_DAYS + LATE_DAYS}
+
+
+def store_fits(con: duckdb.DuckDBPyConnection, wanted: Forecast, as_of: date) -> None:
+    """Put the staged results in place of this night's, and drop forecasts that are older than the night keeps.
+
+    Forecasts of hours are many: they go once they have met their actuals and the next widths have learnt from them.
+    """
+    hourly_days = max(scored_days(wanted)["h"], LEARNT_DAYS)
     parameters = {"as_of": as_of}
     replace_window(con, "forecast", load_sql("build/forecast"), parameters, keys={"made_on": as_of, "origin": "live"})
     with transaction(con):
         run(con, load_sql("build/delete_backtest"), parameters)
         run(con, f"insert into forecast by name {load_sql('build/backtest')}", parameters)
-        for days, grains in ((keep_days, "('h', 'd', 'm', 'q')"), (KEPT_HOURLY_DAYS, "('h')")):
+        for days, grains in ((wanted.keep_days, "('h', 'd', 'm', 'q')"), (hourly_days, "('h')")):
             oldest = {"oldest": Window.ending(as_of, days).start}
             con.execute(f"delete from forecast where made_on < $oldest and grain in {grains}", oldest)  # noqa: S608 - constants
     replace_window(
@@ -131,6 +145,15 @@ def _requests(con: duckdb.DuckDBPyConnection, cost: Panel) -> Panel:
     places = cost.ids.reset_index(names="row").merge(found, on=["service", "metric"])
     y[places["row"], (places["timestamp"].to_numpy() - cost.times[0]) // cost.step] = places["value"]
     return replace(cost, y=y)
+
+
+def _is_new(con: duckdb.DuckDBPyConnection, panel: Panel) -> NDArray[np.bool_]:
+    """Tell for each series of a panel whether no earlier night has forecast it."""
+    before = con.execute(
+        "select service, metric from forecast_before where grain = $grain", {"grain": panel.grain}
+    ).df()
+    found: NDArray[np.bool_] = ~pd.MultiIndex.from_frame(panel.ids).isin(pd.MultiIndex.from_frame(before))
+    return found
 
 
 def _options(con: duckdb.DuckDBPyConnection, settings: Settings) -> ForecastOptions:

@@ -28,6 +28,8 @@ from flows.publish import publish
 from flows.runners import fit_all
 from flows.settings import Settings, read_settings
 
+MEMORY_BESIDE_FITS = "1GiB"  # of the database while chunks of series are in memory too
+
 
 @flow(name="nightly", validate_parameters=False)
 def nightly(
@@ -125,13 +127,14 @@ def _forecast(settings: Settings, as_of: date) -> None:
     compute = settings.compute
     with timed("forecast", runner=compute.runner) as found, open_warehouse(settings.warehouse.path) as con:
         series = forecasts.count_series(con, settings, as_of)
+        con.execute(f"set memory_limit = '{MEMORY_BESIDE_FITS}'")
         forecasts.open_stages(con)
         with fit_bar() as bar:
             progress = bar.add_task("forecast", total=series)
             for fitted in fit_all(compute, forecasts.chunks(con, settings, as_of)):
                 forecasts.stage(con, fitted)
                 bar.advance(progress, len(fitted.fit))
-        forecasts.store_fits(con, settings.forecast.keep_days, as_of)
+        forecasts.store_fits(con, settings.forecast, as_of)
         found["series"] = series
 
 

@@ -7,7 +7,7 @@ import duckdb
 
 from dashboards.site import render_site
 from data.snapshot import swap_in, write_parquet, write_snapshot
-from data.warehouse import open_warehouse
+from data.warehouse import MEMORY, open_warehouse
 from flows.progress import timed
 from flows.settings import Settings
 
@@ -22,7 +22,8 @@ def publish(settings: Settings, run_id: str) -> Path:
         with open_warehouse(settings.warehouse.path) as con:
             write_snapshot(con, release / "snapshot.duckdb")
             write_parquet(con, release / "parquet")
-        with duckdb.connect(str(release / "snapshot.duckdb"), read_only=True) as con:
+        snapshot = str(release / "snapshot.duckdb")
+        with duckdb.connect(snapshot, read_only=True, config={"memory_limit": MEMORY}) as con:
             found["pages"] = render_site(con, release / "site")
         swap_in(folder, release)
     return folder

@@ -16,14 +16,14 @@ from data.events import store_events
 from data.utilization import Source as UtilizationSource
 from data.utilization.part import Reading as LoadReading
 from data.utilization.store import load_utilization
-from data.warehouse import load_sql, migrate, open_warehouse, replace_window
+from data.warehouse import fetch_row, load_sql, migrate, open_warehouse, replace_window, run
 from data.window import Window
-from flows.forecasts import KEPT_HOURLY_DAYS
+from flows.forecasts import scored_days
 from flows.progress import tell, timed
 from flows.settings import Settings
 
 EPOCH = datetime(1970, 1, 1)
-SCORED_DAYS = {"h": KEPT_HOURLY_DAYS, "d": 100}  # older forecasts have met all their actuals, days look 90 ahead
+SCORED_SERVICES = 500  # so many services' forecasts of many nights are scored at once: it has to fit in memory
 
 
 def prepare(settings: Settings, as_of: date) -> None:
@@ -32,6 +32,7 @@ def prepare(settings: Settings, as_of: date) -> None:
         facts["schema_version"] = migrate(con)
         catalog = read_catalog(settings.catalog.file) if settings.catalog else {}
         store_catalog(con, catalog, settings.metric_kinds, as_of)
+        _store_sources(con, settings)
         store_events(con, settings.forecast.engine.events + settings.event)
         facts["services"] = len(catalog)
 
@@ -69,6 +70,8 @@ def ingest_bills(settings: Settings, source: BillingSource, as_of: date, now: da
 def build(settings: Settings, as_of: date) -> None:
     """Flag what should not be believed, give bills to services, and compute what they and their requests cost."""
     with timed("build") as facts, open_warehouse(settings.warehouse.path) as con:
+        if fetch_row(con, "select 1 from removed_source limit 1"):
+            con.execute(load_sql("build/hour_superseded"))
         replace_window(con, "utilization_flag", load_sql("build/utilization_flag"), {"as_of": as_of})
         ((facts["flags"],),) = con.execute("select count(*) from utilization_flag").fetchall()
         build_cost(con, settings.allocation, settings.invoice, settings.currency, as_of)
@@ -85,16 +88,32 @@ def score(settings: Settings, as_of: date, scored_from: date | None = None) -> N
     """Hold forecasts of earlier nights, made since `scored_from`, against what has happened; explain the misses."""
     made = {
         grain: Window.ending(as_of, (as_of - scored_from).days if scored_from else days)
-        for grain, days in SCORED_DAYS.items()
+        for grain, days in scored_days(settings.forecast).items()
     }
     with timed("score"), open_warehouse(settings.warehouse.path) as con:
         for grain, window in made.items():
-            parameters = {"as_of": as_of, "made_from": window.start.date(), "grain": grain}
-            keys = {"grain": grain}
-            for table in ("forecast_score", "forecast_miss"):
-                replace_window(
-                    con, table, load_sql(f"build/{table}"), parameters, keys=keys, window=("made_on", window)
-                )
+            parameters = {
+                "as_of": as_of,
+                "made_from": window.start.date(),
+                "grain": grain,
+                "services": SCORED_SERVICES,
+            }
+            con.execute("create or replace temp table found_score as from forecast_score limit 0")
+            for first, last in run(con, load_sql("build/score_slice"), parameters).fetchall():
+                some = parameters | {"first_service": first, "last_service": last}
+                run(con, f"insert into found_score by name {load_sql('build/forecast_score')}", some)
+            for table, rows in (
+                ("forecast_score", "from found_score"),
+                ("forecast_miss", load_sql("build/forecast_miss")),
+            ):
+                replace_window(con, table, rows, parameters, keys={"grain": grain}, window=("made_on", window))
+
+
+def _store_sources(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    con.execute("create or replace temp table configured_source (source varchar, kind varchar)")
+    con.executemany("insert into configured_source values (?, ?)", [(one.name, one.kind) for one in settings.sources])
+    con.execute(f"create or replace temp table known_source as {load_sql('state/source')}")
+    replace_window(con, "source", "from known_source")
 
 
 def _store_state(

@@ -1,7 +1,7 @@
 -- The contract: every table, its grain and the unit of every column.
 -- Times are UTC without a zone; money is decimal with its currency beside it; ratios are 0..1; missing is null.
 -- A table whose grain can hold nulls, or that is too large for an index, states its grain in its comment only;
--- checks/grain_*.sql prove it every night.
+-- checks/grain_*.sql prove it every night. The views over them are in views.sql.
 
 create table service (
     service varchar primary key,
@@ -123,14 +123,6 @@ comment on column utilization_flag.from_utc is 'start of the first hour, UTC';
 comment on column utilization_flag.to_utc is 'end of the last hour, UTC; null where it goes on';
 comment on column utilization_flag.flag is 'flat line: the exporter repeats one value, its hours count as missing in forecasts, headroom and unit cost; step of unit: larger or smaller by a factor of units, used as it is';
 comment on column utilization_flag.evidence is 'the value that is repeated, unit of the metric; the factor';
-
-create view utilization_judged as
-select u.*, f.flag
-from utilization_hour u
-left join utilization_flag f
-    on f.flag = 'flat line' and f.service = u.service and f.metric = u.metric and f.source = u.source
-    and u.hour_utc >= f.from_utc and u.hour_utc < f.to_utc;
-comment on view utilization_judged is 'utilization_hour and the flag of each hour: where it is not null the hour counts as missing in forecasts, headroom and unit cost';
 
 create table utilization_watermark (
     source varchar not null,
@@ -415,17 +407,19 @@ create table unit_cost_day (
     cost_per_request_usd double,
     cost_per_million_usd double,
     is_settled boolean not null,
+    is_complete boolean,
     primary key (service, date)
 );
 comment on table unit_cost_day is 'What one request cost. grain: service, date';
 comment on column unit_cost_day.service is 'service';
 comment on column unit_cost_day.date is 'day of use, UTC';
-comment on column unit_cost_day.requests is 'requests measured that day; null where not measured';
+comment on column unit_cost_day.requests is 'requests measured that day; null where not measured, or where an hour should not be believed';
 comment on column unit_cost_day.direct_cost_usd is 'effective cost in USD of what the service uses itself';
 comment on column unit_cost_day.cost_usd is 'effective cost in USD, direct and its part of shared services, without tax, credit, support; null where there is none in USD';
-comment on column unit_cost_day.cost_per_request_usd is 'USD; null where requests are null or under the service''s minimum';
+comment on column unit_cost_day.cost_per_request_usd is 'USD; null where requests are null, not complete, or under the service''s minimum';
 comment on column unit_cost_day.cost_per_million_usd is 'USD per million requests';
 comment on column unit_cost_day.is_settled is 'false while the vendor may still add charges to the day: do not rank or alert on it';
+comment on column unit_cost_day.is_complete is 'false where the requests were measured in fewer hours than on the service''s usual day (see load_day); null where not measured';
 
 create table forecast (
     made_on date not null,
@@ -634,6 +628,16 @@ comment on column check_result.severity is 'stop: the night does not publish; wa
 comment on column check_result.rows is 'rows that break the rule; 0 is good';
 comment on column check_result.example is 'one of them';
 
+create table source (
+    source varchar primary key,
+    kind varchar,
+    is_configured boolean not null
+);
+comment on table source is 'Every source that was ever read. grain: source';
+comment on column source.source is 'name of the source in the configuration';
+comment on column source.kind is 'kind of the source in the configuration; null where an older version read it';
+comment on column source.is_configured is 'false where the configuration no longer names it: its bills stay in charge_day and billing_load but do not count; its load is history and does';
+
 create table source_state (
     as_of date not null,
     source varchar not null,
@@ -662,322 +666,3 @@ comment on column source_state.rows_duplicate is 'exact repeats, counted once';
 comment on column source_state.error is 'why it failed';
 comment on column source_state.calls is 'calls to the vendor that the last good read took; null where it reads files';
 comment on column source_state.calls_cost_usd is 'USD at the vendor''s list price; null where calls are free';
-
-create view restatement as
-select source, billing_period, currency, execution_id, delivered_at, loaded_at,
-    date_diff('day', billing_period + interval 1 month, coalesce(delivered_at, loaded_at)) as days_after_close,
-    lines, billed_cost, effective_cost,
-    lines - lag(lines) over delivery as lines_change,
-    billed_cost - lag(billed_cost) over delivery as billed_change,
-    effective_cost - lag(effective_cost) over delivery as effective_change,
-    is_current
-from billing_load
-window delivery as (
-    partition by source, billing_period, currency order by coalesce(delivered_at, loaded_at), is_current, execution_id
-);
-comment on view restatement is 'How each bill moved from delivery to delivery: totals, the change since the delivery before (null for the first), days_after_close (below 0 while the month ran)';
-
-create view unallocated_cause as
-select source, provider, account, service_category, product, charge_category, currency,
-    case
-        when account is null then 'no tag that names an owner, and no account'
-        else 'no tag that names an owner, and the catalog has no service with the account'
-    end as cause,
-    sum(effective_cost) as effective_cost, sum(billed_cost) as billed_cost, sum(lines)::bigint as lines,
-    max(charge_date) as last_charge_date
-from cost_day
-where service = '(unallocated)' and charge_date >= (select max(charge_date) from cost_day) - 30
-group by all;
-comment on view unallocated_cause is 'What has no owner in the last 30 days of bills and why: order by effective_cost desc for the top causes';
-
--- A day counts as complete where a delivery made 14 days after it or later says what it cost.
-create view completeness as
-with aged as (
-    select d.source, d.provider, d.currency, d.charge_date, d.usage_cost, l.delivered_at,
-        date_diff('day', d.charge_date, l.delivered_at::date) as age_days
-    from billing_load_day d
-    join billing_load l using (source, billing_period, execution_id, currency)
-    where l.delivered_at is not null
-),
-settled as (
-    select source, provider, currency, charge_date, last(usage_cost order by delivered_at) as usage_cost
-    from aged
-    where age_days >= 14
-    group by all
-)
-select a.source, a.provider, a.age_days, count(*) as days,
-    median((a.usage_cost / s.usage_cost)::double) as ratio,
-    quantile_cont((a.usage_cost / s.usage_cost)::double, 0.1) as ratio_low
-from aged a
-join settled s using (source, provider, currency, charge_date)
-where a.age_days < 14 and s.usage_cost > 0
-group by all;
-comment on view completeness is 'How much of a day''s cost of use is on the bill by its age: source, provider, age_days, days (seen at that age), ratio (median), ratio_low (10th percentile); learnt from billing_load_day';
-
--- What was measured, at the grains that are forecast. A day counts where it has as many hours as the series' days
--- usually have; cost is run-rate: tax, credit and days that are not settled are not in it.
-create view actual as
-with hourly as (
-    select u.service, u.metric, u.hour_utc, coalesce(m.kind, 'gauge') as kind,
-        case when m.kind = 'count' then u.value_sum else u.value_avg end as value,
-        u.value_max
-    from utilization_judged u
-    left join metric m using (metric)
-    where u.flag is null
-),
-day_of_hours as (
-    select service, metric, kind, hour_utc::date as date, count(*) as hours, sum(value) as total, max(value_max) as peak
-    from hourly
-    group by all
-),
-usual_day as (
-    select service, metric, median(hours) as hours
-    from day_of_hours
-    group by all
-),
-load_day as (
-    select d.service, d.metric, d.date, case when d.kind = 'count' then d.total else d.peak end as value
-    from day_of_hours d
-    join usual_day u using (service, metric)
-    where d.hours >= u.hours
-),
-cost_of_day as (
-    select service, 'cost_' || lower(currency) as metric, date, sum(effective_cost)::double as value
-    from cost_service_day
-    where component not in ('tax', 'credit', 'support') and is_settled
-    group by all
-),
-cost_of_all as (
-    -- The whole bill is a series of its own: its interval is not the sum of the services' intervals.
-    select '(total)' as service, metric, date, sum(value order by service) as value
-    from cost_of_day
-    group by all
-)
-select service, metric, 'h' as grain, hour_utc as time_utc, value from hourly
-union all
-select service, metric, 'd', date::timestamp, value from load_day
-union all
-select service, metric, 'd', date::timestamp, value from cost_of_day
-union all
-select service, metric, 'd', date::timestamp, value from cost_of_all;
-comment on view actual is 'What was measured, at the grains that are forecast: service, metric, grain (h, d), time_utc, value';
-
-create view current_forecast as
-select service, metric, grain, target_time, mean, lo80, hi80, lo95, hi95, model, made_on
-from forecast
-where origin = 'live' and made_on = (select max(made_on) from forecast where origin = 'live');
-comment on view current_forecast is 'The newest night''s forecasts';
-
-create view current_headroom as
-select h.*, s.tier, s.team
-from headroom h
-left join service s using (service)
-where made_on = (select max(made_on) from headroom);
-comment on view current_headroom is 'The newest night''s dates, with tier and team';
-
--- Hours without a row, as stretches. A gap that is still open has no end: its series is stale, not zero.
-create view utilization_gap as
-with known as (
-    -- What a source should know: until the newest night that asked for it, else until its newest hour.
-    select u.source, greatest(max(u.hour_utc) + interval 1 hour, max(s.known_until)) as known_until
-    from (select source, max(hour_utc) as hour_utc from utilization_hour group by source) u
-    left join (select source, max(as_of)::timestamp as known_until from source_state group by source) s using (source)
-    group by u.source
-),
-source_hour as (
-    select distinct source, hour_utc from utilization_hour
-),
-source_silence as (
-    select source, series, hour_utc + interval 1 hour as from_utc,
-        lead(hour_utc) over (partition by source order by hour_utc) as to_utc
-    from source_hour
-    join (select source, count(distinct (service, metric)) as series from utilization_hour group by source) using (source)
-    qualify to_utc is null or to_utc > from_utc
-),
-time_of_day as (
-    select service, metric, source, count(distinct extract(hour from hour_utc)) as hours_of_day,
-        list(distinct extract(hour from hour_utc)) as measured
-    from utilization_hour
-    group by all
-),
-followed as (
-    select service, metric, source, hour_utc + interval 1 hour as from_utc,
-        lead(hour_utc) over (partition by source, service, metric order by hour_utc) as to_utc
-    from utilization_hour
-),
-gap as (
-    select f.service, f.metric, f.source, f.from_utc, f.to_utc, coalesce(f.to_utc, k.known_until) as ends
-    from followed f
-    join known k using (source)
-    where coalesce(f.to_utc, k.known_until) > f.from_utc
-)
-select g.service, g.metric, g.source, g.from_utc, g.to_utc, date_diff('hour', g.from_utc, g.ends) as hours,
-    case
-        when t.hours_of_day < 24 and g.ends - g.from_utc < interval 24 hours
-            and not list_has_any(
-                t.measured,
-                list_transform(
-                    range(0, date_diff('hour', g.from_utc, g.ends)),
-                    lambda h: extract(hour from g.from_utc + to_hours(h::integer))
-                )
-            )
-        then 'never measured at that time of day'
-        when s.source is not null and (s.series > 1 or g.to_utc is null) then 'nothing came from the source'
-        when g.to_utc is null then 'the series stopped'
-    end as cause
-from gap g
-join time_of_day t using (service, metric, source)
-left join source_silence s on s.source = g.source and s.from_utc <= g.from_utc
-    and coalesce(s.to_utc, g.ends) >= g.ends;
-comment on view utilization_gap is 'Where load is missing: service, metric, source, from_utc, to_utc (null: still missing), hours, cause (null: not known)';
-
--- Scores of the last 120 nights, first by series and then over them, so that no series counts twice.
-create view forecast_class_score as
-with recent as (
-    select * from forecast_score where made_on > (select max(made_on) from forecast_score) - 120
-),
-series as (
-    select service, metric, grain, horizon_days, origin, sum(points) as points,
-        sum(wape * actual_total order by made_on) as error_total,
-        sum(bias * actual_total order by made_on) as bias_total,
-        sum(actual_total order by made_on) filter (where wape is not null) as actual_total,
-        sum(wape_naive * actual_total order by made_on)
-            / nullif(sum(actual_total order by made_on) filter (where wape_naive is not null), 0) as wape_naive,
-        sum(mase * points order by made_on) / nullif(sum(points) filter (where mase is not null), 0) as mase,
-        sum(coverage80 * points order by made_on) as inside80,
-        sum(coverage95 * points order by made_on) as inside95
-    from recent
-    group by all
-),
-judged as (
-    select *, error_total / nullif(actual_total, 0) as wape from series
-),
-class as (
-    select service, metric, grain, arg_max(series_class, made_on) as series_class
-    from forecast_fit
-    group by all
-)
-select s.metric, coalesce(c.series_class, 'unknown') as series_class, s.grain, s.horizon_days, s.origin,
-    count(*) as series, sum(s.points)::bigint as points,
-    sum(s.error_total order by s.service) / nullif(sum(s.actual_total order by s.service), 0) as wape,
-    median(s.wape) as wape_median,
-    median(s.wape_naive) as wape_naive_median,
-    median(s.mase) as mase_median,
-    sum(s.bias_total order by s.service) / nullif(sum(s.actual_total order by s.service), 0) as bias,
-    sum(s.inside80 order by s.service) / nullif(sum(s.points), 0) as coverage80,
-    sum(s.inside95 order by s.service) / nullif(sum(s.points), 0) as coverage95,
-    avg((s.wape <= 0.1)::integer) as within_10,
-    avg((s.wape <= 0.2)::integer) as within_20
-from judged s
-left join class c using (service, metric, grain)
-group by all;
-comment on view forecast_class_score is 'How good forecasts are by kind of series, over the last 120 nights. grain: metric, series_class (newest fit; unknown where none), grain, horizon_days, origin. wape and bias are weighted by the actuals, wape_median, wape_naive_median and mase_median are over series; within_10, within_20: share of series with a wape of at most 10, 20 %';
-
--- A month is judged by the last forecast made before it began: made_on is the first moment not known, so a night on
--- the first of the month still counts. Days are compared one by one where both are known; a month of cost is one sum.
-create view forecast_status as
-with ahead as (
-    select f.*, date_trunc('month', f.target_time)::date as month
-    from forecast f
-    where f.grain in ('d', 'm') and f.made_on <= date_trunc('month', f.target_time)
-    qualify f.made_on = max(f.made_on) over (partition by f.service, f.metric, f.grain, f.origin, month)
-),
-cost_known as (
-    select metric, min(time_utc)::date as first_day, max(time_utc)::date as last_day
-    from actual
-    where grain = 'd' and starts_with(metric, 'cost_')
-    group by all
-),
-unsettled as (
-    select distinct 'cost_' || lower(currency) as metric, date_trunc('month', date)::date as month,
-        unnest([service, '(total)']) as service
-    from cost_service_day
-    where not is_settled
-),
-cost_month as (
-    -- A service may have days without a charge: the month is whole where the bill is known on both of its sides.
-    select a.service, a.metric, date_trunc('month', a.time_utc)::date as month,
-        sum(a.value order by a.time_utc) as actual
-    from actual a
-    join cost_known k using (metric)
-    anti join unsettled u
-        on u.service = a.service and u.metric = a.metric and u.month = date_trunc('month', a.time_utc)
-    where a.grain = 'd' and date_trunc('month', a.time_utc) >= k.first_day and last_day(a.time_utc) <= k.last_day
-    group by all
-),
-compared as (
-    select f.month, f.service, f.metric, f.grain, f.origin, f.made_on, count(*) as days,
-        avg(f.mean order by f.target_time) as forecast, avg(a.value order by a.time_utc) as actual,
-        sum(abs(f.mean - a.value) order by f.target_time) / nullif(sum(abs(a.value) order by f.target_time), 0) as wape
-    from ahead f
-    join actual a
-        on a.grain = 'd' and a.service = f.service and a.metric = f.metric and a.time_utc = f.target_time
-    where f.grain = 'd'
-    group by all
-    union all
-    select f.month, f.service, f.metric, f.grain, f.origin, f.made_on, extract(day from last_day(f.month)), f.mean,
-        c.actual, null
-    from ahead f
-    join cost_month c using (service, metric, month)
-    where f.grain = 'm'
-),
-judged as (
-    select *, days = extract(day from last_day(month)) as is_whole,
-        (forecast - actual) / nullif(abs(actual), 0) as error_ratio,
-        (forecast - actual) / nullif(abs(forecast), 0) as accuracy_rate
-    from compared
-),
-class as (
-    select service, metric, arg_max(series_class, made_on) as series_class
-    from forecast_fit
-    where grain = 'd'
-    group by all
-)
-select j.month, j.service, j.metric, j.grain, j.origin, j.made_on, c.series_class,
-    coalesce(c.series_class = 'stable', false) as is_stable, j.days, j.is_whole, j.forecast, j.actual, j.error_ratio,
-    j.wape,
-    case
-        when abs(j.error_ratio) <= 0.1 then 'good'
-        when abs(j.error_ratio) <= 0.2 then 'acceptable'
-        when j.error_ratio is not null then 'miss'
-    end as status,
-    j.accuracy_rate,
-    case
-        when j.grain <> 'm' or j.accuracy_rate is null then null
-        when abs(j.accuracy_rate) <= 0.12 then 'run'
-        when abs(j.accuracy_rate) <= 0.15 then 'walk'
-        when abs(j.accuracy_rate) <= 0.2 then 'crawl'
-        else 'below crawl'
-    end as maturity
-from judged j
-left join class c using (service, metric);
-comment on view forecast_status is 'Each calendar month against the target, from the last forecast made before it began. grain: month, service, metric, grain, origin. grain d: forecast and actual are means a day over the days known; m: the month''s cost, once every day is settled. is_whole: every day of the month is in it. error_ratio: (forecast - actual) / actual; status: good within 10 %, acceptable within 20 %, else miss (the target is for is_stable); accuracy_rate: (forecast - actual) / forecast, as the FinOps Foundation defines it; maturity of months of cost: run within 12 %, walk 15 %, crawl 20 %';
-
-create view forecast_drift as
-with night as (
-    select made_on, lag(made_on) over (order by made_on) as previous_made_on
-    from (select distinct made_on from forecast where origin = 'live')
-)
-select f.made_on, n.previous_made_on, f.service, f.metric, f.grain, count(*) as targets,
-    sum(abs(f.mean - p.mean) order by f.target_time) / nullif(sum(abs(p.mean) order by f.target_time), 0) as drift,
-    sum(f.mean - p.mean order by f.target_time) / nullif(sum(abs(p.mean) order by f.target_time), 0) as shift
-from forecast f
-join night n on n.made_on = f.made_on
-join forecast p
-    on p.made_on = n.previous_made_on and p.service = f.service and p.metric = f.metric and p.grain = f.grain
-    and p.target_time = f.target_time and p.origin = f.origin
-where f.origin = 'live'
-group by all;
-comment on view forecast_drift is 'How far live forecasts of the same targets moved since the night before. grain: made_on, service, metric, grain. drift: sum of absolute moves / sum of absolute earlier forecasts; shift: the same with its sign, above 0 is upwards (a drift without a shift is noise)';
-
-create view model_score as
-with kept as (
-    select made_on, service, metric, grain, unnest(list_distinct(models_kept)) as model, wape, wape_naive
-    from forecast_fit
-    where made_on = (select max(made_on) from forecast_fit)
-)
-select made_on, grain, model, count(*) as series, median(wape) as wape_median,
-    median(wape / nullif(wape_naive, 0)) as relative_wape_median
-from kept
-group by all;
-comment on view model_score is 'Which models the newest night kept, and how the forecasts that they are part of did. grain: grain, model. wape_median over the series; relative_wape_median: of wape / wape_naive, under 1 beats seasonal naive';

@@ -11,12 +11,11 @@ from data.errors import BrokenDelivery
 from data.utilization.part import Part, Reading
 from data.warehouse import fetch_row, first_line, load_sql, run, transaction
 
-MEMORY = "2GiB"
 OURS = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException, duckdb.OutOfMemoryException)
 HOUR = timedelta(hours=1)
 Tell = Callable[[str, Mapping[str, object]], None]
 LEAD_TIME_DAYS = 14  # of a limit that is measured; the catalog can say another
-SLICE_ROWS = 6_000_000  # what is rolled up at once: it has to fit in MEMORY
+SLICE_ROWS = 6_000_000  # what is rolled up at once: it has to fit in the warehouse's memory
 
 
 class UtilizationSource(Protocol):
@@ -70,8 +69,6 @@ def _store_part(con: duckdb.DuckDBPyConnection, source: str, part: Part, as_of: 
         try:
             _keep(con, "counted", {})
             ((rows, first, last),) = con.execute(load_sql("utilization/span")).fetchall()
-            if rows > SLICE_ROWS:  # what does not fit goes to disk; the limit ends with the last connection
-                con.execute(f"set memory_limit = '{MEMORY}'")
             has_context = rows > 0 and part.add_context(con, first, last)
             for start, end in _slices(rows, first, last):
                 _roll_up(con, {"source": source, "slice_start": start, "slice_end": end}, has_context=has_context)

@@ -71,5 +71,6 @@ def make_estate(
     replace_window(con, "unit_cost_day", load_sql("build/unit_cost_day"), {"as_of": AS_OF})
     made_from = AS_OF.replace(month=7, day=1)
     for grain in ("h", "d"):
-        parameters = {"as_of": AS_OF, "made_from": made_from, "grain": grain}
+        every = {"first_service": "", "last_service": "~"}
+        parameters = {"as_of": AS_OF, "made_from": made_from, "grain": grain} | every
         replace_window(con, "forecast_score", load_sql("build/forecast_score"), parameters, keys={"grain": grain})

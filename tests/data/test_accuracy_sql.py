@@ -89,7 +89,8 @@ def fit(con, service="a", *, metric="load", grain="h", made_on=MADE, series_clas
 def score(con, as_of=AS_OF, made_from=date(2026, 1, 1)):
     """Fill forecast_score and forecast_miss as the night does."""
     for grain in ("h", "d"):
-        parameters = {"as_of": as_of, "made_from": made_from, "grain": grain}
+        every = {"first_service": "", "last_service": "~"}
+        parameters = {"as_of": as_of, "made_from": made_from, "grain": grain} | every
         for table in ("forecast_score", "forecast_miss"):
             replace_window(con, table, load_sql(f"build/{table}"), parameters, keys={"grain": grain})
 

@@ -31,7 +31,15 @@ def chunk() -> Chunk:
         for name in ("a", "b", "c")
     )
     return Chunk(
-        "test", to_panel(frame, grain="d"), 30, ForecastOptions(slow_models=()), NO_LIMITS, None, NOTHING_LIVE, 200
+        name="test",
+        panel=to_panel(frame, grain="d"),
+        horizon=30,
+        options=ForecastOptions(slow_models=()),
+        limits=NO_LIMITS,
+        driver=None,
+        live=NOTHING_LIVE,
+        is_new=np.ones(3, dtype=bool),
+        paths=200,
     )
 
 
@@ -52,6 +60,14 @@ def test_a_limit_that_is_never_near_has_no_date_and_one_that_is_passed_has_today
     assert passage.loc["b", "act_by"] == pd.Timestamp("2026-09-22")
     assert passage.loc["a", "headroom_ratio"] > 0.8
     assert passage.loc["b", "headroom_ratio"] < 0
+
+
+def test_only_series_that_no_night_has_forecast_bring_a_backtest(chunk):
+    every = fit_chunk(chunk).backtest
+    assert set(every["service"]) == {"a", "b", "c"}
+    one = fit_chunk(replace(chunk, is_new=np.array([False, True, False]))).backtest
+    pd.testing.assert_frame_equal(one, every[every["service"] == "b"].reset_index(drop=True))
+    assert fit_chunk(replace(chunk, is_new=np.zeros(3, dtype=bool))).backtest.empty
 
 
 def test_series_of_a_chunk_split_are_the_chunk(chunk):

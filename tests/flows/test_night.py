@@ -11,6 +11,7 @@ import duckdb
 import pytest
 from filelock import FileLock
 
+from tests.data.older import make_warehouse
 from tests.flows.conftest import PLIMSOLL, plimsoll
 
 pytestmark = pytest.mark.xdist_group("night")
@@ -153,3 +154,15 @@ def test_backfill_runs_the_nights_in_between_and_scores_them(fresh_estate):
         ).fetchall()
     assert made == [(date(2026, 11, day),) for day in (8, 9, 10)]
     assert scored == [(date(2026, 11, day),) for day in (8, 9)]
+
+
+def test_a_night_runs_on_a_warehouse_of_an_older_version(fresh_estate):
+    warehouse = fresh_estate.parent / ".run/plimsoll.duckdb"
+    warehouse.parent.mkdir()
+    before = make_warehouse(warehouse, 1)
+    done = plimsoll("night", "--config", fresh_estate, "--as-of", "2026-11-10")
+    assert done.returncode == 0, done.stderr
+    after = tables(fresh_estate.parent / ".run/published/snapshot.duckdb")
+    for table in ("utilization_hour", "charge_day", "billing_load", "forecast_score"):  # facts and their history
+        assert set(before[table]) <= set(after[table]), table
+    assert after["headroom"]

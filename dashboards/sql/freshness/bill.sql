@@ -9,6 +9,7 @@ select b.source, b.billing_period, b.currency, b.lines, b.billed_cost, b.effecti
 from billing_load b
 join delivery d using (source, billing_period, currency)
 left join bill p using (source, billing_period, currency)
+anti join removed_source using (source)
 where b.is_current
 order by b.source, b.billing_period desc, b.currency
 limit 200

@@ -3,6 +3,7 @@ with source as (
     select case state when 'failed' then 1 else 2 end as rank, source as subject, state,
         age_hours, error as detail
     from source_state
+    anti join removed_source using (source)
     where as_of = (select max(as_of) from source_state) and state <> 'fresh'
 ),
 check_found as (

@@ -3,6 +3,7 @@
 with loaded as (
     select *, (billing_period + interval 1 month)::date as closed_on
     from billing_load
+    anti join removed_source using (source)
     where is_current
 ),
 invoiced as (

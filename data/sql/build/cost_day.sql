@@ -1,7 +1,12 @@
 -- Every charge gets an owner: the service or alias that its tag names, else a service of the tag's own name, else the
 -- service that owns the account, else that of the first rule that matches, else nobody. Each charge has exactly one,
 -- so nothing is lost or counted twice.
-with spelling as (
+with charge as (
+    -- What the configuration names counts: a source that was renamed would count twice.
+    from charge_day
+    anti join removed_source using (source)
+),
+spelling as (
     select lower(service) as spelt, service, false as is_alias from service where is_catalogued
     union
     select lower(alias), service, true
@@ -14,13 +19,13 @@ account_owner as (
 uncatalogued as (
     -- Tags differ in case between files: one spelling stands for all.
     select lower(owner_tag) as spelt, min(owner_tag) as service
-    from charge_day
+    from charge
     where owner_tag is not null
     group by all
 ),
 unowned as (
     select distinct c.provider, c.account, c.region, c.product, c.service_category
-    from charge_day c
+    from charge c
     anti join account_owner a on a.account = lower(c.account)
     where c.owner_tag is null
 ),
@@ -44,7 +49,7 @@ owned as (
             when m.service is not null then 'rule ' || m.position
             else 'none'
         end as allocation_reason
-    from charge_day c
+    from charge c
     left join spelling s on s.spelt = lower(c.owner_tag)
     left join uncatalogued u on u.spelt = lower(c.owner_tag)
     left join account_owner a on a.account = lower(c.account)

@@ -87,6 +87,7 @@ delivery as (
         lag(execution_id) over known as previous_id,
         lag(coalesce(delivered_at, loaded_at)) over known as previous_at
     from billing_load
+    anti join removed_source using (source)
     window known as (
         partition by source, billing_period, currency
         order by coalesce(delivered_at, loaded_at), is_current, execution_id

@@ -1,15 +1,19 @@
--- Forecasts of one grain against what has happened since, by how many days ahead they looked. Sums are ordered: the same night
--- twice gives the same bits. Seasonal naive is the value of the same hour or day of the last week known at the time.
+-- Forecasts of one grain and some services against what has happened since, by how many days ahead they looked. Sums
+-- are ordered: the same night twice gives the same bits. Seasonal naive is the value of the same hour or day of the
+-- last week known at the time.
 with bucket as (
     select unnest([1, 7, 14, 28, 60, 90]) as horizon_days
 ),
 known as (
-    select * from actual where time_utc < $as_of and grain = $grain
+    select *
+    from actual
+    where time_utc < $as_of and grain = $grain and service >= $first_service and service <= $last_service
 ),
 looked_ahead as (
     select f.*, date_diff('day', f.made_on, f.target_time::date) + 1 as lead_days
     from forecast f
     where f.made_on >= $made_from and f.made_on < $as_of and f.target_time < $as_of and f.grain = $grain
+        and f.service >= $first_service and f.service <= $last_service
 ),
 met as (
     select f.*, a.value as actual, b.horizon_days, n.value as naive

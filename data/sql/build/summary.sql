@@ -5,9 +5,9 @@ select 'series on the fallback', count(*)::varchar from forecast_fit where made_
 union all
 select 'limits reached within 90 days (p50)', count(*)::varchar from headroom where made_on = $as_of and p50_date is not null
 union all
-select 'sources not fresh', count(*)::varchar from source_state where as_of = $as_of and state <> 'fresh'
+select 'sources not fresh', count(*)::varchar from source_state anti join removed_source using (source) where as_of = $as_of and state <> 'fresh'
 union all
-select 'rows rejected', coalesce(sum(rows), 0)::varchar from input_issue where severity = 'rejected'
+select 'rows rejected', coalesce(sum(rows), 0)::varchar from input_issue anti join removed_source using (source) where severity = 'rejected'
 union all
 select 'hours on a flat line, not believed', count(*)::varchar from utilization_judged where flag is not null
 union all

@@ -4,6 +4,7 @@ with bills as (
     select source, billing_period, currency, sum(lines) as lines, sum(billed_cost) as billed_cost,
         sum(effective_cost) as effective_cost, sum(list_cost) as list_cost
     from billing_load
+    anti join removed_source using (source)
     where is_current
     group by all
 ),

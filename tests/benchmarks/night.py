@@ -1,0 +1,136 @@
+"""Seconds and memory of whole nights: services with hourly requests for 90 days and a bill of 60, two nights in a row.
+
+    python tests/benchmarks/night.py MAKE_PANEL.PY [SERVICES] [FOLDER]
+
+MAKE_PANEL.PY writes the load (out, services, days). The nights run as a user runs them, fits on two processes;
+memory is that of all processes together, what they share counted once. Prints a markdown table.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+
+END = date(2026, 11, 20)  # of the panel
+NIGHTS = (END - timedelta(days=1), END)
+GIB = 1 << 20  # of /proc, which counts KiB
+CONFIG = """\
+[warehouse]
+path = ".run/plimsoll.duckdb"
+[publish]
+dir = ".run/published"
+[catalog]
+file = "services.toml"
+[[utilization]]
+kind = "files"
+name = "load"
+path = "load.parquet"
+[[billing]]
+kind = "focus"
+name = "bill"
+uri = "bill.parquet"
+[allocation]
+tag_keys = ["service"]
+[compute]
+runner = "processes"
+workers = 2
+"""
+BILL = """copy (
+    select date_trunc('month', day) as BillingPeriodStart, day as ChargePeriodStart, cost as BilledCost,
+        cost as EffectiveCost, 'USD' as BillingCurrency, 'Usage' as ChargeCategory, 'AWS' as ProviderName,
+        '999999999999' as BillingAccountId, 'Compute' as ServiceCategory, 'Product ' || product as ServiceName,
+        map {'service': 'svc-' || lpad(svc::varchar, 5, '0')} as Tags
+    from (
+        select svc, product, timestamp '2026-11-18' - to_days(ago::integer) as day,
+            ((3 + svc % 7) * (0.8 + hash(svc, product, ago) % 1000 / 2500))::decimal(38, 10) as cost
+        from range($services) a(svc), range(3) b(product), range(60) c(ago)
+    )
+) to $file (format parquet)"""
+
+
+def main(maker: Path, services: int, folder: Path) -> None:
+    """Make the estate, run the nights on it, and print what each step took."""
+    shutil.rmtree(folder / ".run", ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / "load.parquet").exists():
+        subprocess.run([sys.executable, maker, folder / "load.parquet", str(services), "91"], check=True)
+    with duckdb.connect() as con:
+        con.execute(BILL, {"services": services, "file": str(folder / "bill.parquet")})
+    (folder / "plimsoll.toml").write_text(CONFIG, encoding="utf-8")
+    catalog = [
+        f'[svc-{number:05d}]\ntier = {number % 3}\nteam = "team-{number % 50}"\nrequest_metric = "requests"\n'
+        + (f"[svc-{number:05d}.capacity.requests]\nlimit = 1000000\n" if number % 10 == 0 else "")
+        for number in range(services)
+    ]
+    (folder / "services.toml").write_text("".join(catalog), encoding="utf-8")
+    nights = [_night(folder, as_of) for as_of in NIGHTS]
+    print(
+        f"\n| {services:,} services | first night, s | peak GiB | second night, s | peak GiB |\n|---|---|---|---|---|"
+    )
+    for step in nights[0]:
+        print(f"| {step} | " + " | ".join(f"{night[step][0]:.0f} | {night[step][1]:.1f}" for night in nights) + " |")
+
+
+def _night(folder: Path, as_of: date) -> dict[str, tuple[float, float]]:
+    """Run a night; return the seconds and the peak memory of its steps, in GiB."""
+    program = [sys.executable, "-c", "from flows.cli import main; main()"]
+    config = ["--config", folder / "plimsoll.toml", "--as-of", str(as_of)]
+    seen: list[tuple[float, float]] = []
+    started = time.time()
+    with subprocess.Popen([*program, "night", *config], stdout=subprocess.DEVNULL) as night:
+        watcher = threading.Thread(target=_watch, args=(night, seen))
+        watcher.start()
+        if night.wait():
+            raise SystemExit(f"the night of {as_of} failed, see {folder}/.run/logs")
+        watcher.join()
+    ended = time.time()
+    steps = {"the whole night": (ended - started, max(gib for _, gib in seen))}
+    for line in (folder / ".run/logs" / f"{as_of}.jsonl").read_text(encoding="utf-8").splitlines():
+        event = json.loads(line)
+        if "seconds" in event:
+            until = datetime.fromisoformat(event["time"]).timestamp()
+            name = " ".join(filter(None, (event["event"], event.get("source"))))
+            peak = max((gib for at, gib in seen if until - event["seconds"] <= at <= until), default=0.0)
+            steps[name] = (event["seconds"], peak)
+    return steps
+
+
+def _watch(night: "subprocess.Popen[bytes]", seen: list[tuple[float, float]]) -> None:
+    while night.poll() is None:
+        seen.append((time.time(), sum(map(_memory_kib, _family(night.pid))) / GIB))
+        time.sleep(0.5)
+
+
+def _family(root: int) -> list[int]:
+    """Return a process and all that it started."""
+    children: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(stat.read_text(encoding="utf-8").rpartition(")")[2].split()[1])
+        except OSError:
+            continue  # it ended meanwhile
+        children.setdefault(parent, []).append(int(stat.parent.name))
+    found = [root]
+    for process in found:
+        found += children.get(process, [])
+    return found
+
+
+def _memory_kib(process: int) -> int:
+    try:
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+
+
+if __name__ == "__main__":
+    count = int(sys.argv[2]) if len(sys.argv) > 2 else 1000
+    where = Path(sys.argv[3] if len(sys.argv) > 3 else f".run/bench/night-{count}").resolve()
+    main(Path(sys.argv[1]), count, where)

@@ -1,0 +1,43 @@
+"""A warehouse of every older version becomes what a new one is, and keeps its rows."""
+
+import pytest
+
+from data.warehouse import MIGRATIONS, load_sql, migrate, open_warehouse
+from tests.data.older import SCHEMAS, make_warehouse, rows
+
+OBJECTS = {
+    "tables": "select table_name, comment from duckdb_tables() where not internal",
+    "views": "select view_name, comment, sql from duckdb_views() where not internal",
+    "columns": "select table_name, column_name, column_index, data_type, is_nullable, column_default, comment "
+    "from duckdb_columns() where not internal and table_name in (select table_name from duckdb_tables())",
+    "constraints": "select table_name, constraint_type, constraint_column_names from duckdb_constraints()",
+}
+
+
+@pytest.mark.parametrize("version", sorted(int(file.stem) for file in SCHEMAS.glob("*.sql")))
+def test_a_warehouse_of_an_older_version_becomes_what_a_new_one_is_and_keeps_its_rows(con, tmp_path, version):
+    before = make_warehouse(tmp_path / "old.duckdb", version)
+    with open_warehouse(tmp_path / "old.duckdb") as old:
+        migrate(old)
+        for name, query in OBJECTS.items():
+            assert old.execute(f"{query} order by all").fetchall() == con.execute(f"{query} order by all").fetchall(), (
+                name
+            )
+        after = rows(old)
+    for name, (row,) in before.items():
+        assert after[name][0][: len(row)] == row, name
+
+
+def test_every_version_but_the_newest_has_its_schema_among_the_tests():
+    newest = max(int(file.name[:4]) for file in MIGRATIONS.glob("*.sql"))
+    assert [int(file.stem) for file in sorted(SCHEMAS.glob("*.sql"))] == list(range(1, newest))
+
+
+def test_views_are_made_anew_whatever_the_version(con):
+    con.execute("create or replace view current_headroom as select 1 as nonsense")
+    con.execute("create view given_up as select 1 as nonsense")
+    migrate(con)
+    views = dict(con.execute("select view_name, sql from duckdb_views() where not internal").fetchall())
+    assert "given_up" not in views
+    assert "nonsense" not in views["current_headroom"]
+    assert load_sql("views").count("create view ") == len(views)
