@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from dashboards import wording
+from dashboards.causes import why
 from dashboards.overview import ServiceRow
 from dashboards.slugs import slug
 
@@ -25,6 +26,7 @@ FILTERS = (
     "age",
     "seconds",
     "plural",
+    "metric",
 )
 
 
@@ -40,7 +42,7 @@ class Templates:
             lstrip_blocks=True,
         )
         self._environment.filters |= {name: getattr(wording, name) for name in FILTERS}
-        self._environment.filters |= {"slug": slug, "sparkline": sparkline}
+        self._environment.filters |= {"slug": slug, "sparkline": sparkline, "why": why}
         self._environment.tests["known"] = wording.is_known
         self._environment.globals |= {"static": static, "DASH": wording.DASH, "days": timedelta}
 

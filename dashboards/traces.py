@@ -97,6 +97,19 @@ def moment_label(value: date, text: str, colour: str, *, is_late: bool) -> Trace
     return place | {"text": text, "showarrow": False, "font": {"color": colour}}
 
 
+def now_label(value: str, text: str) -> Trace:
+    """Return the words of the line that parts what was measured from what is forecast, above the chart."""
+    return {
+        "yref": "paper",
+        "y": 1,
+        "yanchor": "bottom",
+        "x": value,
+        "xanchor": "center",
+        "text": text,
+        "showarrow": False,
+    }
+
+
 def span(start: date, end: date, colour: str) -> Trace:
     """Return a shade from one day to another."""
     place = {"yref": "paper", "y0": 0, "y1": 1, "x0": str(start), "x1": str(end)}
