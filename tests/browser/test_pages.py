@@ -165,3 +165,12 @@ def test_paper_is_light_and_complete(open_page):
         page.emulate_media(media="print")
         assert not page.locator("nav").is_visible()
         assert len(page.pdf()) > 20_000
+
+
+@pytest.mark.parametrize("address", ["accuracy.html", "freshness.html", "services/media.html"])
+def test_no_table_is_wider_than_paper(open_page, address: str):
+    with open_page(address, width=720) as page:
+        page.emulate_media(media="print")
+        assert page.evaluate(OVERFLOW) == 0
+        wide = "[...document.querySelectorAll('table')].filter((t) => t.offsetWidth > t.parentElement.clientWidth + 1)"
+        assert page.evaluate(f"{wide}.map((t) => t.caption?.textContent ?? t.textContent.slice(0, 60))") == []
