@@ -148,7 +148,8 @@ def coverage(frame: Frame) -> Figure:
 def _load(frame: Frame, step: np.timedelta64, limit: float | None, unit: str) -> Figure:
     measured = traces.line(frame, "value", step, "measured", MEASURED)
     ahead, legend = traces.band(frame, step)
-    figure = _over(frame, step, _figure([*ahead, *measured], [("line-measured", "measured"), *legend], unit, top=limit))
+    known = [("line-measured", "measured")] if measured else []
+    figure = _over(frame, step, _figure([*ahead, *measured], [*known, *legend], unit, top=limit))
     _mark_now(figure, frame)
     if limit is not None:
         figure["layout"]["shapes"].append(traces.level(limit, LIMIT))

@@ -68,7 +68,8 @@ def band(frame: Frame, step: np.timedelta64) -> tuple[list[Trace], Legend]:
         for end, word in (("lo", "low"), ("hi", "high")):
             fill = {"fill": "tonexty", "fillcolor": colour} if end == "hi" else {}
             edge = line(frame, f"{end}{level}", step, f"{level} % {word}", colour)
-            found += [trace | {"line": {"width": 0, "color": colour}} | fill for trace in edge]
+            style = {"mode": "lines", "line": {"width": 0, "color": colour}}
+            found += [trace | style | fill for trace in edge]
     legend = [("line-forecast", "forecast"), ("block-band80", "80 % of futures"), ("block-band95", "95 %")]
     return found + mean, legend
 

@@ -99,6 +99,15 @@ def test_intervals_hold_the_forecast_and_start_where_the_known_ends(con, paramet
     assert figure["layout"]["shapes"][0]["x0"] == f"{AS_OF} 00:00"
 
 
+def test_few_forecasts_without_any_measured_day_are_a_band_without_dots_and_say_nothing_of_measured(con, parameters):
+    frame = frame_of(con, panel_of("load_day"), parameters, "search", "cpu")
+    ahead = np.isfinite(frame["mean"])
+    figure = charts.load_day({name: column[ahead][:5] for name, column in frame.items()})
+    assert {trace["mode"] for trace in figure["data"] if "%" in trace["name"]} == {"lines"}
+    assert trace_of(figure, "forecast")["mode"] == "lines+markers"
+    assert "measured" not in [words for _, words in figure["layout"]["meta"]["legend"]]
+
+
 def test_the_line_between_known_and_forecast_says_its_day(con, parameters):
     for section, keys in (("load_day", ("search", "cpu")), ("cost_day", ("search", "USD"))):
         panel = panel_of(section)

@@ -138,6 +138,9 @@ def test_where_nothing_is_known_nothing_is_claimed(tmp_path: Path):
         render_site(con, tmp_path)
     assert "No load has been read." in words(tmp_path / "freshness.html")
     accuracy = words(tmp_path / "accuracy.html")
+    for text in (accuracy, words(tmp_path / "index.html")):
+        assert "no stable service has a forecast that met its actual yet" in text
+        assert "0 stable services" not in text
     assert "more than 20 % off" not in accuracy
     assert month(date(2026, 11, 1)) not in accuracy
 
