@@ -26,6 +26,7 @@ class Figure(TypedDict):
 Chart = Callable[[Frame], Figure]
 
 LARGE = 10_000  # from here on axes say 10k
+HALF = 50  # per cent: coverage is never so low that its axis must start at 0
 LIMIT, NOW, TARGET = "var(--c-limit)", "var(--c-now)", "var(--c-target)"
 MEASURED, FORECAST, BACKTEST = "var(--c-measured)", "var(--c-forecast)", "var(--c-backtest)"
 VINTAGES = {
@@ -85,8 +86,8 @@ def unit_cost(frame: Frame) -> Figure:
     target = _first(frame, "target_cost_per_million_usd")
     legend = [("line-measured", "settled days")]
     if target is None or not data:
-        return _figure(data, legend, "USD")
-    figure = _figure(data, [*legend, ("line-target", "target")], "USD", top=target)
+        return _over(frame, DAY, _figure(data, legend, "USD"))
+    figure = _over(frame, DAY, _figure(data, [*legend, ("line-target", "target")], "USD", top=target))
     figure["layout"]["shapes"] = [traces.level(target, TARGET, dash="dot")]
     figure["layout"]["annotations"] = [traces.level_label(target, f"target<br>{amount(target)}", TARGET)]
     return figure
@@ -101,7 +102,7 @@ def vintage(frame: Frame) -> Figure:
         name = origin if origin == "measured" else f"{origin} of {day(date.fromisoformat(made_on[:10]))}"
         data += traces.line(part, "mean", DAY, name, colour, dash=dash)
         legend += [] if (role, words) in legend else [(role, words)]
-    return _figure(data, legend, "by day")
+    return _over(frame, DAY, _figure(data, legend, "by day"))
 
 
 def error_by_horizon(frame: Frame) -> Figure:
@@ -135,19 +136,21 @@ def coverage(frame: Frame) -> Figure:
         for level, colour, symbol, _ in levels
     ]
     legend = [(role, f"inside the {level} % interval") for level, _, _, role in levels]
-    figure = _percent(_figure(data, legend, "% of actuals"))
-    figure["layout"]["yaxis"]["range"] = [0, 108]
+    figure = _percent(_figure(data, [*legend, ("line-level", "what it should be")], "% of actuals"))
+    least = np.nanmin([HALF, *frame["coverage80"] * 100, *frame["coverage95"] * 100])
+    figure["layout"]["yaxis"]["range"] = [least - 2, 102]
     for level, colour, _, _ in levels:
         figure["layout"]["shapes"].append(traces.level(float(level), colour))
-        figure["layout"]["annotations"].append(traces.level_label(float(level), f"should<br>be {level} %", colour))
+        figure["layout"]["annotations"].append(traces.level_label(float(level), f"{level} %", colour))
     return figure
 
 
 def _load(frame: Frame, step: np.timedelta64, limit: float | None, unit: str) -> Figure:
     measured = traces.line(frame, "value", step, "measured", MEASURED)
     ahead, legend = traces.band(frame, step)
-    figure = _figure([*ahead, *measured], [("line-measured", "measured"), *legend], unit, top=limit)
-    figure["layout"]["shapes"] = _now(frame)
+    known = [("line-measured", "measured")] if measured else []
+    figure = _over(frame, step, _figure([*ahead, *measured], [*known, *legend], unit, top=limit))
+    _mark_now(figure, frame)
     if limit is not None:
         figure["layout"]["shapes"].append(traces.level(limit, LIMIT))
         figure["layout"]["annotations"].append(traces.level_label(limit, f"limit<br>{amount(limit)}", LIMIT))
@@ -162,8 +165,9 @@ def _cost(frame: Frame, components: tuple[tuple[str, str, str], ...]) -> Figure:
         data += found
         legend += [(f"bar-{role}", name)] if found else []
     ahead, words = traces.band(frame, DAY)
-    figure = _figure([*data, *ahead], legend + words, "effective cost")
-    figure["layout"] |= {"barmode": "relative", "shapes": _now(frame)}
+    figure = _over(frame, DAY, _figure([*data, *ahead], legend + words, "effective cost"))
+    figure["layout"]["barmode"] = "relative"
+    _mark_now(figure, frame)
     return figure
 
 
@@ -181,16 +185,29 @@ def _figure(data: list[Trace], legend: Legend, unit: str, *, top: float | None =
     return {"data": data, "layout": layout}
 
 
+def _over(frame: Frame, step: np.timedelta64, figure: Figure) -> Figure:
+    """Make the time axis as long as the frame: words beside a line would make it longer."""
+    times = np.asarray(frame["time_utc"], dtype="datetime64[m]")
+    half = step.astype("timedelta64[m]") // 2
+    figure["layout"]["xaxis"]["range"] = [
+        str(end).replace("T", " ") for end in (times.min() - half, times.max() + half)
+    ]
+    return figure
+
+
 def _percent(figure: Figure) -> Figure:
     axes = {"xaxis": {"type": "category"}, "yaxis": {"rangemode": "tozero", "ticksuffix": " %", "hoverformat": ".1f"}}
     figure["layout"] |= axes
     return figure
 
 
-def _now(frame: Frame) -> list[Trace]:
-    """Return the line between what was measured and what is forecast, where there is a forecast."""
+def _mark_now(figure: Figure, frame: Frame) -> None:
+    """Draw the line between what was measured and what is forecast, where there is a forecast, and say its day."""
     known = frame["time_utc"][np.isfinite(frame["mean"])]
-    return [traces.moment(str(known[0].astype("datetime64[m]")).replace("T", " "), NOW)] if len(known) else []
+    if len(known):
+        start = str(known[0].astype("datetime64[m]")).replace("T", " ")
+        figure["layout"]["shapes"].append(traces.moment(start, NOW))
+        figure["layout"]["annotations"].append(traces.now_label(start, f"as of {day(_day_of(known[0]))}"))
 
 
 def _first(frame: Frame, column: str) -> float | None:

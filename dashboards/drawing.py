@@ -39,14 +39,13 @@ def draw_by_service(frame: Frame, panel: Panel) -> dict[str, list[Part]]:
 
 
 def most_telling(parts: Mapping[str, list[Part]], row: ServiceRow) -> list[Part]:
-    """Return a service's series in the order its reader wants: what may be full, requests, the rest up to a few."""
-    limited = [str(limit["metric"]) for limit in row.limits]
+    """Return a service's series as its reader wants them: what may be full, requests, the dearest currency, more."""
+    limited = [limit["metric"] for limit in row.limits]
+    first = [*limited, row.facts["request_metric"], *(month["currency"] for month in row.months)]
 
     def rank(part: Part) -> tuple[int, str]:
         cut = part[0][-1]
-        if cut in limited:
-            return limited.index(cut), cut
-        return len(limited) + (cut != row.facts["request_metric"]), cut
+        return (first.index(cut) if cut in first else len(first)), cut
 
     return sorted(parts.get(row.name, []), key=rank)[:MOST_METRICS]
 

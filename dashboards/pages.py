@@ -27,11 +27,14 @@ class Page:
     panels: tuple[Panel, ...] = ()
 
 
+# Tables that several queries read, made once: views of the snapshot would be computed anew for every chunk of services.
+PREPARED = ("month_cost", "month_status", "load_gap")
+
 INDEX = Page(
     title="Overview",
     file="index.html",
     template="index.html",
-    tables=("index/problem",),
+    tables=("index/problem", "index/status", "index/bill"),
     panels=(Panel("spend", "index/spend_day", charts.spend_day, ("currency",)),),
 )
 
@@ -40,6 +43,11 @@ ACCURACY = Page(
     file="accuracy.html",
     template="accuracy.html",
     tables=(
+        "accuracy/bill",
+        "accuracy/month",
+        "accuracy/month_miss",
+        "accuracy/miss_cause",
+        "accuracy/miss",
         "accuracy/class",
         "accuracy/horizon",
         "accuracy/series",
@@ -60,6 +68,8 @@ FRESHNESS = Page(
     tables=(
         "freshness/source",
         "freshness/issue",
+        "freshness/gap_cause",
+        "freshness/gap",
         "freshness/check",
         "freshness/bill",
         "freshness/restatement",
@@ -76,6 +86,9 @@ SERVICE_TABLES = (
     "service/fit",
     "service/month",
     "service/load_newest",
+    "service/gap",
+    "service/status",
+    "service/miss",
     "service/unallocated_cause",
 )
 SERVICE_PANELS = (

@@ -11,7 +11,7 @@ import duckdb
 from dashboards import overview
 from dashboards.drawing import draw, draw_by_service, most_telling
 from dashboards.overview import ServiceRow
-from dashboards.pages import PAGES, SERVICE_PANELS, SERVICE_TABLES, Page
+from dashboards.pages import PAGES, PREPARED, SERVICE_PANELS, SERVICE_TABLES, Page
 from dashboards.queries import by_service, load_sql, read_frame, read_rows, split
 from dashboards.static import write_static
 from dashboards.templating import Templates
@@ -36,7 +36,7 @@ class _Night:
 def render_site(con: duckdb.DuckDBPyConnection, folder: Path, *, chunk_services: int = CHUNK_SERVICES) -> int:
     """Write every page of the snapshot that `con` has open into `folder`; return how many.
 
-    `con` may be read-only: nothing but a temporary table is made in it. A snapshot without a night gives empty pages.
+    `con` may be read-only: nothing but temporary tables are made in it. A snapshot without a night gives empty pages.
     """
     (folder / "services").mkdir(parents=True, exist_ok=True)
     templates = Templates(write_static(folder / "assets"))
@@ -45,8 +45,9 @@ def render_site(con: duckdb.DuckDBPyConnection, folder: Path, *, chunk_services:
     # The month that the last known day is in: on the first of a month that is the one before.
     month = ((as_of or NEVER) - timedelta(days=1)).replace(day=1)
     parameters = {"as_of": as_of or NEVER, "month": month}
-    run(con, f"create or replace temp table month_cost as {load_sql('month_cost')}", parameters)
     try:
+        for name in PREPARED:
+            run(con, f"create or replace temp table {name} as {load_sql(name)}", parameters)
         limits = read_rows(con, "service/limit", parameters)
         scores = read_rows(con, "index/accuracy", parameters)
         rows = overview.service_rows(
@@ -57,6 +58,7 @@ def render_site(con: duckdb.DuckDBPyConnection, folder: Path, *, chunk_services:
             scores=scores,
             as_of=as_of or NEVER,
         )
+        company_months = read_rows(con, "index/month", parameters)
         shared = {
             "as_of": as_of,
             "month": month,
@@ -71,7 +73,8 @@ def render_site(con: duckdb.DuckDBPyConnection, folder: Path, *, chunk_services:
             "reached": overview.limits_reached(limits, as_of or NEVER),
             "passed": overview.passed_now(limits),
             "accuracy": overview.accuracy_summary(scores),
-            "currencies": overview.currencies(read_rows(con, "index/month", parameters), month),
+            "currencies": overview.currencies(company_months, month),
+            "settled": {row["currency"]: row["settled_until"] for row in company_months},
         }
         night = _Night(con, folder, templates, parameters, shared)
         for page in PAGES:
@@ -82,7 +85,8 @@ def render_site(con: duckdb.DuckDBPyConnection, folder: Path, *, chunk_services:
         for start in range(0, len(by_name), chunk_services):
             _write_services(night, by_name[start : start + chunk_services])
     finally:
-        con.execute("drop table temp.month_cost")
+        for name in PREPARED:
+            con.execute(f"drop table if exists temp.{name}")
     return len(PAGES) + len(rows)
 
 
@@ -113,7 +117,7 @@ def _write_services(night: _Night, rows: list[ServiceRow]) -> None:
     parameters = {**night.parameters, "services": [row.name for row in rows]}
     tables = {name: by_service(read_rows(night.con, name, parameters)) for name in SERVICE_TABLES}
     parts = {panel: draw_by_service(read_frame(night.con, panel.query, parameters), panel) for panel in SERVICE_PANELS}
-    shared = {name: night.shared[name] for name in ("as_of", "month")}
+    shared = {name: night.shared[name] for name in ("as_of", "month", "settled")}
     for row in rows:
         drawings = {
             panel.section: [draw(panel, keys[1:], part) for keys, part in most_telling(parts[panel], row)]

@@ -1,13 +1,15 @@
 """The templates: escaping is always on, for every name on a page was written by somebody else."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from dashboards import wording
+from dashboards.causes import why
 from dashboards.overview import ServiceRow
 from dashboards.slugs import slug
 
@@ -25,6 +27,7 @@ FILTERS = (
     "age",
     "seconds",
     "plural",
+    "metric",
 )
 
 
@@ -40,7 +43,7 @@ class Templates:
             lstrip_blocks=True,
         )
         self._environment.filters |= {name: getattr(wording, name) for name in FILTERS}
-        self._environment.filters |= {"slug": slug, "sparkline": sparkline}
+        self._environment.filters |= {"slug": slug, "sparkline": sparkline, "wrap": wrap, "why": why}
         self._environment.tests["known"] = wording.is_known
         self._environment.globals |= {"static": static, "DASH": wording.DASH, "days": timedelta}
 
@@ -51,6 +54,11 @@ class Templates:
     def row(self, row: ServiceRow, as_of: object) -> str:
         """Return a row of the front page's table of services as HTML."""
         return self._environment.get_template("row.html").render(row=row, as_of=as_of).strip()
+
+
+def wrap(name: str) -> Markup:
+    """Return a name that breaks after its own separators, and not amid a word, where it is too long."""
+    return Markup("<wbr>").join(escape(part) for part in re.split(r"(?<=[_./:-])(?=.)", name))
 
 
 def sparkline(values: Sequence[float], width: int = 88, height: int = 22) -> Markup:

@@ -68,7 +68,8 @@ def band(frame: Frame, step: np.timedelta64) -> tuple[list[Trace], Legend]:
         for end, word in (("lo", "low"), ("hi", "high")):
             fill = {"fill": "tonexty", "fillcolor": colour} if end == "hi" else {}
             edge = line(frame, f"{end}{level}", step, f"{level} % {word}", colour)
-            found += [trace | {"line": {"width": 0, "color": colour}} | fill for trace in edge]
+            style = {"mode": "lines", "line": {"width": 0, "color": colour}}
+            found += [trace | style | fill for trace in edge]
     legend = [("line-forecast", "forecast"), ("block-band80", "80 % of futures"), ("block-band95", "95 %")]
     return found + mean, legend
 
@@ -95,6 +96,19 @@ def moment_label(value: date, text: str, colour: str, *, is_late: bool) -> Trace
     """Return what a moment is, at its foot; on its left where there is no room on its right."""
     place = {"yref": "paper", "y": 0, "yanchor": "bottom", "x": str(value), "xanchor": "right" if is_late else "left"}
     return place | {"text": text, "showarrow": False, "font": {"color": colour}}
+
+
+def now_label(value: str, text: str) -> Trace:
+    """Return the words of the line that parts what was measured from what is forecast, above the chart."""
+    return {
+        "yref": "paper",
+        "y": 1,
+        "yanchor": "bottom",
+        "x": value,
+        "xanchor": "center",
+        "text": text,
+        "showarrow": False,
+    }
 
 
 def span(start: date, end: date, colour: str) -> Trace:

@@ -10,6 +10,7 @@ MINUS = "\u2212"
 
 Number = float | int | Decimal | None
 
+CODE_LENGTH = 3  # of a currency, ISO 4217
 _SCALES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 
 
@@ -105,6 +106,12 @@ def seconds(value: Number) -> str:
         return DASH
     minutes, rest = divmod(round(float(value)), 60)
     return f"{minutes}{THIN}min {rest}{THIN}s" if minutes else f"{float(value):.3g}{THIN}s"
+
+
+def metric(name: str) -> str:
+    """Return a metric as people call it: cost_usd is cost in USD; the names of others are their own."""
+    currency = name.removeprefix("cost_")
+    return f"cost in {currency.upper()}" if name != currency and len(currency) == CODE_LENGTH else name
 
 
 def plural(number: int, noun: str, many: str | None = None) -> str:

@@ -33,7 +33,7 @@
       plot_bgcolor: "rgba(0,0,0,0)",
       bargap: layout.barmode === "group" ? 0.3 : 0.15,
       // Right of the chart is room for the words of its limit; where space is dear, only where there is one.
-      margin: { l: 44, r: !narrow.matches || layout.annotations.some(({ xref }) => xref === "paper") ? 46 : 10, t: 14, b: 28 },
+      margin: { l: 44, r: !narrow.matches || layout.annotations.some(({ xref }) => xref === "paper") ? 46 : 26, t: 22, b: 28 },
       font: { family: getComputedStyle(document.body).fontFamily, size, color: muted },
       hoverlabel: { bgcolor: surface, bordercolor: line, font: { color: ink, size } },
       xaxis: { ...axis, showgrid: false, nticks: narrow.matches ? 5 : 10, ...layout.xaxis },

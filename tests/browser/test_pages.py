@@ -55,6 +55,15 @@ def test_nothing_is_wider_than_the_screen(open_page, address: str):
             assert page.evaluate(OVERFLOW) == 0, width
 
 
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("address", ["index.html", "services/search.html", "accuracy.html"])
+def test_no_word_of_a_chart_is_cut_off_or_lies_on_another(open_page, address: str, width: int):
+    script = Path(__file__).with_name("chart_words.js").read_text(encoding="utf-8")
+    with open_page(address, width=width) as page:
+        draw_all(page)
+        assert page.evaluate(script) == []
+
+
 def test_words_and_tables_need_no_chart(browser, site: Path):
     """The script that draws charts is fetched after the page is read, so nothing waits for it."""
     context = browser.new_context()
@@ -156,3 +165,12 @@ def test_paper_is_light_and_complete(open_page):
         page.emulate_media(media="print")
         assert not page.locator("nav").is_visible()
         assert len(page.pdf()) > 20_000
+
+
+@pytest.mark.parametrize("address", ["accuracy.html", "freshness.html", "services/media.html"])
+def test_no_table_is_wider_than_paper(open_page, address: str):
+    with open_page(address, width=720) as page:
+        page.emulate_media(media="print")
+        assert page.evaluate(OVERFLOW) == 0
+        wide = "[...document.querySelectorAll('table')].filter((t) => t.offsetWidth > t.parentElement.clientWidth + 1)"
+        assert page.evaluate(f"{wide}.map((t) => t.caption?.textContent ?? t.textContent.slice(0, 60))") == []

@@ -74,3 +74,4 @@ def make_estate(
         every = {"first_service": "", "last_service": "~"}
         parameters = {"as_of": AS_OF, "made_from": made_from, "grain": grain} | every
         replace_window(con, "forecast_score", load_sql("build/forecast_score"), parameters, keys={"grain": grain})
+        replace_window(con, "forecast_miss", load_sql("build/forecast_miss"), parameters, keys={"grain": grain})

@@ -99,6 +99,38 @@ def test_intervals_hold_the_forecast_and_start_where_the_known_ends(con, paramet
     assert figure["layout"]["shapes"][0]["x0"] == f"{AS_OF} 00:00"
 
 
+def test_few_forecasts_without_any_measured_day_are_a_band_without_dots_and_say_nothing_of_measured(con, parameters):
+    frame = frame_of(con, panel_of("load_day"), parameters, "search", "cpu")
+    ahead = np.isfinite(frame["mean"])
+    figure = charts.load_day({name: column[ahead][:5] for name, column in frame.items()})
+    assert {trace["mode"] for trace in figure["data"] if "%" in trace["name"]} == {"lines"}
+    assert trace_of(figure, "forecast")["mode"] == "lines+markers"
+    assert "measured" not in [words for _, words in figure["layout"]["meta"]["legend"]]
+
+
+def test_the_line_between_known_and_forecast_says_its_day(con, parameters):
+    for section, keys in (("load_day", ("search", "cpu")), ("cost_day", ("search", "USD"))):
+        panel = panel_of(section)
+        layout = panel.chart(frame_of(con, panel, parameters, *keys))["layout"]
+        (label,) = [each for each in layout["annotations"] if each["text"] == "as of 20 Nov 2026"]
+        assert label["x"] in [shape["x0"] for shape in layout["shapes"]]
+
+
+def test_no_words_make_the_time_axis_longer_than_its_series(con, parameters):
+    frame = frame_of(con, panel_of("load_day"), parameters, "search", "cpu")
+    first, last = charts.load_day(frame)["layout"]["xaxis"]["range"]
+    assert np.datetime64(first) == frame["time_utc"].min() - np.timedelta64(12, "h")
+    assert np.datetime64(last) == frame["time_utc"].max() + np.timedelta64(12, "h")
+
+
+def test_coverage_below_what_its_axis_usually_shows_is_still_on_it(con, parameters):
+    panel = panel_of("coverage")
+    _, frame = next(iter(split(read_frame(con, panel.query, parameters), *panel.cuts)))
+    low = dict(frame) | {"coverage80": np.full(len(frame["coverage80"]), 0.1)}
+    assert charts.coverage(low)["layout"]["yaxis"]["range"][0] < 10
+    assert charts.coverage(frame)["layout"]["yaxis"]["range"][1] > 100
+
+
 def test_the_limit_and_its_dates_are_those_of_headroom(con, parameters):
     figure = charts.load_day(frame_of(con, panel_of("load_day"), parameters, "search", "cpu"))
     row = con.execute(

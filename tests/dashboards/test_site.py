@@ -14,11 +14,12 @@ import pytest
 from dashboards import site as site_module
 from dashboards.drawing import script_json
 from dashboards.site import render_site
+from dashboards.templating import wrap
 from dashboards.wording import money
 from data.warehouse import migrate, open_warehouse
 from tests.dashboards.estate import AS_OF, HOSTILE, make_estate
 
-VOID = {"meta", "link", "input", "col", "br"}
+VOID = {"meta", "link", "input", "col", "br", "wbr"}
 OURS = {"html", "head", "title", "body", "header", "nav", "main", "footer", "section", "article", "details", "summary"}
 OURS |= {
     "a",
@@ -110,6 +111,12 @@ def test_every_name_is_shown_as_it_is(pages: dict[str, Page], service: str):
     assert [
         name for name, page in pages.items() if name.startswith("services/") and f"{service} · Plimsoll" in page.text
     ]
+
+
+def test_a_long_name_breaks_after_its_separators_and_is_still_only_text():
+    assert wrap("ec2_cpu-24ae8d") == "ec2_<wbr>cpu-<wbr>24ae8d"
+    assert wrap("<b>_x") == "&lt;b&gt;_<wbr>x"
+    assert wrap("checkout") == "checkout"
 
 
 def test_no_text_can_end_a_script():

@@ -2,11 +2,14 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from flows.demo import SAMPLES, make_estate
@@ -16,7 +19,10 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 def plimsoll(*arguments: str | Path, timeout: int = 300, **environment: str) -> "subprocess.CompletedProcess[str]":
-    """Run the command line as a user would, in a process of its own."""
+    """Run the command line as a user would, in a process of its own.
+
+    Its nights start a temporary Prefect server, unless PREFECT_API_URL names one.
+    """
     return subprocess.run(
         [*PLIMSOLL, *map(str, arguments)],
         capture_output=True,
@@ -29,8 +35,50 @@ def plimsoll(*arguments: str | Path, timeout: int = 300, **environment: str) -> 
 
 @pytest.fixture(scope="session")
 def small_estate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the configuration of an estate of two services, on which no night has run."""
-    return make_estate(tmp_path_factory.mktemp("small"), SAMPLES[:2])
+    """Return the configuration of an estate of two services with short forecasts, on which no night has run."""
+    config = make_estate(tmp_path_factory.mktemp("small"), SAMPLES[:2])
+    with config.open("a", encoding="utf-8") as file:
+        file.write("\n[forecast]\ndaily_days = 30\nhourly_days = 2\n")
+    return config
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start a Prefect server on a free port and return the address of its API."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    home = tmp_path_factory.mktemp("prefect")
+    environment = {
+        **os.environ,
+        "PREFECT_HOME": str(home),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+    }
+    url = f"http://127.0.0.1:{port}/api"
+    with subprocess.Popen(
+        [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        deadline = time.monotonic() + 120
+        while True:
+            try:
+                if httpx.get(f"{url}/health", timeout=2).is_success:
+                    break
+            except httpx.HTTPError:
+                pass
+            assert time.monotonic() < deadline, "the Prefect server did not start"
+            time.sleep(0.3)
+        yield url
+        process.terminate()
+
+
+@pytest.fixture
+def served(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the nights of a test use one server: starting its own takes longer than all else that a small night does."""
+    monkeypatch.setenv("PREFECT_API_URL", server)
 
 
 @pytest.fixture

@@ -102,7 +102,13 @@ def test_a_series_that_cannot_be_fitted_costs_no_other_and_has_its_reason(chunk,
     (tmp_path / "fits.py").write_text(IN_A_FLOW, encoding="utf-8")
     done = subprocess.run(
         [sys.executable, tmp_path / "fits.py", runner, tmp_path / "chunk", tmp_path / "fitted"],
-        env={**os.environ, "PREFECT_HOME": str(tmp_path), "PYTHONPATH": str(ROOT), "DO_NOT_TRACK": "1"},
+        env={
+            **os.environ,
+            "PREFECT_HOME": str(tmp_path),
+            "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",  # as a night gives it: the machine may be busy
+            "PYTHONPATH": str(ROOT),
+            "DO_NOT_TRACK": "1",
+        },
         capture_output=True,
         text=True,
         check=False,

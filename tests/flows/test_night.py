@@ -15,6 +15,7 @@ from tests.data.older import make_warehouse
 from tests.flows.conftest import PLIMSOLL, plimsoll
 
 pytestmark = pytest.mark.xdist_group("night")
+served = pytest.mark.usefixtures("served")
 
 # What measures the run itself differs between equal nights; nothing else may.
 MEASURED = {"night": {"*"}, "forecast_fit": {"seconds"}, "schema_version": set()}
@@ -34,6 +35,7 @@ def tables(snapshot: Path) -> dict[str, list[tuple[object, ...]]]:
     return found
 
 
+@served
 def test_a_second_night_on_the_same_input_leaves_every_table_equal(demo_night):
     snapshot = demo_night.parent / ".run/published/snapshot.duckdb"
     first = tables(snapshot)
@@ -47,8 +49,9 @@ def test_a_second_night_on_the_same_input_leaves_every_table_equal(demo_night):
     assert len(first["forecast"]) > 10_000
 
 
-def test_a_killed_night_leaves_readers_on_the_last_snapshot_and_the_next_completes(fresh_estate):
-    assert plimsoll("night", "--config", fresh_estate, "--as-of", "2026-11-10").returncode == 0
+def test_a_killed_night_leaves_readers_on_the_last_snapshot_and_the_next_completes(fresh_estate, server):
+    first = plimsoll("night", "--config", fresh_estate, "--as-of", "2026-11-10", PREFECT_API_URL=server)
+    assert first.returncode == 0, first.stderr
     snapshot = fresh_estate.parent / ".run/published/snapshot.duckdb"
     before = tables(snapshot)
     log = fresh_estate.parent / ".run/logs/2026-11-11.jsonl"
@@ -73,6 +76,7 @@ def test_a_killed_night_leaves_readers_on_the_last_snapshot_and_the_next_complet
     assert states == [("done",), ("killed",), ("done",)]
 
 
+@served
 def test_only_one_night_at_a_time(fresh_estate):
     warehouse = fresh_estate.parent / ".run"
     warehouse.mkdir()
@@ -105,6 +109,7 @@ def test_a_mistake_in_the_configuration_is_one_clear_line_and_exit_2(fresh_estat
     assert not (fresh_estate.parent / ".run").exists()
 
 
+@served
 def test_a_source_that_fails_is_said_and_the_others_go_on(fresh_estate):
     manifest = next(fresh_estate.parent.glob("billing/exports/**/BILLING_PERIOD=2026-10/*Manifest.json"))
     manifest.write_text("{", encoding="utf-8")
@@ -119,6 +124,7 @@ def test_a_source_that_fails_is_said_and_the_others_go_on(fresh_estate):
     assert ("EUR",) in currencies
 
 
+@served
 def test_a_night_without_any_source_keeps_what_is_published_and_exits_2(fresh_estate):
     assert plimsoll("night", "--config", fresh_estate, "--as-of", "2026-11-10").returncode == 0
     snapshot = fresh_estate.parent / ".run/published/snapshot.duckdb"
@@ -131,6 +137,7 @@ def test_a_night_without_any_source_keeps_what_is_published_and_exits_2(fresh_es
     assert tables(snapshot) == before
 
 
+@served
 def test_a_reader_with_the_snapshot_open_does_not_stop_the_night_and_keeps_its_view(fresh_estate):
     assert plimsoll("night", "--config", fresh_estate, "--as-of", "2026-11-10").returncode == 0
     snapshot = fresh_estate.parent / ".run/published/snapshot.duckdb"
@@ -144,6 +151,7 @@ def test_a_reader_with_the_snapshot_open_does_not_stop_the_night_and_keeps_its_v
         assert reader.execute("select max(made_on) from forecast").fetchall() == [(date(2026, 11, 11),)]
 
 
+@served
 def test_backfill_runs_the_nights_in_between_and_scores_them(fresh_estate):
     done = plimsoll("backfill", "--config", fresh_estate, "--from", "2026-11-08", "--to", "2026-11-10")
     assert done.returncode == 0, done.stderr

@@ -1,0 +1,7 @@
+-- Months that were forecast more than 20 % off: the newest first, in it the stable series, for which the target is.
+select month, service, metric, grain, origin, made_on, series_class, is_stable, days, is_whole, forecast, actual,
+    error_ratio, status, count(*) over () as all_misses
+from month_status
+where status = 'miss' and service <> '(total)'
+order by month desc, is_stable desc, abs(error_ratio) desc, service, metric, origin
+limit 30

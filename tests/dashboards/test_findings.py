@@ -1,0 +1,150 @@
+"""What the nights found out about themselves stands where its reader looks, as the tables have it."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from dashboards.causes import why
+from dashboards.site import render_site
+from dashboards.wording import MINUS, THIN, change, money, month
+from data.warehouse import migrate, open_warehouse
+from tests.dashboards.estate import AS_OF
+
+
+def words(file: Path) -> str:
+    """Return the page's text on one line, without scripts."""
+    text = re.sub(r"<script.*?</script>", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return re.sub(r"[ \n]+", " ", re.sub(r"<[^>]+>", " ", text)).replace(" ,", ",")
+
+
+def miss(**known: object) -> dict[str, object]:
+    return {"causes": [], "event": None, "outage_hours": None, "restated_ratio": None, "level_ratio": None} | known
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        (miss(), "not known"),
+        (miss(level_ratio=1.1), "not known"),  # what is no cause is not said to be one
+        (miss(causes=["event"], event="sale"), "declared event: sale"),
+        (miss(causes=["outage"], outage_hours=1), "outage: 1 hour missing or near zero"),
+        (miss(causes=["restatement"], restated_ratio=0.031), f"restatement: the bill moved by 3.1{THIN}%"),
+        (miss(causes=["level shift"], level_ratio=0.6), f"level shift: {MINUS}40{THIN}% against the weeks before"),
+        (miss(causes=["outage", "event"], event="sale", outage_hours=30), "outage: 30 hours missing or near zero; "),
+        (miss(causes=["eclipse"]), "eclipse"),
+    ],
+)
+def test_a_miss_says_every_cause_with_its_evidence(known, said: str):
+    assert why(known).startswith(said)
+
+
+def test_months_of_stable_series_are_counted_as_forecast_status_has_them(site: Path, con: duckdb.DuckDBPyConnection):
+    text = words(site / "accuracy.html")
+    rows = con.execute(
+        "select starts_with(metric, 'cost_'), count(*), count(*) filter (where status = 'good'), "
+        "count(*) filter (where status = 'acceptable'), count(*) filter (where status = 'miss') "
+        "from forecast_status where is_stable and status is not null and service <> '(total)' and origin = 'backtest' "
+        "and month = date '2026-10-01' and (grain = 'm') = starts_with(metric, 'cost_') group by 1"
+    ).fetchall()
+    for is_cost, *counts in rows:
+        compared = "cost its sum" if is_cost else "load a day, whole month"
+        assert f"October 2026 {compared} {' '.join(map(str, counts))} " in text
+
+
+def test_a_month_of_a_series_is_judged_once(site: Path, con: duckdb.DuckDBPyConnection):
+    text = words(site / "services" / "catalog.html")
+    assert con.execute(
+        "select count(distinct grain) from forecast_status where service = 'catalog' and metric = 'cost_usd' "
+        "and month = date '2026-10-01'"
+    ).fetchall() == [(2,)]
+    assert text.count("cost in USD October 2026") == 1
+
+
+def test_the_front_page_says_how_many_forecasts_met_the_target(site: Path, con: duckdb.DuckDBPyConnection):
+    (good, acceptable, missed) = con.execute(
+        "select count(*) filter (where status = 'good'), count(*) filter (where status = 'acceptable'), "
+        "count(*) filter (where status = 'miss') from forecast_status where is_stable and service <> '(total)' "
+        "and origin = 'backtest' and month = date '2026-10-01' and (grain = 'm' or not starts_with(metric, 'cost_'))"
+    ).fetchone()
+    ((misses,),) = con.execute("select count(*) from forecast_miss").fetchall()
+    said = f"(backtest): of {good + acceptable + missed} stable series {good} within ±10 %, {acceptable} more within"
+    assert f"October 2026 {said} ±20 %, {missed} missed. In 120 nights {misses} forecasts missed" in words(
+        site / "index.html"
+    )
+
+
+def test_the_newest_whole_month_of_the_bill_stands_beside_its_forecast(site: Path, con: duckdb.DuckDBPyConnection):
+    for currency in ("USD", "EUR"):
+        forecast, actual, error = con.execute(
+            "select forecast, actual, error_ratio from forecast_status where service = '(total)' and grain = 'm' "
+            "and metric = 'cost_' || lower($currency) and month = date '2026-10-01'",
+            {"currency": currency},
+        ).fetchone()
+        said = f"usage cost {money(actual)} {currency}; the forecast of 25 Sep 2026 was {money(forecast)}"
+        assert f"October 2026: {said} ({change(error, 1)}, backtest)." in words(site / "index.html")
+
+
+def test_a_miss_stands_with_its_cause_on_the_accuracy_page_and_on_its_services_own(site: Path):
+    said = f"level shift: +51{THIN}% against the weeks before"
+    assert said in words(site / "accuracy.html")
+    assert said in words(site / "services" / "media.html")
+    assert "level shift" not in words(site / "services" / "search.html").split("Shaded:")[0]
+    assert "No forecast of a stable series of this service" in words(site / "services" / "search.html")
+
+
+def test_a_gap_stands_beside_the_load_that_it_is_missing_from(site: Path):
+    text = words(site / "services" / "checkout.html")
+    assert "2 gaps in the last half year, 96 hours of load: missing, not zero" in text
+    assert text.index("requests by hour") < text.index("cpu 2026-11-08 00:00 2026-11-10 00:00 48 not known")
+    assert text.index("2026-11-08 00:00") < text.index("Cost a day")
+    assert "of load: missing" not in words(site / "services" / "search.html")
+
+
+def test_what_is_still_missing_is_first_on_the_page_of_who_runs_it(site: Path):
+    text = words(site / "freshness.html")
+    first = text.index("only-load cpu 2026-11-17 00:00 still missing 72 the series stopped")
+    assert first < text.index("checkout cpu 2026-11-08 00:00 2026-11-10 00:00 48 not known")
+    assert "metrics the series stopped 1 1 1 72 72" in text
+
+
+def test_hours_at_which_nothing_is_ever_measured_are_a_habit_and_no_gap(tmp_path: Path):
+    with open_warehouse(tmp_path / "plimsoll.duckdb") as con:
+        migrate(con)
+        con.execute(
+            "insert into service values ('park', true, 2, null, null, null, null, [], [], null, false, null, null)"
+        )
+        con.execute(
+            "insert into utilization_hour select 'park', 'cars', hour, 1, 1, 1, 1, 2, 'counts' "
+            "from (select unnest(range(timestamp '2026-10-20', timestamp '2026-11-20', interval 1 hour)) as hour) "
+            "where hour(hour) between 8 and 20"
+        )
+        con.execute(
+            "insert into source_state (as_of, source, kind, state, rows_read, rows_rejected, rows_duplicate) "
+            "values ($as_of, 'counts', 'files', 'fresh', 1, 0, 0)",
+            {"as_of": AS_OF},
+        )
+        render_site(con, tmp_path / "site")
+    assert "never measured at that time of day 1 31 1 " in words(tmp_path / "site/freshness.html")
+    assert "what is still missing first" not in words(tmp_path / "site/freshness.html")
+    assert "of load: missing" not in words(tmp_path / "site/services/park.html")
+
+
+def test_where_nothing_is_known_nothing_is_claimed(tmp_path: Path):
+    with open_warehouse(tmp_path / "plimsoll.duckdb") as con:
+        migrate(con)
+        render_site(con, tmp_path)
+    assert "No load has been read." in words(tmp_path / "freshness.html")
+    accuracy = words(tmp_path / "accuracy.html")
+    for text in (accuracy, words(tmp_path / "index.html")):
+        assert "no stable service has a forecast that met its actual yet" in text
+        assert "0 stable services" not in text
+    assert "more than 20 % off" not in accuracy
+    assert month(date(2026, 11, 1)) not in accuracy
+
+
+def test_the_whole_bill_is_called_so_and_is_no_service(site: Path):
+    assert "(total)" not in words(site / "accuracy.html")
+    assert "whole bill" in words(site / "accuracy.html")
