@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test check format bench-m4 bench-panel bench-load bench-ingest bench-night clean
+.PHONY: demo test check format bench-m4 bench-panel bench-forecast bench-load bench-ingest bench-night clean
 
 demo: $(READY)  ## a sample estate, a night on it, and where the pages are
 	$(BIN)/plimsoll demo
@@ -37,6 +37,9 @@ bench-m4: $(READY) .run/bench-venv/.ready  ## accuracy and intervals on M4 Hourl
 
 bench-panel: $(READY) .run/bench-venv/.ready  ## accuracy on a varied panel, beside three statsforecast models
 	$(BIN)/python tests/benchmarks/panel.py
+
+bench-forecast: $(READY)  ## 1,000 and 10,000 series of hours
+	PYTHONPATH=. $(BIN)/python tests/benchmarks/forecast.py ../shared/bench/make_panel.py
 
 bench-load: $(READY)  ## 21.6 million rows of load
 	PYTHONPATH=. $(BIN)/python tests/benchmarks/load.py ../shared/bench/make_panel.py

@@ -24,6 +24,7 @@ def publish(settings: Settings, run_id: str) -> Path:
             write_parquet(con, release / "parquet")
         snapshot = str(release / "snapshot.duckdb")
         with duckdb.connect(snapshot, read_only=True, config={"memory_limit": MEMORY}) as con:
+            con.execute("set enable_progress_bar = false")
             found["pages"] = render_site(con, release / "site")
         swap_in(folder, release)
     return folder

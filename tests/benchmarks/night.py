@@ -10,16 +10,15 @@ import json
 import shutil
 import subprocess
 import sys
-import threading
-import time
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 
+from tests.benchmarks.watching import run_watched
+
 END = date(2026, 11, 20)  # of the panel
 NIGHTS = (END - timedelta(days=1), END)
-GIB = 1 << 20  # of /proc, which counts KiB
 CONFIG = """\
 [warehouse]
 path = ".run/plimsoll.duckdb"
@@ -81,16 +80,10 @@ def _night(folder: Path, as_of: date) -> dict[str, tuple[float, float]]:
     """Run a night; return the seconds and the peak memory of its steps, in GiB."""
     program = [sys.executable, "-c", "from flows.cli import main; main()"]
     config = ["--config", folder / "plimsoll.toml", "--as-of", str(as_of)]
-    seen: list[tuple[float, float]] = []
-    started = time.time()
-    with subprocess.Popen([*program, "night", *config], stdout=subprocess.DEVNULL) as night:
-        watcher = threading.Thread(target=_watch, args=(night, seen))
-        watcher.start()
-        if night.wait():
-            raise SystemExit(f"the night of {as_of} failed, see {folder}/.run/logs")
-        watcher.join()
-    ended = time.time()
-    steps = {"the whole night": (ended - started, max(gib for _, gib in seen))}
+    code, seconds, seen = run_watched([*program, "night", *config])
+    if code:
+        raise SystemExit(f"the night of {as_of} failed, see {folder}/.run/logs")
+    steps = {"the whole night": (seconds, max(gib for _, gib in seen))}
     for line in (folder / ".run/logs" / f"{as_of}.jsonl").read_text(encoding="utf-8").splitlines():
         event = json.loads(line)
         if "seconds" in event:
@@ -99,35 +92,6 @@ def _night(folder: Path, as_of: date) -> dict[str, tuple[float, float]]:
             peak = max((gib for at, gib in seen if until - event["seconds"] <= at <= until), default=0.0)
             steps[name] = (event["seconds"], peak)
     return steps
-
-
-def _watch(night: "subprocess.Popen[bytes]", seen: list[tuple[float, float]]) -> None:
-    while night.poll() is None:
-        seen.append((time.time(), sum(map(_memory_kib, _family(night.pid))) / GIB))
-        time.sleep(0.5)
-
-
-def _family(root: int) -> list[int]:
-    """Return a process and all that it started."""
-    children: dict[int, list[int]] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parent = int(stat.read_text(encoding="utf-8").rpartition(")")[2].split()[1])
-        except OSError:
-            continue  # it ended meanwhile
-        children.setdefault(parent, []).append(int(stat.parent.name))
-    found = [root]
-    for process in found:
-        found += children.get(process, [])
-    return found
-
-
-def _memory_kib(process: int) -> int:
-    try:
-        lines = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return 0
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
 
 
 if __name__ == "__main__":
