@@ -98,11 +98,39 @@ with hourly as (
     left join metric m using (metric)
     where u.flag is null
 ),
-cost_of_day as (
-    select service, 'cost_' || lower(currency) as metric, date, sum(effective_cost)::double as value
+run_rate as (
+    select service, currency, date, sum(effective_cost)::double as value, bool_and(is_settled) as is_settled
     from cost_service_day
-    where component not in ('tax', 'credit', 'support') and is_settled
+    where component not in ('tax', 'credit', 'support')
     group by all
+),
+settled_day as (
+    select currency, date from cost_service_day group by all having bool_and(is_settled)
+),
+reached as (
+    select distinct source, currency, charge_date as date from cost_day
+),
+charged as (
+    select service, source, currency, min(charge_date) as since
+    from cost_day
+    where charge_category = 'Usage'
+    group by all
+),
+free_day as (
+    -- A bill that reaches a day and says nothing of a service says that it cost nothing: that zero is measured. Before
+    -- the first charge, and where a bill that charges the service does not reach, nothing is known.
+    select c.service, c.currency, d.date
+    from charged c
+    join settled_day d on d.currency = c.currency and d.date >= c.since
+    left join reached r on r.source = c.source and r.currency = c.currency and r.date = d.date
+    anti join run_rate n on n.service = c.service and n.currency = c.currency and n.date = d.date
+    group by all
+    having count(*) = count(r.source)
+),
+cost_of_day as (
+    select service, 'cost_' || lower(currency) as metric, date, value from run_rate where is_settled
+    union all
+    select service, 'cost_' || lower(currency), date, 0.0 from free_day
 ),
 cost_of_all as (
     -- The whole bill is a series of its own: its interval is not the sum of the services' intervals.
