@@ -14,7 +14,7 @@ import pandas as pd
 from data.errors import InputError
 from data.utilization.files import Files
 from data.utilization.part import Reading
-from data.warehouse import fetch_row, load_sql, run
+from data.warehouse import MEMORY, fetch_row, load_sql, run
 from data.window import Window
 from flows.panel_fit import PanelFit, fit_panel
 from forecasting.series import Grain, Panel, to_panel
@@ -22,7 +22,6 @@ from forecasting.series import Grain, Panel, to_panel
 EVER = Window(datetime(1, 1, 1), datetime(9999, 1, 1))
 STEP: dict[Grain, str] = {"h": "hour", "d": "day"}
 CHUNK_SERIES = 250  # fixed, whatever the machine: what series learn of each other must not depend on its cores
-MEMORY = "2GB"  # for the database; what does not fit goes to disk
 
 
 def forecast_file(source: Path, horizon: int, grain: Grain, out: Path) -> pd.DataFrame:

@@ -75,7 +75,7 @@ class Board:
 
 
 def _label(kept: list[str]) -> str:
-    """One name for the table: the candidate itself, or the best one and how many share the median."""
+    """One name for the table: the candidate itself, or the best one and how many are combined."""
     if not kept:
         return "none"
-    return kept[0] if len(kept) == 1 else f"median of {len(kept)}: {kept[0]}"
+    return kept[0] if len(kept) == 1 else f"middle of {len(kept)}: {kept[0]}"

@@ -30,7 +30,7 @@ class Verdict:
     final: Floats  # (series, horizon)
     residuals: Floats  # (origin, series, step): actual - combination chosen without that origin
     vintages: dict[int, tuple[Floats, Floats]]  # by origin index: forecast (series, step), residuals then known
-    kept: list[list[str]]  # by series: the candidates in the median, best first
+    kept: list[list[str]]  # by series: the candidates that are combined, best first
     seconds: float
 
 

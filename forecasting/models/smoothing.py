@@ -2,7 +2,7 @@
 
 Candidates are a season, a transform and a filter: a level (SES), a level with a damped trend (Gardner & McKenzie 1985),
 or a level with half the slope of the series' line (theta: Assimakopoulos & Nikolopoulos 2000; Hyndman & Billah 2003).
-The parameters are a small grid, not an optimum: the backtest chooses, and the median of a few is steadier than the
+The parameters are a small grid, not an optimum: the backtest chooses, and the middle of a few is steadier than the
 best of one.
 """
 
