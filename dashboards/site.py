@@ -8,10 +8,10 @@ from pathlib import Path
 
 import duckdb
 
-from dashboards import overview
-from dashboards.drawing import draw, draw_by_service, most_telling
-from dashboards.overview import ServiceRow
-from dashboards.pages import PAGES, PREPARED, SERVICE_PANELS, SERVICE_TABLES, Page
+from dashboards.charts.drawing import draw, draw_by_service, most_telling
+from dashboards.pages import overview
+from dashboards.pages.overview import ServiceRow
+from dashboards.pages.pages import PAGES, PREPARED, SERVICE_PANELS, SERVICE_TABLES, Page
 from dashboards.queries import by_service, load_sql, read_frame, read_rows, split
 from dashboards.static import write_static
 from dashboards.templating import Templates

@@ -8,10 +8,10 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from dashboards import wording
-from dashboards.causes import why
-from dashboards.overview import ServiceRow
+from dashboards.pages.overview import ServiceRow
 from dashboards.slugs import slug
+from dashboards.words import wording
+from dashboards.words.causes import why
 
 TEMPLATES = Path(__file__).parent / "templates"
 FILTERS = (

@@ -13,6 +13,14 @@ from data.window import Window
 
 SQL = Path(__file__).parent / "sql"
 MIGRATIONS = SQL / "migrations"
+SUBJECTS = (
+    "catalog",
+    "load",
+    "cost",
+    "forecast",
+    "decision",
+    "run",
+)  # views stand on those of earlier ones
 MEMORY = "2GiB"  # of the database, beside the fits' own: what does not fit goes to disk
 _PARAMETER = re.compile(r"\$([a-z_][a-z0-9_]*)")
 
@@ -46,13 +54,14 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def migrate(con: duckdb.DuckDBPyConnection, migrations: Path = MIGRATIONS) -> int:
     """Make the tables, or bring older ones forward, each step in its own transaction; return their version.
 
-    `schema.sql` is what a new file gets; `migrations/NNNN_*.sql` (from 0002) bring a file of version NNNN - 1 to NNNN.
-    The views of `views.sql` are made anew each time, so a migration concerns tables only.
+    `schema/` is what a new file gets; `migrations/NNNN_*.sql` (from 0002) bring an older file to version NNNN.
+    The macros and `views/` are made anew each time, so a migration concerns tables only.
     """
     version = _migrate_tables(con, migrations)
     with transaction(con):
         _drop_views(con)
-        con.execute(load_sql("views"))
+        for statements in _by_subject("views"):
+            con.execute(statements)
     return version
 
 
@@ -64,7 +73,8 @@ def _migrate_tables(con: duckdb.DuckDBPyConnection, migrations: Path) -> int:
     found: int | None = row[0] if row else None
     if found is None:
         with transaction(con):
-            con.execute(load_sql("schema"))
+            for statements in _by_subject("schema"):
+                con.execute(statements)
             con.execute("insert into schema_version values ($version)", {"version": newest})
         return newest
     if found > newest:
@@ -72,12 +82,17 @@ def _migrate_tables(con: duckdb.DuckDBPyConnection, migrations: Path) -> int:
             f"warehouse schema is version {found}, this program knows {newest}: upgrade plimsoll, "
             "or name another [warehouse] path"
         )
-    for version in range(found + 1, newest + 1):
+    for version in (step for step in sorted(steps) if step > found):
         with transaction(con):
             _drop_views(con)  # one may have the name of a table to come
             con.execute(steps[version].read_text(encoding="utf-8"))
             con.execute("update schema_version set version = $version", {"version": version})
     return newest
+
+
+def _by_subject(kind: str) -> Iterator[str]:
+    """Yield the statements of `schema/` or `views/`, subject by subject."""
+    return (file.read_text(encoding="utf-8") for one in SUBJECTS if (file := SQL / kind / f"{one}.sql").exists())
 
 
 def _drop_views(con: duckdb.DuckDBPyConnection) -> None:

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from flows.cost_forecast import calendar_forecast, forecast_cost
-from flows.widths import learn_widths
-from forecasting import headroom
+from forecasting.cost.forecast import calendar_forecast, forecast_cost
+from forecasting.decisions import headroom
+from forecasting.intervals.live_widths import learn_widths
 from forecasting.options import ForecastOptions
-from forecasting.series import Panel
+from forecasting.panel.series import Panel
 from forecasting.tournament import Outcome, forecast
 
 

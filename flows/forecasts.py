@@ -14,7 +14,7 @@ from data.window import Window
 from flows.fit import Chunk, Fitted
 from flows.settings import Forecast, Settings
 from forecasting.options import ForecastOptions
-from forecasting.series import Grain, Panel, to_panel
+from forecasting.panel.series import Grain, Panel, to_panel
 
 SCORED_AHEAD_DAYS = 90  # the last bucket of forecast_score
 LATE_DAYS = 7  # what is measured or billed so late still counts in scores

@@ -12,12 +12,12 @@ import duckdb
 import pandas as pd
 
 from data.errors import InputError
-from data.utilization.files import Files
+from data.utilization.files.files import Files
 from data.utilization.part import Reading
 from data.warehouse import MEMORY, fetch_row, load_sql, run
 from data.window import Window
 from flows.panel_fit import PanelFit, fit_panel
-from forecasting.series import Grain, Panel, to_panel
+from forecasting.panel.series import Grain, Panel, to_panel
 
 EVER = Window(datetime(1, 1, 1), datetime(9999, 1, 1))
 STEP: dict[Grain, str] = {"h": "hour", "d": "day"}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from forecasting.series import Panel
+from forecasting.panel.series import Panel
 from forecasting.tournament import forecast
 
 

@@ -8,8 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from forecasting import accuracy
-from forecasting.paths import series_seeds, simulate
-from forecasting.series import Panel
+from forecasting.panel.series import Panel
+from forecasting.paths.simulate import series_seeds, simulate
 
 Floats = NDArray[np.float64]
 

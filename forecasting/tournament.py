@@ -6,20 +6,20 @@ outcome = forecast(to_panel(frame, grain="h"), horizon=336)
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasting import intervals
-from forecasting.board import Board
-from forecasting.contest import Rules, Verdict, actuals, contest, join
-from forecasting.effects import mark_days, marked_cells
-from forecasting.fallback import rescue
-from forecasting.history import Floats, History, to_history
+from forecasting.backtest.contest import Rules, Verdict, actuals, contest, join
+from forecasting.backtest.folds import Plan, plan_origins
+from forecasting.backtest.leaderboard import Board
+from forecasting.intervals import conformal as intervals
 from forecasting.models import Model
-from forecasting.newcomers import blend, borrow
+from forecasting.models.cold_start import blend, borrow
+from forecasting.models.fallback import rescue
 from forecasting.options import ForecastOptions
-from forecasting.origins import Plan, plan_origins
 from forecasting.outcome import Outcome
-from forecasting.paths import correlations
-from forecasting.series import Panel
-from forecasting.shape import ZERO_SHARE, classify
+from forecasting.panel.day_effects import mark_days, marked_cells
+from forecasting.panel.history import Floats, History, to_history
+from forecasting.panel.series import Panel
+from forecasting.panel.series_class import ZERO_SHARE, classify
+from forecasting.paths.simulate import correlations
 
 BLOCK = 100  # series in one contest: bounds memory
 REACH = 3.0  # widths of the seen range that a forecast may leave it by

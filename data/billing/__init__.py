@@ -4,10 +4,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from data.billing.athena import Athena
-from data.billing.azure import Azure
+from data.billing.athena.athena import Athena
+from data.billing.azure.azure import Azure
 from data.billing.cost_explorer import CostExplorer
-from data.billing.cur import Cur
+from data.billing.cur.cur import Cur
 from data.billing.focus import Focus
 from data.billing.gcp import Gcp
 

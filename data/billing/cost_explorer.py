@@ -17,12 +17,12 @@ from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel, ConfigDict, Field
 
-from data.aws import AwsAccess, explained, retried
 from data.billing.deliveries import Delivery, Reading
-from data.billing.lines import make_charge_line
-from data.billing.scan import scan_files
+from data.billing.read.lines import make_charge_line
+from data.billing.read.scan import scan_files
 from data.errors import BrokenDelivery, NoData
-from data.fetch import LocalFolder, fingerprint
+from data.storage.aws import AwsAccess, explained, retried
+from data.storage.folder import LocalFolder, fingerprint
 
 FIELDS = {"UnblendedCost": "BilledCost", "NetAmortizedCost": "EffectiveCost"}
 MAX_PAGES = 500

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from data.entry import Entry
 from data.errors import BrokenDelivery, Changed, InputError, NoData
-from data.fetch import Folder, Located, fingerprint
+from data.storage.entry import Entry
+from data.storage.folder import Folder, Located, fingerprint
 
 ENDINGS = (".csv", ".csv.gz", ".parquet")
 _PERIOD = re.compile(r"BILLING_PERIOD=(\d{4})-(\d{2})$", re.IGNORECASE)

@@ -10,14 +10,14 @@ from typing import Literal
 import duckdb
 from pydantic import BaseModel, ConfigDict
 
-from data.aws import AwsAccess
-from data.billing.azure_runs import find_runs, has_runs
+from data.billing.azure.runs import find_runs, has_runs
 from data.billing.deliveries import Delivery, Reading, find_deliveries
-from data.billing.focus_columns import FOCUS_COLUMNS
-from data.billing.intact import MAX_RATIO, MaxRatio
-from data.billing.lines import make_charge_line
-from data.billing.scan import scan_files
-from data.fetch import below, locate
+from data.billing.read.focus_columns import FOCUS_COLUMNS
+from data.billing.read.intact import MAX_RATIO, MaxRatio
+from data.billing.read.lines import make_charge_line
+from data.billing.read.scan import scan_files
+from data.storage.aws import AwsAccess
+from data.storage.folder import below, locate
 
 
 class Focus(BaseModel):

@@ -12,14 +12,14 @@ from typing import Literal
 import duckdb
 from pydantic import BaseModel, ConfigDict
 
-from data.aws import AwsAccess
-from data.billing.columns import as_texts, missing
 from data.billing.deliveries import ENDINGS, Delivery, Reading, plain_delivery
-from data.billing.intact import MAX_RATIO, MaxRatio
-from data.billing.lines import make_charge_line
-from data.billing.scan import Scan, describe, scan_files
+from data.billing.read.columns import as_texts, missing
+from data.billing.read.intact import MAX_RATIO, MaxRatio
+from data.billing.read.lines import make_charge_line
+from data.billing.read.scan import Scan, describe, scan_files
 from data.errors import SchemaMismatch
-from data.fetch import below, locate
+from data.storage.aws import AwsAccess
+from data.storage.folder import below, locate
 from data.warehouse import identifier, load_sql
 
 COLUMNS: dict[str, tuple[str, ...]] = {

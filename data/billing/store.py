@@ -9,10 +9,10 @@ from typing import Protocol
 import duckdb
 
 from data.billing.deliveries import Delivery, Reading
-from data.billing.prove import is_consistent, is_readable
-from data.billing.scan import reason
+from data.billing.read.prove import is_consistent, is_readable
+from data.billing.read.scan import reason
 from data.errors import BrokenDelivery, Changed, InputError
-from data.fetch import fingerprint, trim_cache
+from data.storage.folder import fingerprint, trim_cache
 from data.warehouse import SQL, fetch_row, load_sql, replace_window, run, transaction
 
 CACHE_BYTES = 20 << 30  # of local copies a source; what was used longest ago is removed first

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from data.utilization.cloudwatch import CloudWatch
-from data.utilization.files import Files
-from data.utilization.prometheus import Prometheus
+from data.utilization.cloudwatch.cloudwatch import CloudWatch
+from data.utilization.files.files import Files
+from data.utilization.prometheus.prometheus import Prometheus
 
 Source = Annotated[CloudWatch | Files | Prometheus, Field(discriminator="kind")]

@@ -6,9 +6,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 from statsmodels.tsa.ar_model import AutoReg as Reference
 
-from forecasting.history import Floats, History
 from forecasting.models.autoregression import LAGS
 from forecasting.models.each import each_series
+from forecasting.panel.history import Floats, History
 
 
 class AutoReg(BaseModel):

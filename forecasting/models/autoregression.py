@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from forecasting.history import Floats, History
+from forecasting.panel.history import Floats, History
 
 # Below this many multiply-adds OpenBLAS runs a product on one thread, so that sums come in one order on any machine
 # (interface/gemm.c: SMP_THRESHOLD_MIN * GEMM_MULTITHREAD_THRESHOLD = 65536 * 4).

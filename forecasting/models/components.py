@@ -7,8 +7,8 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 from statsmodels.tsa.statespace.structural import UnobservedComponents
 
-from forecasting.history import Floats, History
 from forecasting.models.each import each_series
+from forecasting.panel.history import Floats, History
 
 
 class Components(BaseModel):

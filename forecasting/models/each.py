@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from forecasting.history import Floats, History
+from forecasting.panel.history import Floats, History
 
 ORIGINS = 3  # the end of the history and the two newest before it
 FIT_FAILURES = (ValueError, np.linalg.LinAlgError, FloatingPointError, ZeroDivisionError, IndexError)

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from forecasting.history import Floats, History
+from forecasting.panel.history import Floats, History
 
 MIN_SEASONS = 2
 

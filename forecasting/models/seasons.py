@@ -7,8 +7,8 @@ in Bandara, Hyndman & Bergmeir 2021, "MSTL"): the mean of the neighbouring days 
 
 import numpy as np
 
-from forecasting.history import Floats, History
 from forecasting.models.profile import quiet_median
+from forecasting.panel.history import Floats, History
 
 DAY_DEPTH, WEEK_DEPTH = 28, {"h": 8, "d": 12}  # seasons that a robust one is the median of
 NEAR_DAYS, NEAR_WEEKS = 11, 15  # neighbours of a local season: the defaults of mstl in R's forecast

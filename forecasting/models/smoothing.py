@@ -13,9 +13,9 @@ from typing import Literal, NamedTuple
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from forecasting.history import Floats, History
 from forecasting.models.seasons import local_season, robust_season
-from forecasting.series import Grain
+from forecasting.panel.history import Floats, History
+from forecasting.panel.series import Grain
 
 LOG_OFFSET = 0.02  # of the mean
 WINDOW_WEEKS = {"h": 8, "d": 60}  # the filters forget what is older

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict
 from statsmodels.tsa.holtwinters import Holt
 from statsmodels.tsa.seasonal import STL
 
-from forecasting.history import Floats, History
 from forecasting.models.each import each_series
+from forecasting.panel.history import Floats, History
 
 
 class StlEts(BaseModel):

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import duckdb
 
-from data.utilization.files import Files
+from data.utilization.files.files import Files
 from data.utilization.part import Reading
 from data.utilization.store import load_utilization
 from data.warehouse import migrate, open_warehouse

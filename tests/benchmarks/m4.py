@@ -21,7 +21,7 @@ sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 from panel_sets import m4_hourly  # noqa: E402 - the path comes first
 
 from forecasting import accuracy  # noqa: E402
-from forecasting.series import Panel  # noqa: E402
+from forecasting.panel.series import Panel  # noqa: E402
 from forecasting.tournament import forecast  # noqa: E402
 
 SHARED = ROOT.parent / "shared"

@@ -22,7 +22,7 @@ sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 from panel_sets import STARTS, Set, sets  # noqa: E402 - the path comes first
 
 from forecasting.options import ForecastOptions  # noqa: E402
-from forecasting.series import Panel  # noqa: E402
+from forecasting.panel.series import Panel  # noqa: E402
 from forecasting.tournament import forecast  # noqa: E402
 
 RUN = ROOT / ".run" / "benchmarks"

@@ -1,4 +1,4 @@
-"""A small made-up estate in the tables of schema.sql, with names and gaps that a page must survive."""
+"""A small made-up estate in the warehouse's tables, with names and gaps that a page must survive."""
 
 from datetime import date
 from pathlib import Path

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from dashboards.advice import advise
+from dashboards.words.advice import advise
 
 AS_OF = date(2026, 11, 20)
 

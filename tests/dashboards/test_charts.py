@@ -9,9 +9,9 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from dashboards import charts, traces
-from dashboards.drawing import script_json
-from dashboards.pages import PAGES, SERVICE_PANELS
+from dashboards.charts import charts, traces
+from dashboards.charts.drawing import script_json
+from dashboards.pages.pages import PAGES, SERVICE_PANELS
 from dashboards.queries import read_frame, split
 from data.warehouse import run
 from tests.dashboards.estate import AS_OF

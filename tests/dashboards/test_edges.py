@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from dashboards.site import render_site
-from dashboards.wording import MINUS, money
+from dashboards.words.wording import MINUS, money
 from data.warehouse import open_warehouse
 from tests.dashboards.estate import make_estate
 from tests.dashboards.test_findings import words

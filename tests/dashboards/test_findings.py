@@ -7,9 +7,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dashboards.causes import why
 from dashboards.site import render_site
-from dashboards.wording import MINUS, THIN, change, money, month
+from dashboards.words.causes import why
+from dashboards.words.wording import MINUS, THIN, change, money, month
 from data.warehouse import migrate, open_warehouse
 from tests.dashboards.estate import AS_OF
 

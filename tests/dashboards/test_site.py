@@ -12,10 +12,10 @@ import duckdb
 import pytest
 
 from dashboards import site as site_module
-from dashboards.drawing import script_json
+from dashboards.charts.drawing import script_json
 from dashboards.site import render_site
 from dashboards.templating import wrap
-from dashboards.wording import money
+from dashboards.words.wording import money
 from data.warehouse import migrate, open_warehouse
 from tests.dashboards.estate import AS_OF, HOSTILE, make_estate
 

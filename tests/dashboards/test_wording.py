@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from dashboards import wording
-from dashboards.wording import DASH, MINUS, THIN
+from dashboards.words import wording
+from dashboards.words.wording import DASH, MINUS, THIN
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import duckdb
 
-SCHEMAS = Path(__file__).parent / "schemas"  # schema.sql as each version had it
+SCHEMAS = Path(__file__).parent / "schemas"  # the tables as each version had them
 FILLED = {"DATE": "date '2026-11-01'", "BOOLEAN": "true", "TIMESTAMP": "timestamp '2026-11-01'", "VARCHAR": "'x'"}
 Rows = dict[str, list[tuple[object, ...]]]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from data.warehouse import MIGRATIONS, load_sql, migrate, open_warehouse
+from data.warehouse import MIGRATIONS, SQL, migrate, open_warehouse
 from tests.data.older import SCHEMAS, make_warehouse, rows
 
 OBJECTS = {
@@ -28,9 +28,9 @@ def test_a_warehouse_of_an_older_version_becomes_what_a_new_one_is_and_keeps_its
         assert after[name][0][: len(row)] == row, name
 
 
-def test_every_version_but_the_newest_has_its_schema_among_the_tests():
-    newest = max(int(file.name[:4]) for file in MIGRATIONS.glob("*.sql"))
-    assert [int(file.stem) for file in sorted(SCHEMAS.glob("*.sql"))] == list(range(1, newest))
+def test_every_version_that_was_released_has_its_schema_among_the_tests():
+    first_step = min(int(file.name[:4]) for file in MIGRATIONS.glob("*.sql"))
+    assert [int(file.stem) for file in sorted(SCHEMAS.glob("*.sql"))] == [first_step - 1, first_step]
 
 
 def test_views_are_made_anew_whatever_the_version(con):
@@ -40,4 +40,4 @@ def test_views_are_made_anew_whatever_the_version(con):
     views = dict(con.execute("select view_name, sql from duckdb_views() where not internal").fetchall())
     assert "given_up" not in views
     assert "nonsense" not in views["current_headroom"]
-    assert load_sql("views").count("create view ") == len(views)
+    assert sum(file.read_text().count("create view ") for file in (SQL / "views").glob("*.sql")) == len(views)

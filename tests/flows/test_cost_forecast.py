@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from flows.cost_forecast import DRIVEN, calendar_forecast, forecast_cost
+from forecasting.cost.forecast import DRIVEN, calendar_forecast, forecast_cost
 from forecasting.options import ForecastOptions
-from forecasting.series import Panel, to_panel
+from forecasting.panel.series import Panel, to_panel
 
 FIRST, DAYS, HORIZON = pd.Timestamp("2026-01-01"), 200, 120  # the last known day is 2026-07-19
 FAST = ForecastOptions(slow_models=())

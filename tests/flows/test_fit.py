@@ -14,7 +14,7 @@ import pytest
 from flows.fit import Chunk, fit_chunk, one_by_one, unfitted
 from flows.forecasts import open_stages, stage
 from forecasting.options import ForecastOptions
-from forecasting.series import to_panel
+from forecasting.panel.series import to_panel
 
 ROOT = Path(__file__).resolve().parents[2]
 LIVE = ["service", "metric", "made_on", "step", "actual", "mean", "lo80", "hi80", "lo95", "hi95"]

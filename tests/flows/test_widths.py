@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from flows.widths import learn_widths
+from forecasting.intervals.live_widths import learn_widths
 from forecasting.options import ForecastOptions
 from forecasting.outcome import Outcome
-from forecasting.series import to_panel
+from forecasting.panel.series import to_panel
 from forecasting.tournament import forecast
 
 NIGHTS, STEPS = 28, 7

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecasting.series import Grain, Panel
+from forecasting.panel.series import Grain, Panel
 
 START = np.datetime64("2026-01-05T00", "us")  # a Monday
 

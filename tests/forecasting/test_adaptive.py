@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from forecasting.adaptive import widen, widening
+from forecasting.intervals.adaptive import widen, widening
 
 
 def live(width, nights=60, steps=24, seed=2):

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from statsmodels.tsa.ar_model import AutoReg as Reference
 
-from forecasting.history import to_history
 from forecasting.models import AutoReg, RidgeAutoregression
 from forecasting.models.autoregression import solve_ridge
+from forecasting.panel.history import to_history
 
 LAGS = (1, 2, 3, 24, 25, 168)
 EVERY = np.arange(3)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from forecasting.cost import complete, drive, recurring_ahead, split_cost
+from forecasting.cost.run_rate import complete, drive, recurring_ahead, split_cost
 from forecasting.options import ForecastOptions
 from forecasting.tournament import forecast
 

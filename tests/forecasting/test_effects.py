@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from forecasting.options import Event, ForecastOptions
-from forecasting.series import Panel
+from forecasting.panel.series import Panel
 from forecasting.tournament import forecast
 
 START = np.datetime64("2024-01-01", "us")  # a Monday

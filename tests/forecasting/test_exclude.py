@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from forecasting.exclude import outliers
 from forecasting.options import ForecastOptions
+from forecasting.panel.outliers import outliers
 from forecasting.tournament import forecast
 
 UNTIL = 8 * 168

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from forecasting.headroom import act_by, first_passage, headroom_ratio, peak, tier_quantile
+from forecasting.decisions.headroom import act_by, first_passage, headroom_ratio, peak, tier_quantile
 
 DAYS = np.datetime64("2026-01-01", "us") + np.arange(90) * np.timedelta64(1, "D")
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from forecasting import intervals
-from forecasting.history import to_history
+from forecasting.intervals import conformal as intervals
+from forecasting.panel.history import to_history
 from forecasting.tournament import forecast
 
 

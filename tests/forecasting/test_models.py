@@ -5,10 +5,10 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from forecasting.history import to_history
 from forecasting.models import Model
 from forecasting.models.smoothing import damped, ses
 from forecasting.options import ForecastOptions
+from forecasting.panel.history import to_history
 
 SPECS = get_args(get_args(Model)[0])
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from forecasting.series import Panel
+from forecasting.panel.series import Panel
 from forecasting.tournament import forecast
 
 

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forecasting.options import ForecastOptions
-from forecasting.series import Panel
+from forecasting.panel.series import Panel
 from forecasting.tournament import forecast
 
 OPTIONS = ForecastOptions(slow_series=0, origins=3)

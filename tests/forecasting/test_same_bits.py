@@ -12,7 +12,7 @@ SCRIPT = """
 import hashlib
 import numpy as np
 import pandas as pd
-from forecasting.series import Panel
+from forecasting.panel.series import Panel
 from forecasting.tournament import forecast
 
 rng = np.random.default_rng(1)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from forecasting import selection
+from forecasting.backtest import selection
 
 
 def middle(values, weights, low, high):

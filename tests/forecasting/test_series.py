@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecasting.series import PanelError, to_panel
+from forecasting.panel.series import PanelError, to_panel
 
 
 def frame(**columns):

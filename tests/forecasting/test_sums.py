@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecasting.sums import calendar_sums
+from forecasting.paths.calendar_sums import calendar_sums
 
 DAYS = np.datetime64("2026-11-20", "us") + np.arange(90) * np.timedelta64(1, "D")  # to 17 February
 

@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecasting import selection
 from forecasting.accuracy import wape
+from forecasting.backtest import selection
 from forecasting.options import ForecastOptions
 from forecasting.tournament import forecast
 

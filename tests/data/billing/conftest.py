@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import stamina
 
-from data.aws import AwsAccess
+from data.storage.aws import AwsAccess
 from tests.data.billing.proxy import Faults, faulty
 
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}

@@ -12,14 +12,14 @@ import duckdb
 import pytest
 from botocore.client import BaseClient
 
-from data.aws import AwsAccess
-from data.billing import athena_query
-from data.billing.athena import Athena
-from data.billing.athena_tables import sums
-from data.billing.cur import Cur
+from data.billing.athena import query as athena_query
+from data.billing.athena.athena import Athena
+from data.billing.athena.tables import sums
+from data.billing.cur.cur import Cur
 from data.billing.deliveries import Reading
 from data.billing.focus import Focus
 from data.errors import InputError, SchemaMismatch
+from data.storage.aws import AwsAccess
 from tests.data.billing.export import line, write_lines
 from tests.data.billing.lake import Lake, in_duckdb, objects
 from tests.data.billing.loading import AS_OF, load, totals

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from data.billing.azure import Azure
+from data.billing.azure.azure import Azure
 from data.billing.gcp import Gcp
 from data.errors import InputError
 from tests.data.billing.loading import load, totals

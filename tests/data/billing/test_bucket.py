@@ -8,9 +8,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from data.aws import AwsAccess
 from data.billing.focus import Focus
 from data.errors import InputError, NoData
+from data.storage.aws import AwsAccess
 from tests.data.billing.export import line, write_execution, write_lines
 from tests.data.billing.loading import load, totals
 

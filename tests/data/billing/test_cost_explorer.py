@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from data.aws import AwsAccess
 from data.billing import cost_explorer
 from data.billing.cost_explorer import CostExplorer
 from data.errors import BrokenDelivery, NoData
+from data.storage.aws import AwsAccess
 from tests.data.billing.loading import load
 
 

@@ -15,9 +15,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data.aws import AwsAccess
-from data.billing.cur import Cur
+from data.billing.cur.cur import Cur
 from data.errors import InputError
+from data.storage.aws import AwsAccess
 from tests.data.billing.export import write_manifest
 from tests.data.billing.loading import build, load, totals
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from data.aws import AwsAccess
-from data.fetch import below, locate, trim_cache
+from data.storage.aws import AwsAccess
+from data.storage.folder import below, locate, trim_cache
 
 
 @pytest.mark.parametrize(

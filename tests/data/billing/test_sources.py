@@ -6,10 +6,10 @@ from typing import get_args
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from data.aws import AwsAccess
 from data.billing import Source
 from data.billing.focus import Focus
 from data.errors import InputError
+from data.storage.aws import AwsAccess
 from tests.data.billing.export import line
 from tests.data.billing.loading import load, totals
 from tests.data.billing.test_azure_gcp import run

@@ -10,7 +10,7 @@ from pathlib import Path
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
-from data.utilization.cloudwatch import CloudWatch
+from data.utilization.cloudwatch.cloudwatch import CloudWatch
 
 END = datetime(2026, 11, 20)
 REGION = "eu-west-1"

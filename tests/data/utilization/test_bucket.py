@@ -6,7 +6,7 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from data.utilization.files import Files
+from data.utilization.files.files import Files
 
 HEADER = "service,metric,timestamp,value\n"
 

@@ -7,10 +7,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 from data.errors import InputError, NoData
-from data.utilization.cloudwatch_api import POINTS_MAX, QUERIES_MAX, Asked, Spent, ask, shape, spans
-from data.utilization.cloudwatch_combine import combine
-from data.utilization.cloudwatch_discovery import ServiceOf
-from data.utilization.cloudwatch_presets import PRESETS, Measure
+from data.utilization.cloudwatch.api import POINTS_MAX, QUERIES_MAX, Asked, Spent, ask, shape, spans
+from data.utilization.cloudwatch.combine import combine
+from data.utilization.cloudwatch.discovery import ServiceOf
+from data.utilization.cloudwatch.presets import PRESETS, Measure
 from data.utilization.part import Reading
 from data.window import Window
 from tests.data.utilization.aws import END, REGION, source
@@ -163,7 +163,7 @@ def test_metrics_sent_as_statistic_sets_are_read_whatever_the_order_of_their_dim
 def test_nothing_that_belongs_to_a_service_says_what_to_do_and_a_dead_endpoint_too(aws, night, monkeypatch):
     with pytest.raises(NoData, match="tag the resources with 'service'"):
         night(source(aws, presets=["sqs"]))
-    monkeypatch.setattr("data.aws.ATTEMPTS", 1)
+    monkeypatch.setattr("data.storage.aws.ATTEMPTS", 1)
     with pytest.raises(InputError, match="endpoint_url"):
         night(source("http://127.0.0.1:9", presets=["sqs"]))
 
@@ -243,7 +243,7 @@ def test_data_that_stays_partial_is_kept_told_and_asked_for_again_the_next_night
     vendor = Vendor(["PartialData"] * 3)
     query = {"service": "web", "metric": "cpu", "namespace": "n", "name": "t"}
     whole = source("http://127.0.0.1:9", queries=[query], history_days=2)
-    monkeypatch.setattr("data.aws.AwsAccess.client", lambda _self, _name: vendor)
+    monkeypatch.setattr("data.storage.aws.AwsAccess.client", lambda _self, _name: vendor)
     night(whole)
     assert con.execute("select count(*) from utilization_hour").fetchall() == [(1,)]
     assert con.execute("from utilization_watermark").fetchall() == []
@@ -258,7 +258,7 @@ def test_data_that_stays_partial_is_kept_told_and_asked_for_again_the_next_night
 def test_a_thousand_services_for_90_days_take_hardly_more_calls_than_the_limits_allow(con, night, monkeypatch):
     """Points of 5 minutes as long as they are sure to be kept (63 days less the one that goes), then of an hour."""
     vendor = Vendor()
-    monkeypatch.setattr("data.aws.AwsAccess.client", lambda _self, _name: vendor)
+    monkeypatch.setattr("data.storage.aws.AwsAccess.client", lambda _self, _name: vendor)
     queries = [
         {"service": f"svc-{k:04d}", "metric": metric, "namespace": "n", "name": metric}
         for k in range(1000)

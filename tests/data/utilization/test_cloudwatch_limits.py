@@ -4,7 +4,7 @@
 import boto3
 import pytest
 
-from data.utilization.cloudwatch_limits import connections
+from data.utilization.cloudwatch.limits import connections
 from data.utilization.part import Reading
 from data.window import Window
 from tests.data.utilization.aws import END, REGION, source

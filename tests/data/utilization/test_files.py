@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from data.errors import BrokenDelivery, NoData, SchemaMismatch
-from data.utilization.files import Files
+from data.utilization.files.files import Files
 
 HEADER = "service,metric,timestamp,value\n"
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from data.utilization.files import Files
+from data.utilization.files.files import Files
 from data.warehouse import load_sql, replace_window, run
 from tests.data.utilization.conftest import START
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from data.utilization.files import Files
+from data.utilization.files.files import Files
 
 CASES = Path(__file__).parent / "hours"
 

@@ -5,7 +5,7 @@ import gzip
 import pytest
 
 from data.errors import BrokenDelivery
-from data.utilization.files import Files
+from data.utilization.files.files import Files
 
 HEADER = "service,metric,timestamp,value\n"
 ROW = "web,cpu,2026-11-05T10:00:00Z,1\n"

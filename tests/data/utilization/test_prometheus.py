@@ -13,8 +13,8 @@ import pytest
 
 from data.errors import InputError
 from data.utilization.part import Reading
-from data.utilization.prometheus import Prometheus
-from data.utilization.prometheus_samples import BEGAN_ELSEWHERE, OVER_A_GAP
+from data.utilization.prometheus.prometheus import Prometheus
+from data.utilization.prometheus.samples import BEGAN_ELSEWHERE, OVER_A_GAP
 from data.window import Window
 
 END = datetime(2026, 11, 20)
@@ -230,7 +230,7 @@ def test_a_range_stays_under_the_limit_of_points_a_series(night, server):
 
 
 def test_a_query_that_is_wrong_and_a_server_that_is_away_say_what_to_do(night, server, monkeypatch):
-    monkeypatch.setattr("data.utilization.prometheus_api.ATTEMPTS", 2)
+    monkeypatch.setattr("data.utilization.prometheus.api.ATTEMPTS", 2)
     with pytest.raises(InputError, match=r"HTTP 400: .*parse error.*correct the query"):
         night(source(server, metrics={"cpu": {"promql": "cpu{"}}), END.isoformat())
     with pytest.raises(InputError, match="is the server up"):

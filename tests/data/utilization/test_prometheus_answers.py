@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from data.errors import InputError
-from data.utilization.prometheus import Prometheus
-from data.utilization.prometheus_samples import (
+from data.utilization.prometheus.prometheus import Prometheus
+from data.utilization.prometheus.samples import (
     BEGAN_ELSEWHERE,
     OVER_A_GAP,
     counter_samples,
@@ -102,7 +102,7 @@ def test_a_page_of_a_proxy_is_no_answer(night, server):
 def test_a_busy_server_is_asked_again_and_one_that_stays_so_is_named(night, server, monkeypatch):
     server.script = [(503, {}), (429, {}), (200, matrix([]))]
     assert night(source(server)).calls == 3
-    monkeypatch.setattr("data.utilization.prometheus_api.ATTEMPTS", 2)
+    monkeypatch.setattr("data.utilization.prometheus.api.ATTEMPTS", 2)
     server.script = [(503, {"error": "overloaded"})]
     with pytest.raises(InputError, match=r"prom: http://.*HTTP 503.*overloaded"):
         night(source(server, metrics={"memory": {"promql": "memory"}}))
@@ -124,7 +124,7 @@ def test_credentials_come_from_the_environment_and_the_tenant_from_the_headers(n
 
 
 def test_a_certificate_is_trusted_by_its_authority_only(night, server, tmp_path, monkeypatch):
-    monkeypatch.setattr("data.utilization.prometheus_api.ATTEMPTS", 1)
+    monkeypatch.setattr("data.utilization.prometheus.api.ATTEMPTS", 1)
     key, cert = tmp_path / "key.pem", tmp_path / "cert.pem"
     subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]
     made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", cert, *subject]

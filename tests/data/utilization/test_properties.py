@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data.utilization.files import Files
+from data.utilization.files.files import Files
 from data.utilization.part import Reading
 from data.utilization.store import load_utilization
 from data.warehouse import migrate, open_warehouse

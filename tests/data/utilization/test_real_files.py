@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from data.utilization.files import Files
+from data.utilization.files.files import Files
 
 pytestmark = pytest.mark.shared
 

@@ -27,8 +27,8 @@ def test_every_kind_is_held_to_its_promises():
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_source_that_cannot_be_reached_is_one_line_that_names_it(kind, night, tmp_path, monkeypatch):
-    monkeypatch.setattr("data.utilization.prometheus_api.ATTEMPTS", 1)
-    monkeypatch.setattr("data.aws.ATTEMPTS", 1)
+    monkeypatch.setattr("data.utilization.prometheus.api.ATTEMPTS", 1)
+    monkeypatch.setattr("data.storage.aws.ATTEMPTS", 1)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     with pytest.raises(InputError) as error:

@@ -1,0 +1,1 @@
+"""Numbers and decisions in words."""

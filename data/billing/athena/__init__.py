@@ -1,0 +1,1 @@
+"""Bills that are summed where they lie, by Athena."""

@@ -1,0 +1,108 @@
+"""Azure cost exports (EA, MCA, pay-as-you-go), actual and amortised, translated to FOCUS by sql/billing/azure.sql.
+
+https://learn.microsoft.com/azure/cost-management-billing/automate/understand-usage-details-fields
+Column names differ by agreement, version and language (see azure_headers); dates are MM/DD/YYYY or ISO.
+An actual export holds purchases and no cost of what they cover; an amortised one the reverse: with both, billed cost
+is of the one and effective cost of the other.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Literal
+
+import duckdb
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from data.billing.azure.headers import COLUMNS, in_english, is_known, unused
+from data.billing.azure.runs import Both, find_runs
+from data.billing.deliveries import Delivery, Reading
+from data.billing.read.columns import as_texts, missing
+from data.billing.read.intact import MAX_RATIO, MaxRatio
+from data.billing.read.lines import make_charge_line
+from data.billing.read.scan import describe, scan_files
+from data.errors import SchemaMismatch
+from data.storage.aws import AwsAccess
+from data.storage.folder import below, locate
+from data.warehouse import first_line, load_sql
+
+REQUIRED = ("usage_date", "cost", "currency")
+
+
+class Azure(BaseModel):
+    """An Azure export of cost: `uri` is of the actual cost, or of the amortised one where `cost` says so."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["azure"]
+    name: str
+    uri: str
+    amortized_uri: str | None = None
+    cost: Literal["actual", "amortized"] = "actual"
+    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    decimal: Literal[".", ","] = "."
+    date_format: str | None = None  # as strptime has it, e.g. %d.%m.%Y; MM/DD/YYYY and ISO where it is left out
+    columns: Mapping[str, str] = {}  # the files' names to Azure's English ones, where they do not say them
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] | None = None  # of files that do not say it
+    max_ratio: MaxRatio = MAX_RATIO
+    aws: AwsAccess = AwsAccess()
+
+    @field_validator("columns")
+    @classmethod
+    def _are_known(cls, columns: Mapping[str, str]) -> Mapping[str, str]:
+        for theirs, english in columns.items():
+            if not is_known(english):
+                known = ", ".join(name for names in COLUMNS.values() for name in names)
+                raise ValueError(f"{theirs!r} = {english!r}: no column of Azure that is read; want one of {known}")
+        return columns
+
+    @field_validator("date_format")
+    @classmethod
+    def _is_format(cls, text: str | None) -> str | None:
+        try:
+            with duckdb.connect() as con:
+                con.execute("select try_strptime('', $format)", {"format": "%d" if text is None else text}).fetchall()
+        except duckdb.Error as error:
+            raise ValueError(f"{text!r}: {first_line(error)}; want a form such as %d.%m.%Y") from error
+        return text
+
+    def located(self, root: Path) -> "Azure":
+        """Return the same with its uris below `root`."""
+        other = self.amortized_uri and below(root, self.amortized_uri)
+        return self.model_copy(update={"uri": below(root, self.uri), "amortized_uri": other})
+
+    def deliveries(self, reading: Reading) -> list[Delivery]:
+        """Return the newest run of each billing period; the actual and the amortised one as one delivery."""
+        found = find_runs(self.name, locate(self.name, self.uri, self.aws, reading.cache))
+        if self.amortized_uri is not None:
+            amortized = find_runs(self.name, locate(self.name, self.amortized_uri, self.aws, reading.cache))
+            found = Both.paired(self.name, found, amortized)
+        manner = self.model_dump_json(include={"cost", "decimal", "date_format", "columns", "currency"})
+        return [replace(delivery, manner=manner) for delivery in found]
+
+    def read(
+        self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], tag_keys: Sequence[str]
+    ) -> list[str]:
+        """Make `charge_line` from the files; return what is odd about them."""
+        parts, oddities, spelt = [], [], in_english(self.columns)
+        required = REQUIRED if self.currency is None else tuple(name for name in REQUIRED if name != "currency")
+        for holds, chosen in Both.split(delivery, files, self.cost).items():
+            scan = scan_files(self.name, chosen[0], chosen[1], self.delimiter, self.max_ratio)
+            oddities += [
+                f"columns names {name!r}, which the files do not have" for name in unused(self.columns, scan.types)
+            ]
+            lacking = missing(scan, COLUMNS, required, spelt)
+            if lacking:
+                raise SchemaMismatch(
+                    f"{scan.where}: column {lacking} is missing; found {', '.join(scan.types)}; check `delimiter`; "
+                    f'where headers are not English say which it is: columns = {{ "its name" = "{lacking}" }}'
+                )
+            parts.append(f"select '{holds}' as holds, {as_texts(scan, COLUMNS, spelt)} from {scan.sql}")  # noqa: S608 - quoted names
+        con.execute(f"create or replace temp view azure_line as {' union all '.join(parts)}")
+        for name in ("decimal", "date_format", "currency"):  # a view takes no parameters
+            con.execute(f"set variable azure_{name} = $value", {"value": getattr(self, name)})
+        con.execute(f"create or replace temp view focus_line as {load_sql('billing/azure')}")
+        make_charge_line(con, describe(con, "focus_line", scan.where), tag_keys)
+        if len(parts) == 1:
+            oddities.append(f"only the {self.cost} cost is exported: name the other with amortized_uri to have both")
+        return oddities

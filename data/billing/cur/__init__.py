@@ -1,0 +1,1 @@
+"""The AWS Cost and Usage Report."""

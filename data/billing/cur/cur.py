@@ -1,0 +1,155 @@
+"""AWS Cost and Usage Reports, CUR 1 and CUR 2.0, translated to FOCUS columns by sql/billing/cur.sql.
+
+https://docs.aws.amazon.com/cur/latest/userguide/data-dictionary.html (columns of CUR 1, which vary by month)
+https://docs.aws.amazon.com/cur/latest/userguide/table-dictionary-cur2.html (fixed columns of CUR 2.0, maps nested)
+Times are UTC. Costs are in line_item_currency_code. A blank bill_invoice_id: the month is not final.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+from pydantic import BaseModel, ConfigDict
+
+from data.billing.cur.manifests import PERIOD, find_reports
+from data.billing.deliveries import Delivery, Reading, find_deliveries, plain_delivery
+from data.billing.read.columns import plain
+from data.billing.read.intact import MAX_RATIO, MaxRatio
+from data.billing.read.lines import make_charge_line
+from data.billing.read.scan import Scan, describe, scan_files
+from data.billing.read.tags import is_same_key
+from data.billing.read.zipped import Zipped
+from data.errors import SchemaMismatch
+from data.storage.aws import AwsAccess
+from data.storage.folder import below, locate
+from data.warehouse import identifier, literal, load_sql
+
+ENDINGS = (".csv", ".csv.gz", ".zip", ".parquet")
+REQUIRED = (
+    "bill_billing_period_start_date",
+    "line_item_line_item_type",
+    "line_item_unblended_cost",
+    "line_item_usage_start_date",
+)
+OPTIONAL = (
+    "bill_invoice_id",
+    "bill_billing_entity",
+    "bill_payer_account_id",
+    "line_item_currency_code",
+    "line_item_product_code",
+    "line_item_usage_account_id",
+    "line_item_usage_amount",
+    "pricing_public_on_demand_cost",
+    "pricing_term",
+    "pricing_unit",
+    "product_product_name",
+    "product_region",
+    "product_region_code",
+    "reservation_effective_cost",
+    "reservation_reservation_arn",
+    "reservation_unused_amortized_upfront_fee_for_billing_period",
+    "reservation_unused_recurring_fee",
+    "savings_plan_savings_plan_effective_cost",
+    "savings_plan_total_commitment_to_date",
+    "savings_plan_used_commitment",
+)
+IN_MAPS = {"product_product_name": ("product", "product_name"), "product_region": ("product", "region")}  # of CUR 2.0
+_TAG_PREFIX = re.compile(r"^resource_?tags[_/]", re.IGNORECASE)
+
+
+class Cur(BaseModel):
+    """A Cost and Usage Report: `uri` is the folder of a report, of a Data Export, of files, a file or a pattern."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["cur"]
+    name: str
+    uri: str
+    superseded: bool = True  # the ledger reads executions that were never current on a night, too
+    max_ratio: MaxRatio = MAX_RATIO
+    aws: AwsAccess = AwsAccess()
+
+    def located(self, root: Path) -> "Cur":
+        """Return the same with its uri below `root`."""
+        return self.model_copy(update={"uri": below(root, self.uri)})
+
+    def deliveries(self, reading: Reading) -> list[Delivery]:
+        """Return what there is to read: the current report of each billing period, and those it superseded."""
+        return [
+            replace(delivery, folder=Zipped(self.name, delivery.folder, reading.cache, self.max_ratio))
+            for delivery in self._packed(reading)
+        ]
+
+    def _packed(self, reading: Reading) -> list[Delivery]:
+        located = locate(self.name, self.uri, self.aws, reading.cache)
+        names = located.folder.folders() if located.pattern is None else set()
+        if any(PERIOD.match(name) for name in names):
+            return find_reports(self.name, located.folder, reading.known if self.superseded else None)
+        if names & {"data", "metadata"}:
+            return find_deliveries(self.name, located, reading.known if self.superseded else None)
+        return [plain_delivery(self.name, located, ENDINGS)]
+
+    def read(
+        self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], tag_keys: Sequence[str]
+    ) -> list[str]:
+        """Make `charge_line` from the files; return what is odd about their columns."""
+        scan = scan_files(self.name, delivery, files, max_ratio=self.max_ratio)
+        make_cur_line(con, scan, tag_keys)
+        missing = [name for name in ("line_item_currency_code", "bill_invoice_id") if _find(scan, name) is None]
+        return [f"column {name} is missing" for name in missing]
+
+
+def make_cur_line(con: duckdb.DuckDBPyConnection, scan: Scan, tag_keys: Sequence[str]) -> None:
+    """Make `charge_line` from a report's lines, or from sums of them."""
+    con.execute(f"create or replace temp view cur_line as {_columns(scan, tag_keys)}")
+    con.execute(f"create or replace temp view focus_line as {load_sql('billing/cur')}")
+    make_charge_line(con, describe(con, "focus_line", scan.where), tag_keys)
+
+
+def _columns(scan: Scan, tag_keys: Sequence[str]) -> str:
+    """Return a query of the report's columns by their CUR 2.0 names, as texts; null where the report lacks one."""
+    for name in REQUIRED:
+        if _find(scan, name) is None:
+            raise SchemaMismatch(
+                f"{scan.where}: column {name} is missing; found {', '.join(list(scan.types)[:20])}...; "
+                "`kind` cur reads CUR 1 and CUR 2.0, `kind` focus reads FOCUS"
+            )
+    columns = [f"{_text(scan, name)} as {name}" for name in (*REQUIRED, *OPTIONAL)]
+    return f"select {', '.join(columns)}, {_tags(scan, tag_keys)} as tags from {scan.sql}"  # noqa: S608 - quoted names
+
+
+def _text(scan: Scan, name: str) -> str:
+    """Return a column's text; from the map of CUR 2.0 where it has no column of its own."""
+    found = _find(scan, name)
+    if found:
+        return f"nullif({identifier(found)}::varchar, '')"
+    outer, key = IN_MAPS.get(name, ("", ""))
+    column = scan.find(outer)
+    if column and scan.types[column].startswith("MAP"):
+        return f"nullif({identifier(column)}[{literal(key)}]::varchar, '')"
+    if column:
+        return f"nullif(json_extract_string(try_cast({identifier(column)} as json), {literal('/' + key)}), '')"
+    return "null::varchar"
+
+
+def _tags(scan: Scan, tag_keys: Sequence[str]) -> str:
+    """Return the tags that may name an owner: CUR 2.0's map, or the columns of CUR 1 that are wanted."""
+    if (found := scan.find("resource_tags")) is not None:
+        return identifier(found)
+    columns = [(_TAG_PREFIX.sub("", scan.once(column)), column) for column in scan.types if _TAG_PREFIX.match(column)]
+    values = {
+        key: [f"nullif({identifier(column)}::varchar, '')" for tag, column in columns if is_same_key(tag, key)]
+        for key in tag_keys
+    }
+    owners = {key: f"coalesce({', '.join(spellings)})" for key, spellings in values.items() if spellings}
+    if not owners:
+        return "null::map(varchar, varchar)"
+    return f"map([{', '.join(map(literal, owners))}], [{', '.join(owners.values())}])"
+
+
+def _find(scan: Scan, name: str) -> str | None:
+    """Return the report's spelling of a column: lineItem/UnblendedCost is line_item_unblended_cost."""
+    return scan.find(name, spelt=plain)

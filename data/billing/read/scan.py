@@ -1,0 +1,115 @@
+"""A delivery's files as one relation: the expression that reads them, and the columns it has."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from data.billing.deliveries import Delivery
+from data.billing.read.intact import MAX_RATIO, are_intact, is_parquet, opened
+from data.errors import BrokenDelivery, SchemaMismatch
+from data.warehouse import identifier, literal
+
+_CSV = (
+    "read_csv({files}, all_varchar = true, header = true, union_by_name = true, delim = {delim}, quote = '\"', "
+    "escape = '\"', comment = '', strict_mode = {strict}, hive_partitioning = false)"
+)
+_AGAIN = re.compile(r"_\d+$")  # DuckDB makes service_1 of the second `service`
+_DELIMITERS = (",", ";", "\t", "|")
+_HEADER_BYTES = 1 << 16
+_PARQUET = "read_parquet({files}, union_by_name = true, hive_partitioning = false)"
+
+
+@dataclass(frozen=True)
+class Scan:
+    """`sql` stands after `from`; `types` are the columns' types by their own spelling; `where` is for errors."""
+
+    sql: str
+    types: Mapping[str, str]
+    where: str
+
+    def find(self, *names: str, spelt: Callable[[str], str] = str.lower) -> str | None:
+        """Return the file's spelling of the first of `names` that it has; names that `spelt` makes equal are one.
+
+        Raises SchemaMismatch where the file has it twice: which of them is meant cannot be known.
+        """
+        columns: dict[str, list[str]] = defaultdict(list)
+        for column in self.types:
+            columns[spelt(self.once(column))].append(column)
+        found: list[str] = next((columns[spelt(name)] for name in names if spelt(name) in columns), [])
+        if len(found) > 1:
+            raise SchemaMismatch(
+                f"{self.where}: columns {' and '.join(map(repr, found))} are both {names[0]}; leave one of them out"
+            )
+        return found[0] if found else None
+
+    def once(self, column: str) -> str:
+        """Return a column's name as in the file: DuckDB numbers a name that it has seen before, in whatever case."""
+        name = _AGAIN.sub("", column)
+        return name if name.lower() in {other.lower() for other in self.types} else column
+
+    def text(self, *names: str) -> str:
+        """Return the first of `names` as an expression of type varchar, null where it has none of them."""
+        found = self.find(*names)
+        return f"{identifier(found)}::varchar" if found else "null::varchar"
+
+
+def scan_files(
+    source: str, delivery: Delivery, files: Sequence[Path], delim: str = ",", max_ratio: int = MAX_RATIO
+) -> Scan:
+    """Describe files of one layout; raises BrokenDelivery where one cannot be read."""
+    are_parquet = {is_parquet(file) for file in files}
+    if len(are_parquet) > 1:
+        raise BrokenDelivery(
+            f"{source}: {delivery.where}: the delivery mixes csv and parquet; it is one or the other: "
+            "move the files of one kind elsewhere"
+        )
+    for file, entry in zip(files, delivery.files, strict=True):
+        are_intact(f"{source}: {delivery.folder.where}/{entry.key}", file, max_ratio)
+    reader = _PARQUET if are_parquet == {True} else _CSV
+    listed = "[" + ", ".join(literal(str(file)) for file in files) + "]"
+    # Files put together from others may end lines in two ways, which strict reading refuses.
+    is_strict = reader is _PARQUET or not any(_mixes_line_ends(file) for file in files)
+    mark = delim if reader is _PARQUET else _separator(files[0], delim)
+    sql = reader.format(files=listed, delim=literal(mark), strict=str(is_strict).lower())
+    try:
+        with duckdb.connect() as con:
+            described = con.execute(f"describe from {sql}").fetchall()
+    except duckdb.Error as error:
+        raise BrokenDelivery(
+            f"{source}: {delivery.where}: {reason(error)}; the file is cut short or is not what its name says: "
+            "copy it again"
+        ) from error
+    return Scan(sql, {row[0]: row[1] for row in described}, f"{source}: {delivery.where}")
+
+
+def _separator(file: Path, wanted: str) -> str:
+    """Return `wanted`, or what the first line has in its place: no bill is of one column."""
+    with opened(file) as content:
+        first = re.split(rb"[\r\n]", content.read(_HEADER_BYTES), maxsplit=1)[0].decode("utf-8", "replace")
+    return next((mark for mark in (wanted, *_DELIMITERS) if mark in first), wanted)
+
+
+def reason(error: duckdb.Error) -> str:
+    """Return why DuckDB could not read a file, in one line: of csv it says first where, then what."""
+    said = [line.strip() for line in str(error).splitlines() if not line.startswith("Original Line:")]
+    return " ".join(said[:2])
+
+
+def _mixes_line_ends(file: Path) -> bool:
+    """Tell whether a file's lines end in CR LF and in LF alone; a line feed within quotes counts too."""
+    both = alone = 0
+    with opened(file) as content:
+        while piece := content.read(1 << 20):
+            found = piece.count(b"\r\n")
+            both += found
+            alone += piece.count(b"\n") - found
+    return bool(both and alone)
+
+
+def describe(con: duckdb.DuckDBPyConnection, view: str, where: str) -> Scan:
+    """Return a view of the connection, named in the code, as a relation with its columns."""
+    return Scan(view, {row[0]: row[1] for row in con.execute(f"describe from {view}").fetchall()}, where)

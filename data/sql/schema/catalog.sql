@@ -1,0 +1,91 @@
+-- What people said: services, metrics, events, limits, sources.
+
+create table service (
+    service varchar primary key,
+    is_catalogued boolean not null,
+    tier integer,
+    team varchar,
+    country varchar,
+    request_metric varchar,
+    minimum_requests_day double,
+    accounts varchar[] not null,
+    aliases varchar[] not null,
+    shared_rule varchar,
+    is_telemetry boolean not null,
+    target_cost_per_million_usd double,
+    budget_usd_month decimal(38, 12)
+);
+comment on table service is 'Every service of the catalog, and every other one that a bill or a metric names. grain: service';
+comment on column service.service is 'name; (unallocated) is not a service';
+comment on column service.is_catalogued is 'false where only a tag or a metric names it';
+comment on column service.tier is '0 (most important) to 2; null where not catalogued';
+comment on column service.team is 'who owns it';
+comment on column service.country is 'ISO 3166 code whose holidays move its load; null for none';
+comment on column service.request_metric is 'the metric that counts its business unit, e.g. requests';
+comment on column service.minimum_requests_day is 'requests a day under which unit cost is null';
+comment on column service.accounts is 'account ids whose untagged charges are its own';
+comment on column service.aliases is 'other spellings of it in tags';
+comment on column service.shared_rule is 'how its cost is split over the others; null where it is not shared';
+comment on column service.is_telemetry is 'true where its cost is the cost of observing the others';
+comment on column service.target_cost_per_million_usd is 'USD per million requests the team aims at';
+comment on column service.budget_usd_month is 'USD a month';
+
+create table shared_share (
+    service varchar not null,
+    recipient varchar not null,
+    share decimal(18, 9) not null,
+    primary key (service, recipient)
+);
+comment on table shared_share is 'Who pays which part of a shared service whose rule is fixed. grain: service, recipient';
+comment on column shared_share.service is 'the shared service';
+comment on column shared_share.recipient is 'the service that pays';
+comment on column shared_share.share is 'ratio; those of one service add up to 1';
+
+create table metric (
+    metric varchar primary key,
+    kind varchar not null
+);
+comment on table metric is 'How each metric adds up. grain: metric';
+comment on column metric.metric is 'name';
+comment on column metric.kind is 'count: an hour is the sum of its samples; gauge: an hour is their mean, a day its peak';
+
+create table event (
+    name varchar not null,
+    first_day date not null,
+    last_day date not null,
+    service varchar
+);
+comment on table event is 'What people declared that moves load or cost: launches, sales, migrations. grain: name, first_day, last_day, service';
+comment on column event.name is 'events of one name are alike';
+comment on column event.first_day is 'first day it moves, UTC';
+comment on column event.last_day is 'last day it moves, UTC, included';
+comment on column event.service is 'service it moves; null for every service';
+
+create table capacity_limit (
+    service varchar not null,
+    metric varchar not null,
+    valid_from date not null,
+    limit_value double not null,
+    lead_time_days integer not null,
+    unit_cost_usd_month decimal(38, 12),
+    source varchar,
+    primary key (service, metric, valid_from)
+);
+comment on table capacity_limit is 'What each service can carry; a new row where it changes. grain: service, metric, valid_from';
+comment on column capacity_limit.service is 'service';
+comment on column capacity_limit.metric is 'metric the limit is on';
+comment on column capacity_limit.valid_from is 'first night that knew this limit';
+comment on column capacity_limit.limit_value is 'in the unit of the metric';
+comment on column capacity_limit.lead_time_days is 'days from deciding to having more';
+comment on column capacity_limit.unit_cost_usd_month is 'USD a month for one more unit of the metric';
+comment on column capacity_limit.source is 'source of load that measured it; null where the catalog says it, which then holds';
+
+create table source (
+    source varchar primary key,
+    kind varchar,
+    is_configured boolean not null
+);
+comment on table source is 'Every source that was ever read. grain: source';
+comment on column source.source is 'name of the source in the configuration';
+comment on column source.kind is 'kind of the source in the configuration; null where an older version read it';
+comment on column source.is_configured is 'false where the configuration no longer names it: its bills stay in charge_day and billing_load but do not count; its load is history and does';

@@ -1,0 +1,140 @@
+-- Forecasts, how they were made and how good they were.
+
+create table forecast (
+    made_on date not null,
+    service varchar not null,
+    metric varchar not null,
+    grain varchar not null,
+    target_time timestamp not null,
+    mean double not null,
+    lo80 double not null,
+    hi80 double not null,
+    lo95 double not null,
+    hi95 double not null,
+    model varchar not null,
+    origin varchar not null
+);
+comment on table forecast is 'Every forecast with the night it was made on. grain: made_on, service, metric, grain, target_time, origin';
+comment on column forecast.made_on is 'the night that made it: nothing at or after this moment was known';
+comment on column forecast.service is 'service, (unallocated), or (total) for the whole bill of a currency';
+comment on column forecast.metric is 'metric, or cost_ and the currency in lower case';
+comment on column forecast.grain is 'h: hour; d: day (counts and cost summed, gauges at their peak); m, q: calendar month, quarter of cost, what is known of it included';
+comment on column forecast.target_time is 'start of the hour, day or month that is forecast, UTC';
+comment on column forecast.mean is 'centre of the forecast, unit of the metric';
+comment on column forecast.lo80 is 'lower end of the 80 % interval, unit of the metric';
+comment on column forecast.hi80 is 'upper end of the 80 % interval, unit of the metric';
+comment on column forecast.lo95 is 'lower end of the 95 % interval, unit of the metric';
+comment on column forecast.hi95 is 'upper end of the 95 % interval, unit of the metric';
+comment on column forecast.model is 'model, or the models combined';
+comment on column forecast.origin is 'live: made by the night of made_on; backtest: made later from what was known then';
+
+create table forecast_fit (
+    made_on date not null,
+    service varchar not null,
+    metric varchar not null,
+    grain varchar not null,
+    series_class varchar not null,
+    model varchar not null,
+    models_kept varchar[] not null,
+    wape double,
+    wape_naive double,
+    mase double,
+    coverage80 double,
+    coverage95 double,
+    history_points integer not null,
+    seconds double not null,
+    fallback_reason varchar,
+    width80 double,
+    width95 double,
+    live_coverage80 double,
+    live_coverage95 double,
+    primary key (made_on, service, metric, grain)
+);
+comment on table forecast_fit is 'How each forecast was made. grain: made_on, service, metric, grain';
+comment on column forecast_fit.made_on is 'the night that made it';
+comment on column forecast_fit.service is 'service';
+comment on column forecast_fit.metric is 'metric';
+comment on column forecast_fit.grain is 'h, d';
+comment on column forecast_fit.series_class is 'stable, spiky, new, flat, intermittent, ...: how forecastable the series is';
+comment on column forecast_fit.model is 'model, or the models combined';
+comment on column forecast_fit.models_kept is 'the models that were combined';
+comment on column forecast_fit.wape is 'sum of absolute errors / sum of actuals, on origins it was not chosen on';
+comment on column forecast_fit.wape_naive is 'the same of seasonal naive';
+comment on column forecast_fit.mase is 'mean absolute error / in-sample seasonal-naive error';
+comment on column forecast_fit.coverage80 is 'share of actuals inside the 80 % interval, on origins it was not chosen on';
+comment on column forecast_fit.coverage95 is 'share of actuals inside the 95 % interval';
+comment on column forecast_fit.history_points is 'how many known values it was fitted on';
+comment on column forecast_fit.seconds is 'seconds of its share of the fit; the one column that differs between equal nights';
+comment on column forecast_fit.fallback_reason is 'why seasonal naive stands in; null where it does not';
+comment on column forecast_fit.width80 is 'what live coverage multiplied both half-widths of the 80 % interval by; 1 or null: left as they were';
+comment on column forecast_fit.width95 is 'the same of the 95 % interval';
+comment on column forecast_fit.live_coverage80 is 'share of actuals inside the 80 % intervals of the last 28 nights, before width80; null where none has met its actual';
+comment on column forecast_fit.live_coverage95 is 'the same of the 95 % interval';
+
+create table forecast_score (
+    made_on date not null,
+    service varchar not null,
+    metric varchar not null,
+    grain varchar not null,
+    horizon_days integer not null,
+    origin varchar not null,
+    points bigint not null,
+    wape double,
+    wape_naive double,
+    mase double,
+    bias double,
+    pinball double,
+    coverage80 double,
+    coverage95 double,
+    actual_total double,
+    primary key (made_on, service, metric, grain, horizon_days, origin)
+);
+comment on table forecast_score is 'How good each forecast was, from what has happened since. grain: made_on, service, metric, grain, horizon_days, origin';
+comment on column forecast_score.made_on is 'the night that made the forecast';
+comment on column forecast_score.service is 'service';
+comment on column forecast_score.metric is 'metric';
+comment on column forecast_score.grain is 'h, d';
+comment on column forecast_score.horizon_days is 'days ahead, up to and with: 1, 7, 14, 28, 60, 90; each bucket starts where the one before ends';
+comment on column forecast_score.origin is 'live or backtest';
+comment on column forecast_score.points is 'how many forecasts have met their actual';
+comment on column forecast_score.wape is 'sum of absolute errors / sum of absolute actuals';
+comment on column forecast_score.wape_naive is 'the same of seasonal naive (one week back)';
+comment on column forecast_score.mase is 'mean absolute error / mean absolute seasonal-naive error of the 8 weeks before made_on';
+comment on column forecast_score.bias is 'sum of (forecast - actual) / sum of absolute actuals; above 0 is too high';
+comment on column forecast_score.pinball is 'mean quantile loss over 2.5, 10, 50, 90, 97.5 %, unit of the metric';
+comment on column forecast_score.coverage80 is 'share of actuals inside the 80 % interval';
+comment on column forecast_score.coverage95 is 'share of actuals inside the 95 % interval';
+comment on column forecast_score.actual_total is 'sum of absolute actuals, unit of the metric: the weight of its wape and bias';
+
+create table forecast_miss (
+    made_on date not null,
+    service varchar not null,
+    metric varchar not null,
+    grain varchar not null,
+    horizon_days integer not null,
+    origin varchar not null,
+    wape double not null,
+    bias double,
+    cause varchar not null,
+    causes varchar[] not null,
+    event varchar,
+    outage_hours bigint,
+    restated_ratio double,
+    level_ratio double,
+    primary key (made_on, service, metric, grain, horizon_days, origin)
+);
+comment on table forecast_miss is 'Scores of stable series over the target (wape above 0.2), and why as far as known. grain: made_on, service, metric, grain, horizon_days, origin';
+comment on column forecast_miss.made_on is 'the night that made the forecast';
+comment on column forecast_miss.service is 'service';
+comment on column forecast_miss.metric is 'metric';
+comment on column forecast_miss.grain is 'h, d';
+comment on column forecast_miss.horizon_days is 'days ahead, as in forecast_score';
+comment on column forecast_miss.origin is 'live or backtest';
+comment on column forecast_miss.wape is 'ratio, see forecast_score';
+comment on column forecast_miss.bias is 'ratio, see forecast_score; above 0 is too high';
+comment on column forecast_miss.cause is 'the first of causes; unknown where there is none';
+comment on column forecast_miss.causes is 'all that apply, in this order: event, outage, restatement, level shift';
+comment on column forecast_miss.event is 'name of a declared event on those days; null for none';
+comment on column forecast_miss.outage_hours is 'hours on those days without a measurement, or under 5 % of the usual; an outage from 2 % of the hours on';
+comment on column forecast_miss.restated_ratio is 'largest change of what a bill said before of the same days, by a delivery since the forecast, 0.02 is 2 %; a restatement above 2 %; null where there was none';
+comment on column forecast_miss.level_ratio is 'median of actual / usual on those days (usual: the same weekday and hour of the 4 weeks before); a level shift where more than 25 % off 1';

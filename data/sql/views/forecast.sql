@@ -1,0 +1,218 @@
+-- What was measured at the grains that are forecast, and how good forecasts were.
+
+-- What was measured, at the grains that are forecast. Cost is run-rate: tax, credit and days that are not settled are
+-- not in it.
+create view actual as
+with hourly as (
+    select u.service, u.metric, u.hour_utc, case when m.kind = 'count' then u.value_sum else u.value_avg end as value
+    from utilization_judged u
+    left join metric m using (metric)
+    where u.flag is null
+),
+run_rate as (
+    select service, currency, date, sum(effective_cost)::double as value, bool_and(is_settled) as is_settled
+    from cost_service_day
+    where component not in ('tax', 'credit', 'support')
+    group by all
+),
+settled_day as (
+    select currency, date from cost_service_day group by all having bool_and(is_settled)
+),
+reached as (
+    select distinct source, currency, charge_date as date from cost_day
+),
+charged as (
+    select service, source, currency, min(charge_date) as since
+    from cost_day
+    where charge_category = 'Usage'
+    group by all
+),
+free_day as (
+    -- A bill that reaches a day and says nothing of a service says that it cost nothing: that zero is measured. Before
+    -- the first charge, and where a bill that charges the service does not reach, nothing is known.
+    select c.service, c.currency, d.date
+    from charged c
+    join settled_day d on d.currency = c.currency and d.date >= c.since
+    left join reached r on r.source = c.source and r.currency = c.currency and r.date = d.date
+    anti join run_rate n on n.service = c.service and n.currency = c.currency and n.date = d.date
+    group by all
+    having count(*) = count(r.source)
+),
+cost_of_day as (
+    select service, 'cost_' || lower(currency) as metric, date, value from run_rate where is_settled
+    union all
+    select service, 'cost_' || lower(currency), date, 0.0 from free_day
+),
+cost_of_all as (
+    -- The whole bill is a series of its own: its interval is not the sum of the services' intervals.
+    select '(total)' as service, metric, date, sum(value order by service) as value
+    from cost_of_day
+    group by all
+)
+select service, metric, 'h' as grain, hour_utc as time_utc, value from hourly
+union all
+select service, metric, 'd', date::timestamp, case when kind = 'count' then total else peak end
+from load_day
+where is_complete
+union all
+select service, metric, 'd', date::timestamp, value from cost_of_day
+union all
+select service, metric, 'd', date::timestamp, value from cost_of_all;
+comment on view actual is 'What was measured, at the grains that are forecast: service, metric, grain (h, d), time_utc, value';
+
+create view current_forecast as
+select service, metric, grain, target_time, mean, lo80, hi80, lo95, hi95, model, made_on
+from forecast
+where origin = 'live' and made_on = (select max(made_on) from forecast where origin = 'live');
+comment on view current_forecast is 'The newest night''s forecasts';
+
+-- Scores of the last 120 nights, first by series and then over them, so that no series counts twice.
+create view forecast_class_score as
+with recent as (
+    select * from forecast_score where made_on > (select max(made_on) from forecast_score) - 120
+),
+series as (
+    select service, metric, grain, horizon_days, origin, sum(points) as points,
+        sum(wape * actual_total order by made_on) as error_total,
+        sum(bias * actual_total order by made_on) as bias_total,
+        sum(actual_total order by made_on) filter (where wape is not null) as actual_total,
+        sum(wape_naive * actual_total order by made_on)
+            / nullif(sum(actual_total order by made_on) filter (where wape_naive is not null), 0) as wape_naive,
+        sum(mase * points order by made_on) / nullif(sum(points) filter (where mase is not null), 0) as mase,
+        sum(coverage80 * points order by made_on) as inside80,
+        sum(coverage95 * points order by made_on) as inside95
+    from recent
+    group by all
+),
+judged as (
+    select *, error_total / nullif(actual_total, 0) as wape from series
+),
+class as (
+    select service, metric, grain, arg_max(series_class, made_on) as series_class
+    from forecast_fit
+    group by all
+)
+select s.metric, coalesce(c.series_class, 'unknown') as series_class, s.grain, s.horizon_days, s.origin,
+    count(*) as series, sum(s.points)::bigint as points,
+    sum(s.error_total order by s.service) / nullif(sum(s.actual_total order by s.service), 0) as wape,
+    median(s.wape) as wape_median,
+    median(s.wape_naive) as wape_naive_median,
+    median(s.mase) as mase_median,
+    sum(s.bias_total order by s.service) / nullif(sum(s.actual_total order by s.service), 0) as bias,
+    sum(s.inside80 order by s.service) / nullif(sum(s.points), 0) as coverage80,
+    sum(s.inside95 order by s.service) / nullif(sum(s.points), 0) as coverage95,
+    avg((s.wape <= 0.1)::integer) as within_10,
+    avg((s.wape <= 0.2)::integer) as within_20
+from judged s
+left join class c using (service, metric, grain)
+group by all;
+comment on view forecast_class_score is 'How good forecasts are by kind of series, over the last 120 nights. grain: metric, series_class (newest fit; unknown where none), grain, horizon_days, origin. wape and bias are weighted by the actuals, wape_median, wape_naive_median and mase_median are over series; within_10, within_20: share of series with a wape of at most 10, 20 %';
+
+-- A month is judged by the last forecast made before it began: made_on is the first moment not known, so a night on
+-- the first of the month still counts. Days are compared one by one where both are known; a month of cost is one sum.
+create view forecast_status as
+with ahead as (
+    select f.*, date_trunc('month', f.target_time)::date as month
+    from forecast f
+    where f.grain in ('d', 'm') and f.made_on <= date_trunc('month', f.target_time)
+    qualify f.made_on = max(f.made_on) over (partition by f.service, f.metric, f.grain, f.origin, month)
+),
+cost_known as (
+    select metric, min(time_utc)::date as first_day, max(time_utc)::date as last_day
+    from actual
+    where grain = 'd' and starts_with(metric, 'cost_')
+    group by all
+),
+unsettled as (
+    select distinct 'cost_' || lower(currency) as metric, date_trunc('month', date)::date as month,
+        unnest([service, '(total)']) as service
+    from cost_service_day
+    where not is_settled
+),
+cost_month as (
+    -- A service may have days without a charge: the month is whole where the bill is known on both of its sides.
+    select a.service, a.metric, date_trunc('month', a.time_utc)::date as month,
+        sum(a.value order by a.time_utc) as actual
+    from actual a
+    join cost_known k using (metric)
+    anti join unsettled u
+        on u.service = a.service and u.metric = a.metric and u.month = date_trunc('month', a.time_utc)
+    where a.grain = 'd' and date_trunc('month', a.time_utc) >= k.first_day and last_day(a.time_utc) <= k.last_day
+    group by all
+),
+compared as (
+    select f.month, f.service, f.metric, f.grain, f.origin, f.made_on, count(*) as days,
+        avg(f.mean order by f.target_time) as forecast, avg(a.value order by a.time_utc) as actual,
+        sum(abs(f.mean - a.value) order by f.target_time) / nullif(sum(abs(a.value) order by f.target_time), 0) as wape
+    from ahead f
+    join actual a
+        on a.grain = 'd' and a.service = f.service and a.metric = f.metric and a.time_utc = f.target_time
+    where f.grain = 'd'
+    group by all
+    union all
+    select f.month, f.service, f.metric, f.grain, f.origin, f.made_on, extract(day from last_day(f.month)), f.mean,
+        c.actual, null
+    from ahead f
+    join cost_month c using (service, metric, month)
+    where f.grain = 'm'
+),
+judged as (
+    select *, days = extract(day from last_day(month)) as is_whole,
+        (forecast - actual) / nullif(abs(actual), 0) as error_ratio,
+        (forecast - actual) / nullif(abs(forecast), 0) as accuracy_rate
+    from compared
+),
+class as (
+    select service, metric, arg_max(series_class, made_on) as series_class
+    from forecast_fit
+    where grain = 'd'
+    group by all
+)
+select j.month, j.service, j.metric, j.grain, j.origin, j.made_on, c.series_class,
+    coalesce(c.series_class = 'stable', false) as is_stable, j.days, j.is_whole, j.forecast, j.actual, j.error_ratio,
+    j.wape,
+    case
+        when abs(j.error_ratio) <= 0.1 then 'good'
+        when abs(j.error_ratio) <= 0.2 then 'acceptable'
+        when j.error_ratio is not null then 'miss'
+    end as status,
+    j.accuracy_rate,
+    case
+        when j.grain <> 'm' or j.accuracy_rate is null then null
+        when abs(j.accuracy_rate) <= 0.12 then 'run'
+        when abs(j.accuracy_rate) <= 0.15 then 'walk'
+        when abs(j.accuracy_rate) <= 0.2 then 'crawl'
+        else 'below crawl'
+    end as maturity
+from judged j
+left join class c using (service, metric);
+comment on view forecast_status is 'Each calendar month against the target, from the last forecast made before it began. grain: month, service, metric, grain, origin. grain d: forecast and actual are means a day over the days known; m: the month''s cost, once every day is settled. is_whole: every day of the month is in it. error_ratio: (forecast - actual) / actual; status: good within 10 %, acceptable within 20 %, else miss (the target is for is_stable); accuracy_rate: (forecast - actual) / forecast, as the FinOps Foundation defines it; maturity of months of cost: run within 12 %, walk 15 %, crawl 20 %';
+
+create view forecast_drift as
+with night as (
+    select made_on, lag(made_on) over (order by made_on) as previous_made_on
+    from (select distinct made_on from forecast where origin = 'live')
+)
+select f.made_on, n.previous_made_on, f.service, f.metric, f.grain, count(*) as targets,
+    sum(abs(f.mean - p.mean) order by f.target_time) / nullif(sum(abs(p.mean) order by f.target_time), 0) as drift,
+    sum(f.mean - p.mean order by f.target_time) / nullif(sum(abs(p.mean) order by f.target_time), 0) as shift
+from forecast f
+join night n on n.made_on = f.made_on
+join forecast p
+    on p.made_on = n.previous_made_on and p.service = f.service and p.metric = f.metric and p.grain = f.grain
+    and p.target_time = f.target_time and p.origin = f.origin
+where f.origin = 'live'
+group by all;
+comment on view forecast_drift is 'How far live forecasts of the same targets moved since the night before. grain: made_on, service, metric, grain. drift: sum of absolute moves / sum of absolute earlier forecasts; shift: the same with its sign, above 0 is upwards (a drift without a shift is noise)';
+
+create view model_score as
+with kept as (
+    select made_on, service, metric, grain, unnest(list_distinct(models_kept)) as model, wape, wape_naive
+    from forecast_fit
+    where made_on = (select max(made_on) from forecast_fit)
+)
+select made_on, grain, model, count(*) as series, median(wape) as wape_median,
+    median(wape / nullif(wape_naive, 0)) as relative_wape_median
+from kept
+group by all;
+comment on view model_score is 'Which models the newest night kept, and how the forecasts that they are part of did. grain: grain, model. wape_median over the series; relative_wape_median: of wape / wape_naive, under 1 beats seasonal naive';

@@ -1,0 +1,90 @@
+-- Load as it is believed, by day, and where it is missing.
+
+create view utilization_judged as
+select u.*, f.flag
+from utilization_hour u
+left join utilization_flag f
+    on f.flag = 'flat line' and f.service = u.service and f.metric = u.metric and f.source = u.source
+    and u.hour_utc >= f.from_utc and u.hour_utc < f.to_utc;
+comment on view utilization_judged is 'utilization_hour and the flag of each hour: where it is not null the hour counts as missing in forecasts, headroom and unit cost';
+
+-- An exporter that is quiet at night, or tells once a day, has whole days too: a day is held against the series' own.
+create view load_day as
+with day as (
+    select u.service, u.metric, coalesce(m.kind, 'gauge') as kind, u.hour_utc::date as date,
+        count(*) filter (where u.flag is null) as hours,
+        count(u.flag) as flagged_hours,
+        sum(u.value_sum order by u.hour_utc) filter (where u.flag is null) as total,
+        max(u.value_max) filter (where u.flag is null) as peak
+    from utilization_judged u
+    left join metric m using (metric)
+    group by all
+),
+usual as (
+    select service, metric, median(hours) as hours
+    from day
+    where hours > 0
+    group by all
+)
+select d.service, d.metric, d.kind, d.date, d.hours, u.hours as usual_hours, d.flagged_hours, d.total, d.peak,
+    coalesce(d.hours >= u.hours, false) as is_complete
+from day d
+left join usual u using (service, metric);
+comment on view load_day is 'Measured load by day. grain: service, metric, date. hours: measured and believed; usual_hours: median over the days of the series; flagged_hours: not believed, see utilization_flag; total, peak: sum of the samples, largest sample, unit of the metric; is_complete: no fewer hours than usual, else the day is not forecast from and has no unit cost';
+
+-- Hours without a row, as stretches. A gap that is still open has no end: its series is stale, not zero.
+create view utilization_gap as
+with known as (
+    -- What a source should know: until the newest night that asked for it, else until its newest hour.
+    select u.source, greatest(max(u.hour_utc) + interval 1 hour, max(s.known_until)) as known_until
+    from (select source, max(hour_utc) as hour_utc from utilization_hour group by source) u
+    left join (select source, max(as_of)::timestamp as known_until from source_state group by source) s using (source)
+    group by u.source
+),
+source_hour as (
+    select distinct source, hour_utc from utilization_hour
+),
+source_silence as (
+    select source, series, hour_utc + interval 1 hour as from_utc,
+        lead(hour_utc) over (partition by source order by hour_utc) as to_utc
+    from source_hour
+    join (select source, count(distinct (service, metric)) as series from utilization_hour group by source) using (source)
+    qualify to_utc is null or to_utc > from_utc
+),
+time_of_day as (
+    select service, metric, source, count(distinct extract(hour from hour_utc)) as hours_of_day,
+        list(distinct extract(hour from hour_utc)) as measured
+    from utilization_hour
+    group by all
+),
+followed as (
+    select service, metric, source, hour_utc + interval 1 hour as from_utc,
+        lead(hour_utc) over (partition by source, service, metric order by hour_utc) as to_utc
+    from utilization_hour
+),
+gap as (
+    select f.service, f.metric, f.source, f.from_utc, f.to_utc, coalesce(f.to_utc, k.known_until) as ends
+    from followed f
+    join known k using (source)
+    where coalesce(f.to_utc, k.known_until) > f.from_utc
+        and (f.to_utc is not null or f.source not in (select source from removed_source))
+)
+select g.service, g.metric, g.source, g.from_utc, g.to_utc, date_diff('hour', g.from_utc, g.ends) as hours,
+    case
+        when t.hours_of_day < 24 and g.ends - g.from_utc < interval 24 hours
+            and not list_has_any(
+                t.measured,
+                list_transform(
+                    range(0, date_diff('hour', g.from_utc, g.ends)),
+                    lambda h: extract(hour from g.from_utc + to_hours(h::integer))
+                )
+            )
+        then 'never measured at that time of day'
+        when s.source is not null and (s.series > 1 or g.to_utc is null) then 'nothing came from the source'
+        when g.to_utc is null then 'the series stopped'
+    end as cause
+from gap g
+join time_of_day t using (service, metric, source)
+left join source_silence s on s.source = g.source and s.from_utc <= g.from_utc
+    and coalesce(s.to_utc, g.ends) >= g.ends;
+comment on view utilization_gap is 'Where load is missing: service, metric, source, from_utc, to_utc (null: still missing), hours, cause (null: not known)';

@@ -1,0 +1,1 @@
+"""Load from Prometheus and what speaks its API."""

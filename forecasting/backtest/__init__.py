@@ -1,0 +1,1 @@
+"""Which candidates have earned what: folds, a contest, and how the best are combined."""

@@ -1,0 +1,187 @@
+"""One block of series through the contest: candidates at every origin, chosen by error, combined by their middle.
+
+Nothing here sees a target it is judged on: the combination at an origin is chosen from other origins, and a vintage's
+only from origins whose whole horizon had happened by then.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecasting.backtest import selection
+from forecasting.backtest.folds import Plan
+from forecasting.models import Model
+from forecasting.panel.history import Floats, History
+from forecasting.panel.level_shifts import Shifts, align, find_shifts
+
+Cells = NDArray[np.float32]  # forecasts of every candidate: half the memory of floats, far finer than any error
+
+HUGE = 1e30
+FEWEST_APART = 3  # origins from which a choice is worth that of all the others
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Results of one block in the scaled unit of its history."""
+
+    final: Floats  # (series, horizon)
+    residuals: Floats  # (origin, series, step): actual - combination chosen without that origin
+    vintages: dict[int, tuple[Floats, Floats]]  # by origin index: forecast (series, step), residuals then known
+    kept: list[list[str]]  # by series: the candidates that are combined, best first
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How candidates are chosen."""
+
+    models: Sequence[Model]
+    keep: int  # candidates that are combined
+    averaged: NDArray[np.bool_]  # series that want a mean: most of their values are zero
+
+
+@dataclass(frozen=True)
+class _Field:
+    """The candidates of a block, and what they missed by at the origins."""
+
+    names: list[str]
+    cells: Cells  # (candidate, origin and then the end, series, step)
+    errors: list[Floats]  # (candidate, origin, series): over the whole horizon, then over each stretch of it
+    plan: Plan
+    rules: Rules
+
+
+def contest(history: History, plan: Plan, horizon: int, rules: Rules) -> Verdict:
+    """Run every model at every origin and at the end of the history, and combine the best."""
+    started = time.perf_counter()
+    names, cells = _candidates(history, plan, rules.models, horizon)
+    actual = actuals(history, plan)
+    field = _Field(names, cells, _errors(cells, actual, plan, rules), plan, rules)
+
+    def residuals(of: list[int]) -> Floats:
+        """Take each origin's residual with the combination that the others choose."""
+        out = [actual[k] - _combined(field, k, _others(plan, of, k))[:, : plan.horizon] for k in of]
+        return np.stack(out) if out else np.full((0, len(history.x), plan.horizon), np.nan)
+
+    everything = list(range(len(plan.origins)))
+    vintages = {}
+    for k in everything:
+        known = plan.known_at(plan.origins[k])
+        if known:
+            vintages[k] = (_combined(field, k, known)[:, : plan.horizon], residuals(known))
+    final = _combined(field, -1, everything)
+    return Verdict(final, residuals(everything), vintages, _kept(field), time.perf_counter() - started)
+
+
+def join(verdicts: list[Verdict]) -> Verdict:
+    """Put the blocks of one plan back together."""
+    vintages = {
+        k: (
+            np.concatenate([v.vintages[k][0] for v in verdicts]),
+            np.concatenate([v.vintages[k][1] for v in verdicts], axis=1),
+        )
+        for k in verdicts[0].vintages
+    }
+    return Verdict(
+        np.concatenate([v.final for v in verdicts]),
+        np.concatenate([v.residuals for v in verdicts], axis=1),
+        vintages,
+        [kept for v in verdicts for kept in v.kept],
+        sum(v.seconds for v in verdicts),
+    )
+
+
+def actuals(history: History, plan: Plan) -> Floats:
+    """(origin, series, step) of measured values after each origin, NaN where nothing was measured."""
+    found = [history.y[:, origin : origin + plan.horizon] for origin in plan.origins]
+    return np.stack(found) if found else np.empty((0, len(history.y), plan.horizon))
+
+
+def _candidates(history: History, plan: Plan, models: Sequence[Model], horizon: int) -> tuple[list[str], Cells]:
+    """Names and forecasts (candidate, origin and then the end, series, step); the first is the reference."""
+    found: dict[str, Floats] = {}
+    points = [*plan.origins, history.x.shape[1]]
+    for model in models:
+        found |= model.forecasts(history, points, horizon)
+    names = list(found)
+    reference = f"seasonal_naive_{history.seasons[0]}"  # the shortest: every series that is long enough to judge has it
+    names.sort(key=lambda name: name != reference)
+    cells: Cells = np.stack([_single(found.pop(name)) for name in names])
+    for k, point in enumerate(points):
+        shifts = find_shifts(history, point)
+        if len(shifts.rows):
+            _realign(cells[1:, k], align(history, shifts), (shifts, point, horizon), (names[1:], models))
+    return names, cells
+
+
+def _errors(cells: Cells, actual: Floats, plan: Plan, rules: Rules) -> list[Floats]:
+    """Error (candidate, origin, series) over the whole horizon of the backtest, then over each stretch of it."""
+    if not plan.origins:
+        return []
+    return [
+        selection.origin_errors(cells[:, :-1, :, steps], actual[:, :, steps], rules.averaged)
+        for steps in (slice(0, plan.horizon), *selection.stretches(plan.horizon))
+    ]
+
+
+def _others(plan: Plan, origins: list[int], own: int) -> list[int]:
+    """Origins that may choose for `own`: those that share no target with it where enough of them remain."""
+    apart = [k for k in origins if abs(plan.origins[k] - plan.origins[own]) >= plan.horizon]
+    return apart if len(apart) >= FEWEST_APART else [k for k in origins if k != own]
+
+
+def _available(field: _Field, target: int) -> NDArray[np.bool_]:
+    """Candidates (candidate, series) that have a forecast from origin `target` and may stand for the series."""
+    # A median, or the mean of a log, is not the mean: of many zeros it is none at all.
+    middling = np.array(["_log" in name or name.endswith("_median") for name in field.names])
+    found: NDArray[np.bool_] = np.isfinite(field.cells[:, target]).all(axis=2) & ~(
+        middling[:, None] & field.rules.averaged
+    )
+    return found
+
+
+def _combined(field: _Field, target: int, evidence: list[int]) -> Floats:
+    """Combine (series, step) at origin `target` (-1: the end) what the origins in `evidence` choose."""
+    cells, rules, plan = field.cells[:, target], field.rules, field.plan
+    available = _available(field, target)
+    if not evidence:
+        return selection.combine(cells, available.astype(float), len(cells), rules.averaged)
+    (whole, doubt), *parts = (selection.scores(errors, evidence, plan.independent) for errors in field.errors)
+    found = np.empty(cells.shape[1:])
+    begins = [steps.start for steps in selection.stretches(plan.horizon)]
+    for begin, end, (score, _) in zip(begins, [*begins[1:], None], parts, strict=True):  # the last goes on to the end
+        both = np.where(np.isfinite(score), (whole + score) / 2, whole)
+        weight = selection.weights(both, doubt, available)
+        found[:, begin:end] = selection.combine(cells[:, :, begin:end], weight, rules.keep, rules.averaged)
+    return found
+
+
+def _kept(field: _Field) -> list[list[str]]:
+    """Names of the candidates that count at the end of the history, best first, by series."""
+    evidence = range(len(field.plan.origins))
+    available = _available(field, -1)
+    weight = available.astype(float)
+    if evidence:
+        weight = selection.weights(*selection.scores(field.errors[0], evidence, field.plan.independent), available)
+    chosen = selection.heaviest(weight, field.rules.keep if evidence else len(weight))
+    return [[field.names[c] for c in column if weight[c, row] > 0] for row, column in enumerate(chosen.T)]
+
+
+def _realign(
+    cells: Cells, history: History, where: tuple[Shifts, int, int], who: tuple[list[str], Sequence[Model]]
+) -> None:
+    """Forecast anew, from a history at today's level, the series whose level shifted; the reference stays naive."""
+    shifts, origin, horizon = where
+    found: dict[str, Floats] = {}
+    for model in who[1]:
+        found |= model.forecasts(history, [origin], horizon)
+    for c, name in enumerate(who[0]):
+        cells[c, shifts.rows] = _single(found[name][0]) if name in found else np.nan
+
+
+def _single(cells: Floats) -> Cells:
+    """Single precision; what would overflow it is absurd anyway and loses by its error."""
+    return np.clip(cells, -HUGE, HUGE).astype(np.float32)

@@ -1,0 +1,81 @@
+"""Where the results of a panel's contests come together, in the panel's order and units."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from forecasting.options import ForecastOptions
+from forecasting.outcome import Outcome, Vintages
+from forecasting.panel.day_effects import Calendar, effects
+from forecasting.panel.series import Panel
+from forecasting.paths.simulate import LONG_CORRELATION, SHORT_CORRELATION
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Board:
+    """Arrays to be filled by rows; NaN is not yet, or not possible."""
+
+    panel: Panel
+    horizon: int
+    bands: Floats  # (band, series, step)
+    vintages: Vintages
+    seconds: Floats  # by series
+    short: Floats  # correlation of neighbouring errors, by series
+    long: Floats  # correlation of far errors, by series
+    calendar: Calendar | None  # holidays and events
+    kept: dict[int, list[str]] = field(default_factory=dict)
+    reasons: dict[int, str] = field(default_factory=dict)
+
+    @classmethod
+    def empty(cls, panel: Panel, horizon: int, origins: int, calendar: Calendar | None) -> "Board":
+        """Lay out room for every series of the panel."""
+        series = len(panel.y)
+        vintages = Vintages(
+            bands=np.full((origins, 5, series, horizon), np.nan),
+            actual=np.full((origins, series, horizon), np.nan),
+            naive=np.full((origins, series, horizon), np.nan),
+            made_on=np.full((origins, series), np.datetime64("NaT", "us")),
+        )
+        return cls(
+            panel,
+            horizon,
+            bands=np.full((5, series, horizon), np.nan),
+            vintages=vintages,
+            seconds=np.zeros(series),
+            short=np.full(series, SHORT_CORRELATION),
+            long=np.full(series, LONG_CORRELATION),
+            calendar=calendar,
+        )
+
+    def factors(self, rows: NDArray[np.intp], origin: int, horizon: int) -> Floats:
+        """Effects of holidays and events (series, step), from what was known at `origin`; 1 where there are none."""
+        if self.calendar is None:
+            return np.ones((len(rows), horizon))
+        found = effects(self.calendar, self.panel, origin, horizon)
+        return found[rows]
+
+    def outcome(self, classes: NDArray[np.str_], points: NDArray[np.intp], opts: ForecastOptions) -> Outcome:
+        """Hand over, with a note on each series."""
+        kept = [self.kept.get(row, []) for row in range(len(self.panel.y))]
+        notes = pd.DataFrame(
+            {
+                "series_class": classes.astype(object),
+                "model": [_label(names) for names in kept],
+                "models_kept": kept,
+                "history_points": points,
+                "seconds": self.seconds,
+                "fallback_reason": pd.Series([self.reasons.get(row) for row in range(len(kept))], dtype=object),
+            }
+        )
+        return Outcome(self.panel, self.bands, self.vintages, opts.vintages, notes, (self.short, self.long), opts.seed)
+
+
+def _label(kept: list[str]) -> str:
+    """One name for the table: the candidate itself, or the best one and how many are combined."""
+    if not kept:
+        return "none"
+    return kept[0] if len(kept) == 1 else f"middle of {len(kept)}: {kept[0]}"

@@ -1,0 +1,1 @@
+"""What to do: pure rules over simulated futures."""

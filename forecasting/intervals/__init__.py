@@ -1,0 +1,1 @@
+"""How wide a forecast is: conformal intervals and what live coverage teaches them."""

@@ -1,0 +1,147 @@
+"""Intervals from what the combination really missed by, at the origins of its own series and of its peers.
+
+Split conformal prediction (Vovk et al. 2005; Lei et al. 2018) on rolling-origin residuals: each residual is divided by
+the size expected at its series and step, the quantiles of those ratios are taken per series and shrunk toward the
+panel's, and multiplied back. Quantiles are taken apart on each side, so asymmetry stays.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from forecasting.panel.history import Floats, History
+
+LEVELS = (80, 95)
+PROBABILITIES = (0.025, 0.1, 0.9, 0.975)  # lo95, lo80, hi80, hi95
+PEERS = 9.0  # origins of evidence that the panel's quantiles count as, beside a series' own
+SHAPE_PEERS = 3.0  # likewise for the panel's shape over steps
+FARTHEST = 30.0  # sizes: a single residual beyond it says no more about the tails
+UNKNOWN = (-4.0, -2.0, 2.0, 4.0)  # where nothing was backtested: about twice what is usual
+SMOOTH = 2  # steps to each side that share their sizes
+LEVEL_SEASONS = {"h": 2, "d": 4}  # weeks that tell at what level a series stands
+MOST_GROWTH = 3.0  # times that a residual is enlarged, or shrunk, to today's level: a longer reach is a guess
+
+
+def to_level(residuals: Floats, history: History, origins: Sequence[int], until: int) -> Floats:
+    """Bring residuals (origin, series, step) to the size they would have at the level of column `until`.
+
+    What doubles misses by twice as much: residuals of an origin are multiplied by the level at `until` over the level
+    at the origin, as in locally weighted conformal prediction (Lei et al. 2018, section 5.2).
+    """
+    if not len(residuals):
+        return residuals
+    then, now = np.stack([_level(history, origin) for origin in origins]), _level(history, until)
+    growth = np.divide(now, then, out=np.ones(then.shape), where=then > 0)
+    scaled: Floats = residuals * np.clip(growth, 1 / MOST_GROWTH, MOST_GROWTH)[:, :, None]
+    return scaled
+
+
+def sizes(residuals: Floats, horizon: int, season: int) -> Floats:
+    """Size (series, horizon) of the residual to expect, from residuals (origin, series, step), NaN where unmeasured.
+
+    A series' mean size times the panel's shape over steps, blended with the series' own shape. Beyond the backtest's
+    horizon the shape of its last season goes on and grows with the square root of the step, as a random walk does.
+    """
+    gap = np.abs(residuals)
+    own = _nanmean(gap, axis=0)  # (series, step)
+    level = _nanmean(own, axis=1)
+    measured = level[~np.isnan(level)]  # a series never backtested is taken for a typical one of its peers
+    level = np.where(np.isnan(level), np.median(measured) if measured.size else np.nan, level)
+    unit = np.divide(own, level[:, None], out=np.full(own.shape, np.nan), where=level[:, None] > 0)
+    panel = _smooth(_fill(_nanmean(unit, axis=0)[None], 1.0))[0]
+    shape = _smooth(_fill(unit, 1.0))
+    origins = len(residuals)
+    weight = origins / (origins + SHAPE_PEERS)
+    size = level[:, None] * (weight * shape + (1 - weight) * panel)
+    return _extend(size, horizon, season)
+
+
+def ratios(residuals: Floats, origins: Sequence[int], season: int) -> Floats:
+    """Residual / expected size (origin, series, step), the size taken from other origins than the residual's own.
+
+    Were it among them, every residual would be measured by itself and the tails would be cut. Origins whose horizons
+    overlap share targets, so they are left out too where enough others remain.
+    """
+    found = np.full(residuals.shape, np.nan)
+    back = residuals.shape[-1]
+    for k, origin in enumerate(origins):
+        apart = [j for j, other in enumerate(origins) if abs(other - origin) >= back]
+        others = apart or [j for j in range(len(origins)) if j != k] or [k]
+        size = sizes(residuals[others], back, season)
+        np.divide(residuals[k], size, out=found[k], where=size > 0)
+    clipped: Floats = np.clip(found, -FARTHEST, FARTHEST)
+    return clipped
+
+
+def ratio_quantiles(ratio: Floats) -> Floats:
+    """Quantiles (probability, series) of ratios (origin, series, step), a series' own shrunk toward the panel's."""
+    by_series = ratio.transpose(1, 0, 2).reshape(ratio.shape[1], -1)
+    pool = by_series[~np.isnan(by_series)]
+    panel = np.quantile(pool, PROBABILITIES) if pool.size else np.array(UNKNOWN)
+    own = _row_quantiles(by_series)
+    seen = (~np.isnan(ratio)).any(axis=2).sum(axis=0)
+    weight = seen / (seen + PEERS)
+    return np.where(np.isnan(own), panel[:, None], weight * own + (1 - weight) * panel[:, None])
+
+
+def bounds(mean: Floats, size: Floats, quantiles: Floats, floor: Floats) -> Floats:
+    """(lo95, lo80, hi80, hi95) x series x step around `mean`: ordered, and never under `floor` (series)."""
+    lo95, lo80, hi80, hi95 = (mean + q[:, None] * size for q in quantiles)
+    lo80, hi80 = np.minimum(lo80, mean), np.maximum(hi80, mean)
+    lo95, hi95 = np.minimum(lo95, lo80), np.maximum(hi95, hi80)
+    found: Floats = np.maximum(np.stack([lo95, lo80, hi80, hi95]), floor[:, None])
+    return found
+
+
+def _level(history: History, column: int) -> Floats:
+    """Mean size (series) of the last weeks before `column`; 0 where a series has not begun."""
+    weeks = LEVEL_SEASONS[history.grain] * history.seasons[-1]
+    mean = _nanmean(np.abs(history.x[:, max(0, column - weeks) : column]), axis=1)
+    return _fill(mean, 0.0)
+
+
+def _row_quantiles(rows: Floats) -> Floats:
+    """Linear quantiles (probability, row), NaN left out, NaN where a row is empty."""
+    ordered = np.sort(rows, axis=1)
+    seen = (~np.isnan(rows)).sum(axis=1)
+    found = np.full((len(PROBABILITIES), len(rows)), np.nan)
+    for k, probability in enumerate(PROBABILITIES):
+        place = probability * np.maximum(seen - 1, 0)
+        low = np.floor(place).astype(np.intp)
+        high = np.minimum(low + 1, np.maximum(seen - 1, 0))
+        at = np.arange(len(rows))
+        found[k] = ordered[at, low] + (place - low) * (ordered[at, high] - ordered[at, low])
+    return found
+
+
+def _nanmean(cells: Floats, axis: int) -> Floats:
+    seen = (~np.isnan(cells)).sum(axis=axis)
+    total = np.nansum(cells, axis=axis)
+    found: Floats = np.divide(total, seen, out=np.full(total.shape, np.nan), where=seen > 0)
+    return found
+
+
+def _fill(cells: Floats, value: float) -> Floats:
+    return np.where(np.isnan(cells), value, cells)
+
+
+def _smooth(cells: Floats) -> Floats:
+    """Average over neighbouring steps, fewer at the ends."""
+    width = min(SMOOTH, (cells.shape[1] - 1) // 2)
+    if width == 0:
+        return cells
+    total = np.cumsum(np.pad(cells, ((0, 0), (1, 0))), axis=1)
+    steps = np.arange(cells.shape[1])
+    low, high = np.maximum(steps - width, 0), np.minimum(steps + width + 1, cells.shape[1])
+    out: Floats = (total[:, high] - total[:, low]) / (high - low)
+    return out
+
+
+def _extend(size: Floats, horizon: int, season: int) -> Floats:
+    back = size.shape[1]
+    if horizon <= back:
+        return size[:, :horizon]
+    last = min(season, back)
+    steps = np.arange(back, horizon)
+    growth = np.sqrt((steps + 1) / back)
+    return np.concatenate([size, size[:, back - last + (steps - back) % last] * growth], axis=1)

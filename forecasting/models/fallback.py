@@ -1,0 +1,45 @@
+"""Stand-ins for series that no model can forecast: never measured, flat, stopped, or too short to judge."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from forecasting.panel.history import Floats, History
+
+Z80, Z95 = 1.2816, 1.96
+NEW_WIDTH = 2.0  # how much wider than its own spread the interval of a series too short to backtest is
+
+
+@dataclass(frozen=True)
+class Rescue:
+    """A stand-in in scaled units and why it was needed."""
+
+    bands: Floats  # (band, step)
+    model: str
+    reason: str
+
+
+def rescue(history: History, row: int, series_class: str, horizon: int) -> Rescue | None:
+    """Forecast as plainly as a series allows; None where it was never measured."""
+    if series_class == "empty":
+        return None
+    seen = history.x[row][history.seen[row]]
+    if series_class == "flat":
+        reason = None if len(seen) > 1 else "one value was measured: repeats it"
+        return Rescue(np.full((5, horizon), seen[-1]), "constant", reason or "every value is the same: repeats it")
+    # Zero is measured, silence is not: what went to zero stays there, what fell silent is not said to be zero.
+    if series_class == "stopped" and not history.x[row, -history.seasons[-1] :].any():
+        return Rescue(np.zeros((5, horizon)), "stopped", "zero for four weeks: taken as stopped")
+    season = next((s for s in reversed(history.seasons) if len(seen) >= s and _whole(history, row, s)), 1)
+    tail = history.x[row, -season:]
+    mean = tail[np.arange(horizon) % season]
+    spread = NEW_WIDTH * float(np.std(seen)) * np.sqrt(1 + np.arange(horizon) / max(len(seen), 1))
+    edges = [mean - Z95 * spread, mean - Z80 * spread, mean, mean + Z80 * spread, mean + Z95 * spread]
+    reason = f"only {len(seen)} values: too short for a backtest"
+    if series_class == "stopped":
+        reason = "silent for four weeks: repeats the last week that was measured"
+    return Rescue(np.stack(edges), f"seasonal_naive_{season}", reason)
+
+
+def _whole(history: History, row: int, season: int) -> bool:
+    return bool(history.x.shape[1] - history.first[row] >= season)

@@ -1,0 +1,1 @@
+"""What models see: series on a grid, what of them trains, and what kind each is."""

@@ -1,0 +1,142 @@
+"""Days that are not like others: public holidays of a service's country, and events that people declared.
+
+A day's effect is its level relative to the same weekday around it. It is learnt from earlier days of the same kind,
+shrunk toward what that kind of day did to the panel's other series, and used only where it stands clear of its own
+noise. Such days do not train the models; a forecast of one is the model's, times the effect.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import holidays
+import numpy as np
+from numpy.typing import NDArray
+
+from forecasting.options import ForecastOptions
+from forecasting.panel.series import SEASONS, Panel
+
+Floats = NDArray[np.float64]
+
+PEERS = 2.0  # days of evidence that the panel's mean effect counts as
+NAMED = 1.0  # days of evidence for "like any holiday" against a holiday's own earlier years
+CLEAR = 2.0  # standard errors that an effect has to be from none
+ONE_DAY = 0.10  # standard deviation of a log effect that is taken where one day alone was seen
+LARGEST = np.log(10.0)
+WEEKS = 3  # to each side, of the same weekday
+WEEKEND = 5  # first day of it; Monday is 0
+UNMARKED = -1
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Kind of each day (series, day) by index into `kinds`, history and horizon; UNMARKED on ordinary days.
+
+    A kind is (group, name): ("DE", "Christmas Day"), ("event", "summer sale").
+    """
+
+    kinds: tuple[tuple[str, str], ...]
+    marks: NDArray[np.intp]
+    day: int  # columns in a day
+
+
+def mark_days(panel: Panel, horizon: int, options: ForecastOptions) -> Calendar | None:
+    """Lay the declared events and the holidays of each service's country over its days; None where there are none."""
+    day = SEASONS["h"][0] if panel.grain == "h" else 1
+    start = panel.start.astype("datetime64[D]")
+    count = -(-(panel.y.shape[1] + horizon) // day) + 1  # a panel may begin within a day
+    dates = [(start + k).astype(date) for k in range(count)]
+    years = range(dates[0].year, dates[-1].year + 1)
+    kinds: dict[tuple[str, str], int] = {}
+    marks = np.full((len(panel.y), count), UNMARKED, dtype=np.intp)
+    for row, service in enumerate(panel.ids["service"]):
+        country = options.country.get(str(service), options.country.get("*"))
+        named = dict(holidays.country_holidays(country, years=years)) if country else {}
+        # A holiday on a weekend is mostly a weekend; what it does is another kind.
+        days = {d: (country or "", n if d.weekday() < WEEKEND else f"{n} (weekend)") for d, n in named.items()}
+        for event in options.events:
+            if not event.services or service in event.services:
+                days |= {d: ("event", event.name) for d in dates if event.first_day <= d <= event.last_day}
+        for k, when in enumerate(dates):
+            if when in days:
+                marks[row, k] = kinds.setdefault(days[when], len(kinds))
+    return Calendar(tuple(kinds), marks, day) if kinds else None
+
+
+def marked_cells(calendar: Calendar, panel: Panel) -> NDArray[np.bool_]:
+    """Cells of the panel (series, time) that lie on a marked day."""
+    found: NDArray[np.bool_] = _cells(calendar, panel, panel.y.shape[1]) != UNMARKED
+    return found
+
+
+def effects(calendar: Calendar, panel: Panel, origin: int, horizon: int) -> Floats:
+    """Factor (series, step) for the `horizon` columns from `origin`, from the days before it; 1 on ordinary days."""
+    logs = _day_logs(calendar, panel, origin)
+    table = _kind_effects(calendar, logs)
+    ahead = _cells(calendar, panel, origin + horizon)[:, origin:]
+    rows = np.arange(len(ahead))[:, None]
+    return np.where(ahead == UNMARKED, 1.0, np.exp(table[rows, np.maximum(ahead, 0)]))
+
+
+def _cells(calendar: Calendar, panel: Panel, columns: int) -> NDArray[np.intp]:
+    offset = int((panel.start - panel.start.astype("datetime64[D]")) // panel.step) if calendar.day > 1 else 0
+    return calendar.marks[:, (offset + np.arange(columns)) // calendar.day]
+
+
+def _day_logs(calendar: Calendar, panel: Panel, origin: int) -> Floats:
+    """Log of each whole marked day's level against the same weekday around it, before `origin`; NaN elsewhere."""
+    offset = int((panel.start - panel.start.astype("datetime64[D]")) // panel.step) if calendar.day > 1 else 0
+    days = (offset + origin) // calendar.day
+    padded = np.full((len(panel.y), days * calendar.day), np.nan)
+    padded[:, offset:] = panel.y[:, : days * calendar.day - offset]
+    cells = padded.reshape(len(padded), days, calendar.day)
+    seen = (~np.isnan(cells)).sum(axis=2)
+    with np.errstate(over="ignore"):
+        level = np.divide(
+            np.nansum(cells, axis=2), seen, out=np.full(seen.shape, np.nan), where=2 * seen > calendar.day
+        )
+    marked = calendar.marks[:, :days] != UNMARKED
+    ordinary = np.where(marked | (level <= 0), np.nan, level)
+    around = np.full((2 * WEEKS, *level.shape), np.nan)
+    for k, week in enumerate([w for w in range(-WEEKS, WEEKS + 1) if w]):
+        to, source = (
+            slice(max(0, -7 * week), days - max(0, 7 * week)),
+            slice(max(0, 7 * week), days - max(0, -7 * week)),
+        )
+        if source.start < source.stop:
+            around[k, :, to] = ordinary[:, source]
+    ordered = np.sort(around, axis=0)
+    known = (~np.isnan(around)).sum(axis=0)
+    usual = np.take_along_axis(ordered, np.maximum(known - 1, 0)[None] // 2, axis=0)[0]
+    ratio = np.divide(level, usual, out=np.full(level.shape, np.nan), where=marked & (known > 0) & (usual > 0))
+    logs = np.log(np.where(ratio > 0, ratio, np.nan))
+    return np.clip(logs, -LARGEST, LARGEST)
+
+
+def _kind_effects(calendar: Calendar, logs: Floats) -> Floats:
+    """Log effect (series, kind): own days of the kind, then its group's, shrunk toward the panel's; 0 where unclear."""
+    marks = calendar.marks[:, : logs.shape[1]]
+    groups = [group for group, _ in calendar.kinds]
+    weekend = [name.endswith("(weekend)") for _, name in calendar.kinds]
+    table = np.zeros((len(logs), len(calendar.kinds)))
+    for k, group in enumerate(groups):
+        alike = [j for j, other in enumerate(groups) if other == group and weekend[j] == weekend[k]]
+        own = _shrunk(logs, marks == k)
+        # Events of different names have nothing in common; holidays of one country have.
+        wide = own if group == "event" else _shrunk(logs, np.isin(marks, alike))
+        count = ((marks == k) & ~np.isnan(logs)).sum(axis=1)
+        table[:, k] = (count * own + NAMED * wide) / (count + NAMED)
+    return table
+
+
+def _shrunk(logs: Floats, days: NDArray[np.bool_]) -> Floats:
+    """Mean log effect (series) over some days, shrunk toward the panel's mean of the same days; 0 where unclear."""
+    used = days & ~np.isnan(logs)
+    count, total = used.sum(axis=1), np.where(used, logs, 0.0).sum(axis=1)
+    everyone = int(count.sum())
+    if not everyone:
+        return np.zeros(len(logs))
+    panel = total.sum() / everyone
+    found = (total + PEERS * panel) / (count + PEERS)
+    spread = np.sqrt(np.where(used, (logs - panel) ** 2, 0.0).sum() / (everyone - 1)) if everyone > 1 else ONE_DAY
+    error = max(spread, 0.01) / np.sqrt(np.minimum(everyone, count + PEERS))
+    return np.where(np.abs(found) > CLEAR * error, found, 0.0)

@@ -1,0 +1,70 @@
+"""Which measured cells do not train a model: short outages, spikes, and days with an effect of their own.
+
+Rule: a cell is left out where it differs from the median of the same step in the four weeks before it by more than SURE
+robust deviations of the series and by more than LEAST of its level, for at most SHORT steps in a row (six hours, one
+day). Longer is a new level, not an outlier. Where more than MOST of a series would go, spikes are its nature and all of
+it stays. Only the past decides, so that a backtest excludes what would have been excluded then. Excluded cells still
+count when forecasts are judged.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecasting.panel.series import SEASONS, Grain
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+SURE = 8.0  # robust standard deviations
+LEAST = 0.5  # of the typical size of the series
+SHORT: dict[Grain, int] = {"h": 6, "d": 1}
+MOST = 0.02  # of the measured cells
+WEEKS = 4
+FEWEST = 3  # earlier weeks that a median needs
+
+
+def outliers(y: Floats, grain: Grain, until: int) -> Bools:
+    """Cells (series, time) to leave out of training; the series' own spread is taken from before `until`."""
+    week = SEASONS[grain][-1]
+    if y.shape[1] <= FEWEST * week:
+        return np.zeros(y.shape, dtype=np.bool_)
+    usual = _usual(y, week)
+    far = np.abs(y - usual)
+    known = ~np.isnan(far) & (np.arange(y.shape[1]) < until)
+    spread = 1.4826 * _median(np.where(known, far, np.nan))
+    size = _median(np.where(known, np.abs(y), np.nan))
+    size = np.where(size > 0, size, np.inf)  # where zero is usual, what is not zero is what matters
+    out = far > np.maximum(SURE * spread, LEAST * size)[:, None]  # false where unknown
+    out &= _run_length(out) <= SHORT[grain]
+    measured = ~np.isnan(y[:, :until])
+    spiky = out[:, :until].sum(axis=1) > MOST * measured.sum(axis=1)
+    out[spiky] = False
+    return out
+
+
+def _usual(y: Floats, week: int) -> Floats:
+    """Median of the same step in the weeks before; NaN where fewer than FEWEST were measured."""
+    earlier = np.full((WEEKS, *y.shape), np.nan)
+    for k in range(WEEKS):
+        shift = (k + 1) * week
+        earlier[k, :, shift:] = y[:, :-shift] if shift < y.shape[1] else np.nan
+    ordered = np.sort(earlier, axis=0)
+    seen = (~np.isnan(earlier)).sum(axis=0)
+    low = np.take_along_axis(ordered, np.maximum(seen - 1, 0)[None] // 2, axis=0)[0]
+    high = np.take_along_axis(ordered, np.minimum(seen // 2, WEEKS - 1)[None], axis=0)[0]
+    return np.where(seen >= FEWEST, (low + high) / 2, np.nan)
+
+
+def _run_length(out: Bools) -> NDArray[np.intp]:
+    """How many cells in a row, up to and with this one, are out."""
+    steps = np.arange(out.shape[1])
+    last_in = np.maximum.accumulate(np.where(out, -1, steps), axis=1)
+    return steps - last_in
+
+
+def _median(rows: Floats) -> Floats:
+    ordered = np.sort(rows, axis=1)
+    seen = (~np.isnan(rows)).sum(axis=1)
+    at = np.arange(len(rows))
+    middle = ordered[at, np.maximum(seen - 1, 0) // 2]
+    return np.where(seen > 0, middle, np.inf)

@@ -1,0 +1,60 @@
+"""What kind of series it is: stable, spiky, new, flat, intermittent, stopped or empty."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecasting.accuracy import wape
+from forecasting.panel.history import Floats, History
+from forecasting.panel.series import SEASONS
+
+RECENT_WEEKS = 8
+NEW_WEEKS = 4
+STOPPED_DAYS = 28
+STABLE_WAPE = 0.20  # of seasonal naive over the last 8 weeks: domain definition of a stable workload
+ZERO_SHARE = 0.5  # zeros from which a series is intermittent
+
+
+def classify(history: History) -> NDArray[np.str_]:
+    """One word a series. The first that fits: empty, stopped, flat, new, intermittent, stable, spiky."""
+    week, total = history.seasons[-1], history.x.shape[1]
+    recent = slice(max(0, total - RECENT_WEEKS * week), total)
+    y = history.y
+    naive = y[:, : -week or None][:, max(0, total - week - RECENT_WEEKS * week) :] if total > week else y[:, :0]
+    actual = y[:, week:][:, -naive.shape[1] :] if naive.shape[1] else y[:, :0]
+    error = wape(actual, naive)
+    seen = (~np.isnan(y[:, recent])).sum(axis=1)
+    zeros = (y[:, recent] == 0).sum(axis=1)
+    high, low = _range(y)
+    return np.select(
+        [
+            np.isnan(y).all(axis=1),
+            is_stopped(y, hourly=history.grain == "h"),
+            high == low,
+            total - history.first < NEW_WEEKS * week,
+            zeros > ZERO_SHARE * np.maximum(seen, 1),
+            error < STABLE_WAPE,
+        ],
+        ["empty", "stopped", "flat", "new", "intermittent", "stable"],
+        "spiky",
+    )
+
+
+def is_stopped(y: Floats, *, hourly: bool) -> NDArray[np.bool_]:
+    """Nothing but zeros or silence for four weeks, after a life: longer than twice any quiet spell before it."""
+    quiet = np.isnan(y) | (y == 0)
+    first = np.where((~quiet).any(axis=1), (~quiet).argmax(axis=1), y.shape[1])
+    last = y.shape[1] - 1 - (~quiet)[:, ::-1].argmax(axis=1)
+    spell = y.shape[1] - 1 - last
+    longest = np.zeros(len(y), dtype=np.intp)
+    need = STOPPED_DAYS * (SEASONS["h"][0] if hourly else 1)
+    for row in np.flatnonzero((spell >= need) & (first < y.shape[1])):
+        busy = np.flatnonzero(~quiet[row])
+        longest[row] = int(np.max(np.diff(busy), initial=1)) - 1
+    found: NDArray[np.bool_] = (first < y.shape[1]) & (spell >= need) & (spell > 2 * longest)
+    return found
+
+
+def _range(y: Floats) -> tuple[Floats, Floats]:
+    high = np.max(np.where(np.isnan(y), -np.inf, y), axis=1, initial=-np.inf)
+    low = np.min(np.where(np.isnan(y), np.inf, y), axis=1, initial=np.inf)
+    return high, low

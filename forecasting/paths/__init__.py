@@ -1,0 +1,1 @@
+"""Joint futures of a series, and sums over them."""
