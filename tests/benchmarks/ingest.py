@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT)]
 
 from data.billing.allocation import Allocation, build_cost  # noqa: E402 - the path comes first
-from data.billing.deliveries import Reading  # noqa: E402
+from data.billing.deliveries import BillReading  # noqa: E402
 from data.billing.focus import Focus  # noqa: E402
 from data.billing.store import load_bills  # noqa: E402
 from data.warehouse import migrate, open_warehouse  # noqa: E402
@@ -89,7 +89,7 @@ def ingest(export: Path) -> dict[str, float]:
     for left in RUN.glob("warehouse.duckdb*"):
         left.unlink()
     source = Focus(kind="focus", name="big", uri=str(export))
-    reading, keys = Reading(RUN / "cache", AS_OF), ("user:service", "service")
+    reading, keys = BillReading(RUN / "cache", AS_OF), ("user:service", "service")
     with open_warehouse(file) as con:
         con.execute(f"set threads = {THREADS}")
         migrate(con)

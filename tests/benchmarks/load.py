@@ -18,7 +18,7 @@ from pathlib import Path
 import duckdb
 
 from data.utilization.files.files import Files
-from data.utilization.part import Reading
+from data.utilization.part import LoadReading
 from data.utilization.store import load_utilization
 from data.warehouse import migrate, open_warehouse
 from data.window import Window
@@ -89,7 +89,7 @@ def _load(folder: Path, known_until: datetime, *, is_new: bool) -> int:
     with open_warehouse(file) as con:
         migrate(con)
         source = Files(kind="files", name="bench", path=folder / "files")
-        reading = Reading(Window(datetime(1970, 1, 1), known_until), folder / "cache")
+        reading = LoadReading(Window(datetime(1970, 1, 1), known_until), folder / "cache")
         return load_utilization(con, source, reading, lambda _event, _keys: None).rows_read
 
 
