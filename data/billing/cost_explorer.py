@@ -22,7 +22,8 @@ from data.billing.read.lines import make_charge_line
 from data.billing.read.scan import scan_files
 from data.errors import BrokenDelivery, NoData
 from data.storage.aws import AwsAccess, explained, retried
-from data.storage.folder import LocalFolder, fingerprint
+from data.storage.cache import fingerprint
+from data.storage.folder import LocalFolder
 
 FIELDS = {"UnblendedCost": "BilledCost", "NetAmortizedCost": "EffectiveCost"}
 MAX_PAGES = 500

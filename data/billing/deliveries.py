@@ -15,8 +15,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from data.errors import BrokenDelivery, Changed, InputError, NoData
+from data.storage.cache import fingerprint
 from data.storage.entry import Entry
-from data.storage.folder import Folder, Located, fingerprint
+from data.storage.folder import Folder
+from data.storage.locate import Located
 
 ENDINGS = (".csv", ".csv.gz", ".parquet")
 _PERIOD = re.compile(r"BILLING_PERIOD=(\d{4})-(\d{2})$", re.IGNORECASE)

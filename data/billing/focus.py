@@ -17,7 +17,7 @@ from data.billing.read.intact import MAX_RATIO, MaxRatio
 from data.billing.read.lines import make_charge_line
 from data.billing.read.scan import scan_files
 from data.storage.aws import AwsAccess
-from data.storage.folder import below, locate
+from data.storage.locate import below, locate
 
 
 class Focus(BaseModel):

@@ -19,7 +19,7 @@ from data.billing.read.lines import make_charge_line
 from data.billing.read.scan import Scan, describe, scan_files
 from data.errors import SchemaMismatch
 from data.storage.aws import AwsAccess
-from data.storage.folder import below, locate
+from data.storage.locate import below, locate
 from data.warehouse import identifier, load_sql
 
 COLUMNS: dict[str, tuple[str, ...]] = {

@@ -12,7 +12,7 @@ from data.billing.deliveries import BillReading, Delivery
 from data.billing.read.prove import check_consistent, check_readable
 from data.billing.read.scan import reason
 from data.errors import BrokenDelivery, Changed, InputError
-from data.storage.folder import fingerprint, trim_cache
+from data.storage.cache import fingerprint, trim_cache
 from data.warehouse import SQL, fetch_row, load_sql, replace_window, run, transaction
 
 CACHE_BYTES = 20 << 30  # of local copies a source; what was used longest ago is removed first

@@ -27,8 +27,9 @@ from data.billing.read.tags import plain_key
 from data.errors import BrokenDelivery, SchemaMismatch
 from data.storage.aws import AwsAccess, explained, retried
 from data.storage.bucket import Bucket
+from data.storage.cache import fingerprint
 from data.storage.entry import Entry
-from data.storage.folder import S3, fingerprint
+from data.storage.locate import S3
 from data.warehouse import fetch_row
 
 Name = Annotated[str, Field(pattern="^[A-Za-z0-9_]+$")]  # they stand in the query as they are

@@ -23,7 +23,7 @@ from data.billing.read.lines import make_charge_line
 from data.billing.read.scan import describe, scan_files
 from data.errors import SchemaMismatch
 from data.storage.aws import AwsAccess
-from data.storage.folder import below, locate
+from data.storage.locate import below, locate
 from data.warehouse import first_line, load_sql
 
 REQUIRED = ("usage_date", "cost", "currency")

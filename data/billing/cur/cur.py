@@ -24,7 +24,7 @@ from data.billing.read.tags import is_same_key
 from data.billing.read.zipped import Zipped
 from data.errors import SchemaMismatch
 from data.storage.aws import AwsAccess
-from data.storage.folder import below, locate
+from data.storage.locate import below, locate
 from data.warehouse import identifier, literal, load_sql
 
 ENDINGS = (".csv", ".csv.gz", ".zip", ".parquet")

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from data.billing.read.intact import check_ratio
 from data.errors import BrokenDelivery
+from data.storage.cache import fingerprint
 from data.storage.entry import Entry
-from data.storage.folder import Folder, fingerprint
+from data.storage.folder import Folder
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from data.errors import InputError, NoData
 from data.storage.aws import AwsAccess
-from data.storage.folder import fingerprint
+from data.storage.cache import fingerprint
 from data.utilization.cloudwatch.api import HOUR_S, USD_PER_METRIC, MetricQuery, Points, Spent, ask, refused, spans
 from data.utilization.cloudwatch.combine import combine, newest_at
 from data.utilization.cloudwatch.discovery import Dimensions, ServiceOf, listed, tagged

@@ -17,8 +17,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, field_validator
 
 from data.errors import NoData
 from data.storage.aws import AwsAccess
+from data.storage.cache import fingerprint
 from data.storage.entry import Entry
-from data.storage.folder import Located, below, fingerprint, locate
+from data.storage.locate import Located, below, locate
 from data.utilization.files.scan import select_samples
 from data.utilization.part import LoadReading, Part
 from data.warehouse import load_sql, run

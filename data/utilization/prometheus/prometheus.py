@@ -14,7 +14,7 @@ import duckdb
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from data.storage.folder import fingerprint
+from data.storage.cache import fingerprint
 from data.utilization.part import LoadReading, Part
 from data.utilization.prometheus.api import POINTS_MAX, Access, Answer, Api, connect
 from data.utilization.prometheus.samples import (
