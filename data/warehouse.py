@@ -19,6 +19,10 @@ SUBJECTS = (
     "cost",
     "forecast",
     "decision",
+    "unit_cost",
+    "anomaly",
+    "commitment",
+    "risk",
     "run",
 )  # views stand on those of earlier ones
 MEMORY = "2GiB"  # of the database, beside the fits' own: what does not fit goes to disk

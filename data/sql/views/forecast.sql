@@ -66,28 +66,42 @@ from forecast
 where origin = 'live' and made_on = (select max(made_on) from forecast where origin = 'live');
 comment on view current_forecast is 'The newest night''s forecasts';
 
--- Scores of the last 120 nights, first by series and then over them, so that no series counts twice.
-create view forecast_class_score as
+-- Scores of the last 120 nights by series. Totals are kept beside the ratios, so that what pools them further (over days
+-- ahead, services, classes) divides sums by sums: ratios weighted by points would give a day of ten the say of one of
+-- ten thousand.
+create view forecast_series_score as
 with recent as (
-    select * from forecast_score where made_on > (select max(made_on) from forecast_score) - 120
+    select *, wape * actual_total as error, wape_naive * actual_total as naive_error, bias * actual_total as bias_error
+    from forecast_score
+    where made_on > (select max(made_on) from forecast_score) - 120
 ),
 series as (
-    select service, metric, grain, horizon_days, origin, sum(points) as points,
-        sum(wape * actual_total order by made_on) as error_total,
-        sum(bias * actual_total order by made_on) as bias_total,
-        sum(actual_total order by made_on) filter (where wape is not null) as actual_total,
-        sum(wape_naive * actual_total order by made_on)
-            / nullif(sum(actual_total order by made_on) filter (where wape_naive is not null), 0) as wape_naive,
-        sum(mase * points order by made_on) / nullif(sum(points) filter (where mase is not null), 0) as mase,
+    select service, metric, grain, horizon_days, origin, sum(points)::bigint as points,
+        sum(error order by made_on) as error_total,
+        sum(actual_total order by made_on) filter (where error is not null) as actual_total,
+        sum(naive_error order by made_on) as naive_error_total,
+        sum(actual_total order by made_on) filter (where naive_error is not null) as naive_actual_total,
+        sum(bias_error order by made_on) as bias_total,
+        sum(mase * points order by made_on) as mase_total,
+        sum(points) filter (where mase is not null)::bigint as mase_points,
         sum(coverage80 * points order by made_on) as inside80,
-        sum(coverage95 * points order by made_on) as inside95
+        sum(coverage95 * points order by made_on) as inside95,
+        sum(points) filter (where coverage80 is not null)::bigint as interval_points
     from recent
     group by all
-),
-judged as (
-    select *, error_total / nullif(actual_total, 0) as wape from series
-),
-class as (
+)
+select *, error_total / nullif(actual_total, 0) as wape,
+    naive_error_total / nullif(naive_actual_total, 0) as wape_naive,
+    bias_total / nullif(actual_total, 0) as bias,
+    mase_total / nullif(mase_points, 0) as mase,
+    inside80 / nullif(interval_points, 0) as coverage80,
+    inside95 / nullif(interval_points, 0) as coverage95
+from series;
+comment on view forecast_series_score is 'How good the forecasts of each series were, over the last 120 nights: what every page and class score reads. grain: service, metric, grain, horizon_days, origin. wape, bias: weighted by the actuals; to pool further divide error_total (bias_total) by actual_total, naive_error_total by naive_actual_total (unit of the metric), inside80, inside95 by interval_points';
+
+-- The same over all series of a class, so that no series counts twice.
+create view forecast_class_score as
+with class as (
     select service, metric, grain, arg_max(series_class, made_on) as series_class
     from forecast_fit
     group by all
@@ -99,11 +113,11 @@ select s.metric, coalesce(c.series_class, 'unknown') as series_class, s.grain, s
     median(s.wape_naive) as wape_naive_median,
     median(s.mase) as mase_median,
     sum(s.bias_total order by s.service) / nullif(sum(s.actual_total order by s.service), 0) as bias,
-    sum(s.inside80 order by s.service) / nullif(sum(s.points), 0) as coverage80,
-    sum(s.inside95 order by s.service) / nullif(sum(s.points), 0) as coverage95,
+    sum(s.inside80 order by s.service) / nullif(sum(s.interval_points), 0) as coverage80,
+    sum(s.inside95 order by s.service) / nullif(sum(s.interval_points), 0) as coverage95,
     avg((s.wape <= 0.1)::integer) as within_10,
     avg((s.wape <= 0.2)::integer) as within_20
-from judged s
+from forecast_series_score s
 left join class c using (service, metric, grain)
 group by all;
 comment on view forecast_class_score is 'How good forecasts are by kind of series, over the last 120 nights. grain: metric, series_class (newest fit; unknown where none), grain, horizon_days, origin. wape and bias are weighted by the actuals, wape_median, wape_naive_median and mase_median are over series; within_10, within_20: share of series with a wape of at most 10, 20 %';
