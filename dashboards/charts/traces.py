@@ -9,14 +9,13 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboards.charts.figure import Legend, Trace
 from dashboards.queries import Frame
-
-Trace = dict[str, object]
-Legend = list[tuple[str, str]]  # (class of plimsoll.css, words)
 
 HOUR = np.timedelta64(1, "h")
 DAY = np.timedelta64(1, "D")
 DIGITS = 5  # significant: more than a screen can show
+LARGE = 10_000  # from here on axes say 10k
 FEW = 8  # points that are marked, so that one between gaps is seen
 
 
@@ -48,7 +47,7 @@ def line(  # noqa: PLR0913 - what a line is
 
 def bars(frame: Frame, column: str, name: str, role: str) -> list[Trace]:
     """Return bars a day in the colour of `role`; those of unsettled days are hatched, so that they look unfinished."""
-    marker: dict[str, object] = {"color": f"var(--c-bar-{role})"}
+    marker: Trace = {"color": f"var(--c-bar-{role})"}
     if role == "unsettled":
         marker["pattern"] = {"shape": "/", "size": 5, "solidity": 0.4, "fgcolor": "var(--c-bar-usage)"}
     return [

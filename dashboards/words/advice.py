@@ -1,15 +1,46 @@
-"""What to do by when, in one sentence, from the dates of a service's limits."""
+"""What to do by when, in one sentence, made from one decision: the dates of a limit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, cast
+from typing import Literal
 
-from dashboards.queries import Row
+from dashboards.words.terms import is_share
 from dashboards.words.wording import amount, day, is_known, percent, plural
 
 Level = Literal["over", "late", "act", "watch", "fine", "unknown"]
+ORDER: tuple[Level, ...] = ("over", "late", "act", "watch", "fine", "unknown")
 SOON_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A row of service/limit: a limit with its newest dates."""
+
+    service: str
+    metric: str
+    limit_value: float
+    peak_now: float | None
+    quantile: float
+    peak_forecast: float | None
+    headroom_ratio: float | None
+    p10_date: date | None
+    p50_date: date | None
+    p90_date: date | None
+    probability_30d: float | None
+    probability_60d: float | None
+    probability_90d: float | None
+    act_by: date | None
+    made_on: date
+    lead_time_days: int | None
+    tier: int | None
+    team: str | None
+    fullness_ratio: float | None
+    peak_forecast_ratio: float | None
+
+    def say(self, value: float | None) -> str:
+        """Return a value of its metric in words: in per cent where the limit is a share."""
+        return percent(value) if is_share(self.limit_value) else amount(value)
 
 
 @dataclass(frozen=True)
@@ -21,41 +52,42 @@ class Advice:
     metric: str | None = None
 
 
-ORDER: tuple[Level, ...] = ("over", "late", "act", "watch", "fine", "unknown")
-
-
-def advise(limits: Sequence[Row], as_of: date) -> Advice:
-    """Return the most urgent advice over a service's limits (rows of service/limit)."""
+def advise(limits: Sequence[Limit], as_of: date) -> Advice:
+    """Return the most urgent advice over a service's limits."""
     if not limits:
         return Advice("unknown", "No limit is set, so nobody can say when it is full. Name one in the catalog.")
     return min((_one(limit, as_of) for limit in limits), key=lambda advice: ORDER.index(advice.level))
 
 
-def _one(limit: Row, as_of: date) -> Advice:
-    metric = str(limit["metric"])
-    full = cast("float | None", limit["fullness_ratio"])
-    p10, p50, act_by = (cast("date | None", limit[name]) for name in ("p10_date", "p50_date", "act_by"))
-    at = f"its limit of {amount(cast('float', limit['limit_value']))}"
-    lead = cast("int | None", limit["lead_time_days"])
-    lead_time = f" More takes {plural(lead, 'day')} to get." if lead else ""
-    if full is not None and full >= 1:
-        peak = f"{amount(cast('float', limit['peak_now']))}, passed {at}"
+def _one(limit: Limit, as_of: date) -> Advice:
+    metric, at = limit.metric, f"its limit of {limit.say(limit.limit_value)}"
+    lead_time = f" More takes {plural(limit.lead_time_days, 'day')} to get." if limit.lead_time_days else ""
+    if limit.fullness_ratio is not None and limit.fullness_ratio >= 1:
+        peak = f"{limit.say(limit.peak_now)}, passed {at}"
         return Advice("over", f"Add {metric} now: the peak of the last 7 days, {peak}.{lead_time}", metric)
-    if not is_known(limit["headroom_ratio"]):
+    if limit.headroom_ratio is None or not is_known(limit.headroom_ratio):
         return Advice("unknown", f"There is a limit for {metric} but no forecast, so no date can be given.", metric)
-    if p10 is None:
-        chance = cast("float | None", limit["probability_90d"])
-        risk = f" (chance {percent(chance)})" if is_known(chance) else ""
-        return Advice("fine", f"Nothing to do: {metric} is unlikely to reach {at} within 90 days{risk}.", metric)
-    reached = _reached(metric, at, p10, p50)
-    if act_by is None:
+    if limit.p10_date is None:
+        return _far(limit, at)
+    reached = _reached(metric, at, limit.p10_date, limit.p50_date)
+    if limit.act_by is None:
         return Advice("watch", f"{reached}{lead_time}", metric)
-    if act_by < as_of:
-        return Advice(
-            "late", f"Order more {metric} now: the last safe day was {day(act_by)}. {reached}{lead_time}", metric
-        )
-    level: Level = "act" if (act_by - as_of).days <= SOON_DAYS else "watch"
-    return Advice(level, f"Order more {metric} by {day(act_by)}. {reached}{lead_time}", metric)
+    if limit.act_by < as_of:
+        late = f"Order more {metric} now: the last safe day was {day(limit.act_by)}. {reached}{lead_time}"
+        return Advice("late", late, metric)
+    level: Level = "act" if (limit.act_by - as_of).days <= SOON_DAYS else "watch"
+    return Advice(level, f"Order more {metric} by {day(limit.act_by)}. {reached}{lead_time}", metric)
+
+
+def _far(limit: Limit, at: str) -> Advice:
+    """Word a limit that fewer than one future in ten reach: fine, unless its tier plans for fewer still."""
+    metric, chance = limit.metric, limit.probability_90d
+    risk = f" (chance {percent(chance)})" if is_known(chance) else ""
+    if limit.headroom_ratio is not None and limit.headroom_ratio < 0:
+        tier = "its tier" if limit.tier is None else f"tier {limit.tier}"
+        plan = f"the peak that {percent(limit.quantile)} of futures stay below is {limit.say(limit.peak_forecast)}"
+        return Advice("watch", f"Too little {metric} for what {tier} plans for: {plan}, above {at}{risk}.", metric)
+    return Advice("fine", f"Nothing to do: {metric} is unlikely to reach {at} within 90 days{risk}.", metric)
 
 
 def _reached(metric: str, at: str, p10: date, p50: date | None) -> str:

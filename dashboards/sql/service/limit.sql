@@ -7,7 +7,7 @@ with in_force as (
 )
 select h.service, h.metric, h.limit_value, h.peak_now, h.quantile, h.peak_forecast, h.headroom_ratio, h.p10_date,
     h.p50_date, h.p90_date, h.probability_30d, h.probability_60d, h.probability_90d, h.act_by, h.made_on,
-    l.lead_time_days, h.tier, h.peak_now / nullif(h.limit_value, 0) as fullness_ratio,
+    l.lead_time_days, h.tier, h.team, h.peak_now / nullif(h.limit_value, 0) as fullness_ratio,
     h.peak_forecast / nullif(h.limit_value, 0) as peak_forecast_ratio
 from current_headroom h
 left join in_force l using (service, metric)
