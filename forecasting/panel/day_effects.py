@@ -12,6 +12,7 @@ import holidays
 import numpy as np
 from numpy.typing import NDArray
 
+from forecasting.nanstats import low_median
 from forecasting.options import ForecastOptions
 from forecasting.panel.grain import DAY, steps_between
 from forecasting.panel.series import Panel
@@ -114,10 +115,8 @@ def _day_logs(calendar: Calendar, panel: Panel, origin: int) -> Floats:
         )
         if source.start < source.stop:
             around[k, :, to] = ordinary[:, source]
-    ordered = np.sort(around, axis=0)
-    known = (~np.isnan(around)).sum(axis=0)
-    usual = np.take_along_axis(ordered, np.maximum(known - 1, 0)[None] // 2, axis=0)[0]
-    ratio = np.divide(level, usual, out=np.full(level.shape, np.nan), where=marked & (known > 0) & (usual > 0))
+    usual = low_median(around, axis=0)
+    ratio = np.divide(level, usual, out=np.full(level.shape, np.nan), where=marked & (usual > 0))
     logs = np.log(np.where(ratio > 0, ratio, np.nan))
     return np.clip(logs, -LARGEST, LARGEST)
 
