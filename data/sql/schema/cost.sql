@@ -272,9 +272,10 @@ create table cost_day (
     list_cost decimal(38, 12),
     contracted_cost decimal(38, 12),
     consumed_quantity double,
-    lines bigint not null
+    lines bigint not null,
+    consumed_unit varchar
 );
-comment on table cost_day is 'Bills given to services; adds up to the invoice by source, billing_period and currency. grain: source, billing_period, charge_date, service, allocation_reason, provider, account, service_category, product, region, charge_category, charge_class, pricing_category, commitment_status, currency';
+comment on table cost_day is 'Bills given to services; adds up to the invoice by source, billing_period and currency. grain: source, billing_period, charge_date, service, allocation_reason, provider, account, service_category, product, region, charge_category, charge_class, pricing_category, commitment_status, consumed_unit, currency';
 comment on column cost_day.source is 'name of the source in the configuration';
 comment on column cost_day.billing_period is 'first day of the invoiced month: use it to tie to invoices';
 comment on column cost_day.charge_date is 'day of use, UTC: use it for trends';
@@ -294,8 +295,9 @@ comment on column cost_day.billed_cost is 'in the currency; ties to the invoice'
 comment on column cost_day.effective_cost is 'in the currency, commitments amortised';
 comment on column cost_day.list_cost is 'in the currency before any discount';
 comment on column cost_day.contracted_cost is 'in the currency at contracted prices';
-comment on column cost_day.consumed_quantity is 'sum over lines; null where the lines have different units';
+comment on column cost_day.consumed_quantity is 'in consumed_unit';
 comment on column cost_day.lines is 'how many lines of the bill';
+comment on column cost_day.consumed_unit is 'FOCUS ConsumedUnit: unit of consumed_quantity';
 
 create table built (
     name varchar primary key,
