@@ -1,6 +1,6 @@
 -- Every commitment that bills name, with what all of its months say together.
 with month as (
-    from commitment_month
+    from commitment_bill
     anti join removed_source using (source)
 ),
 whole as (

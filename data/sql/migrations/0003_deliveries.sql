@@ -38,7 +38,7 @@ comment on column charge_hour.effective_cost is 'in the currency, commitments am
 comment on column charge_hour.billed_cost is 'in the currency; ties to the invoice';
 comment on column charge_hour.consumed_quantity is 'in consumed_unit';
 
-create table commitment_month (
+create table commitment_bill (
     source varchar not null,
     billing_period date not null,
     commitment_id varchar not null,
@@ -57,23 +57,23 @@ create table commitment_month (
     hours double not null,
     primary key (source, billing_period, commitment_id, currency)
 );
-comment on table commitment_month is 'What each month''s bill says of each commitment. grain: source, billing_period, commitment_id, currency';
-comment on column commitment_month.source is 'name of the source in the configuration';
-comment on column commitment_month.billing_period is 'first day of the invoiced month';
-comment on column commitment_month.commitment_id is 'CommitmentDiscountId, or the ARN of the savings plan or reservation';
-comment on column commitment_month.currency is 'ISO 4217';
-comment on column commitment_month.provider is 'who sold it';
-comment on column commitment_month.account is 'account that bought it, or one that uses it where the bill does not say';
-comment on column commitment_month.commitment_type is 'the vendor''s word for it';
-comment on column commitment_month.commitment_category is 'Spend or Usage';
-comment on column commitment_month.payment_option is 'All Upfront, Partial Upfront or No Upfront; null where no line says it';
-comment on column commitment_month.start_utc is 'first moment it holds, UTC; null where no line says it';
-comment on column commitment_month.end_utc is 'when it ends, UTC; null where no line says it';
-comment on column commitment_month.used_cost is 'effective cost of what it covered, in the currency';
-comment on column commitment_month.unused_cost is 'effective cost of what of it nobody used, in the currency';
-comment on column commitment_month.upfront_cost is 'billed in the month in advance, in the currency';
-comment on column commitment_month.recurring_cost is 'billed in the month as a recurring fee, in the currency';
-comment on column commitment_month.hours is 'for how many hours of the month it was used or unused, as far as the bill goes';
+comment on table commitment_bill is 'What each month''s bill says of each commitment. grain: source, billing_period, commitment_id, currency';
+comment on column commitment_bill.source is 'name of the source in the configuration';
+comment on column commitment_bill.billing_period is 'first day of the invoiced month';
+comment on column commitment_bill.commitment_id is 'CommitmentDiscountId, or the ARN of the savings plan or reservation';
+comment on column commitment_bill.currency is 'ISO 4217';
+comment on column commitment_bill.provider is 'who sold it';
+comment on column commitment_bill.account is 'account that bought it, or one that uses it where the bill does not say';
+comment on column commitment_bill.commitment_type is 'the vendor''s word for it';
+comment on column commitment_bill.commitment_category is 'Spend or Usage';
+comment on column commitment_bill.payment_option is 'All Upfront, Partial Upfront or No Upfront; null where no line says it';
+comment on column commitment_bill.start_utc is 'first moment it holds, UTC; null where no line says it';
+comment on column commitment_bill.end_utc is 'when it ends, UTC; null where no line says it';
+comment on column commitment_bill.used_cost is 'effective cost of what it covered, in the currency';
+comment on column commitment_bill.unused_cost is 'effective cost of what of it nobody used, in the currency';
+comment on column commitment_bill.upfront_cost is 'billed in the month in advance, in the currency';
+comment on column commitment_bill.recurring_cost is 'billed in the month as a recurring fee, in the currency';
+comment on column commitment_bill.hours is 'for how many hours of the month it was used or unused, as far as the bill goes';
 
 create table commitment (
     source varchar not null,
