@@ -92,10 +92,10 @@ WORDS: Mapping[str, Say] = {
     "long": lambda value, _, __: DASH if value is None else wording.shorten(str(value), SHORT),
 }
 # Right-aligned, and sorted by the value itself.
-NUMERIC = frozenset(
-    ("money", "value", "range", "share", "amount", "rate", "count", "percent", "percent1", "change", "change1")
-    + ("age", "seconds", "days", "horizon", "score")
-)
+_NUMBERS = ("money", "value", "range", "share", "amount", "rate", "count", "score")
+_RATIOS = ("percent", "percent1", "change", "change1", "age", "seconds", "days", "horizon")
+NUMERIC = frozenset((*_NUMBERS, *_RATIOS))
+LONG_KINDS = frozenset(("long", "code", "why"))
 DATED = frozenset(("day", "month", "moment"))
 
 
@@ -124,7 +124,9 @@ def _state(value: Value) -> Markup:
 
 
 def _origin(value: Value) -> Markup:
-    return Markup("") if value is None else _tag(f"tag {'backtest' if 'backtest' in str(value) else 'live'}", str(value))
+    return (
+        Markup("") if value is None else _tag(f"tag {'backtest' if 'backtest' in str(value) else 'live'}", str(value))
+    )
 
 
 MARKED: Mapping[str, Callable[[Value], Markup]] = {
@@ -144,7 +146,7 @@ def inside(column: Column, row: Row, links: Links, root: str) -> Markup:
     if kind in MARKED:
         return MARKED[kind](value)
     if kind in LINKED:
-        return link(str(value), LINKED[kind], links, root) if value is not None else Markup(DASH)
+        return link(str(value), LINKED[kind], links, root) if value is not None else escape(DASH)
     return escape(WORDS[kind](value, row, other))
 
 
@@ -157,21 +159,15 @@ def link(name: str, folder: str, links: Links, root: str) -> Markup:
     return shown if file is None else Markup('<a href="{}{}/{}.html">{}</a>').format(root, folder, file, shown)
 
 
-def cell(column: Column, row: Row, links: Links, root: str, *, is_first: bool) -> Markup:
-    """Return a cell; numbers and dates carry the value that they are sorted by and downloaded as."""
+def cell(column: Column, row: Row, links: Links, root: str, *, is_first: bool) -> str:
+    """Return a cell as HTML; numbers and dates carry the value that they are sorted by and downloaded as."""
     kind = column.kind.partition(":")[0]
     value = row[column.name]
-    sorted_by = ""
-    if kind in NUMERIC and number(value) is not None:
-        sorted_by = Markup(' data-v="{}"').format(plain(value))
-    elif kind in DATED and value is not None:
-        sorted_by = Markup(' data-v="{}"').format(plain(value))
-    classes = "n" if kind in NUMERIC else "long" if kind in {"long", "code", "why"} else ""
-    dressed = Markup(' class="{}"').format(classes) if classes else ""
-    tag = 'th scope="row"' if is_first else "td"
-    return Markup("<{}{}{}>{}</{}>").format(
-        Markup(tag), dressed, sorted_by, inside(column, row, links, root), "th" if is_first else "td"
-    )
+    has_value = number(value) is not None if kind in NUMERIC else kind in DATED and value is not None
+    sorted_by = f' data-v="{escape(plain(value))}"' if has_value else ""
+    dressed = ' class="n"' if kind in NUMERIC else ' class="long"' if kind in LONG_KINDS else ""
+    words = inside(column, row, links, root)
+    return f'<th scope="row"{dressed}{sorted_by}>{words}</th>' if is_first else f"<td{dressed}{sorted_by}>{words}</td>"
 
 
 def plain(value: Value) -> str:
@@ -184,6 +180,6 @@ def plain(value: Value) -> str:
 
 
 def wrap(name: str) -> Markup:
-    """Return a name that breaks after its own separators; of a very long one two lines are seen, the whole when pointed at."""
+    """Return a name that breaks after its separators; a very long one is cut to two lines until pointed at."""
     shown = Markup("<wbr>").join(escape(part) for part in wording.pieces(name))
     return shown if len(name) <= LONG else Markup('<span class="clamp" title="{}">{}</span>').format(name, shown)

@@ -1,4 +1,4 @@
-"""Pages that there is one of for each service or team: their queries run for many at once, their rows are then split."""
+"""Pages that there is one of for each service or team: their queries run for many at once and are then split."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -40,7 +40,9 @@ def write_each(kind: Each, things: Sequence[Any], night: Night, templates: Templ
         first = {cut: place for place, cut in enumerate(reversed(kind.rank(thing)))}
         drawings = {}
         for panel in kind.panels:
-            its = sorted(parts[panel].get(thing.name, []), key=lambda part: (-first.get("".join(part[0][-1:]), -1), part[0]))
+            its = sorted(
+                parts[panel].get(thing.name, []), key=lambda part: (-first.get("".join(part[0][-1:]), -1), part[0])
+            )
             drawings[panel.section] = [draw(panel, k, cut, part) for k, (cut, part) in enumerate(its[:MOST_SERIES], 1)]
         sheets = {table.query: Sheet(table, rows.get(thing.name, []), links, "../") for table, rows in tables.items()}
         file = f"{kind.folder}/{thing.slug}"

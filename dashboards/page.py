@@ -3,7 +3,7 @@
 A page kind is one file of `dashboards/pages/`, its queries are `sql/<page>/`, its words `templates/<page>.html`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -57,6 +57,7 @@ class Night:
     as_of: date | None
     slugs: Mapping[str, str]  # of the pages of services, by name
     teams: Mapping[str, str]  # of the pages of teams, by name
+    settled: Mapping[str, date]  # by currency: the last day that is settled
 
     @property
     def month(self) -> date:
@@ -70,6 +71,7 @@ class Night:
 
 
 Context = Callable[[Night], Mapping[str, object]]
+Beside = Callable[[Mapping[str, object], Callable[..., str]], Iterable[tuple[str, str]]]
 NEVER = date(1970, 1, 1)
 
 
@@ -83,6 +85,7 @@ class Page:
     tables: tuple[Table, ...] = ()
     panels: tuple[Panel, ...] = ()
     context: Context = field(default=lambda _: {})
+    beside: Beside = field(default=lambda _, __: [])  # other files, from its context: what would make it heavy
 
     @property
     def template(self) -> str:

@@ -94,12 +94,14 @@ _NAMED = re.compile(r"\$([a-z_]+)")
 
 
 def runnable(name: str, parameters: Mapping[str, object], prepared: Sequence[str] = ()) -> str:
-    """Return a query as `plimsoll sql` runs it: parameters written out, tables of the build as common table expressions.
+    """Return a query as `plimsoll sql` runs it: parameters written out, tables of the build as steps before it.
 
     A parameter that is not given stays as it is, for the page to fill in.
     """
     text = load_sql(name).strip()
-    comment, body = re.match(r"((?:--[^\n]*\n)*)(.*)", text, re.DOTALL).groups()  # type: ignore[union-attr] - matches
+    start = next(place for place, line in enumerate(text.splitlines()) if not line.startswith("--"))
+    lines = text.splitlines(keepends=True)
+    comment, body = "".join(lines[:start]), "".join(lines[start:])
     needed = [table for table in prepared if re.search(rf"\b{table}\b", body)]
     if needed:
         steps = ",\n".join(f"{table} as (\n{load_sql(table).strip()}\n)" for table in needed)

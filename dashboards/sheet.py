@@ -42,15 +42,14 @@ class Sheet:
             )
             for column in self.table.columns
         )
-        body = Markup("").join(
-            Markup("<tr>{}</tr>").format(
-                Markup("").join(
-                    cell(column, row, self.links, self.root, is_first=place == 0)
-                    for place, column in enumerate(self.table.columns)
-                )
+        columns = self.table.columns
+        rows = (
+            "".join(
+                cell(column, row, self.links, self.root, is_first=place == 0) for place, column in enumerate(columns)
             )
             for row in self.rows
         )
+        body = Markup("".join(f"<tr>{cells}</tr>" for cells in rows))  # noqa: S704 - cells are escaped
         return Markup(
             '<div class="sheet" id="{id}" data-sql="{query}">'
             '<div class="scroll" role="region" tabindex="0" aria-label="{caption}"><table><caption>{caption}</caption>'

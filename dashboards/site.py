@@ -58,7 +58,7 @@ def render_site(
     writer = Writer(folder, previous)
     static = write_static(writer)
     row = con.execute(load_sql("as_of")).fetchall()[0]
-    bare = Night(con, row[0], {}, {})
+    bare = Night(con, row[0], {}, {}, {})
     with _prepared(con, bare.parameters):
         rows = service_rows(bare)
         teams = team_rows(rows)
@@ -66,14 +66,16 @@ def render_site(
             "as_of": bare.as_of,
             "slugs": {row.name: row.slug for row in rows},
             "teams": {team.name: team.slug for team in teams},
+            "settled": {str(row["currency"]): row["until"] for row in read_rows(con, "settled", bare.parameters)},
         }
         night = Night(con, **known)
         templates = _templates(night, static)
         for page in PAGES:
             _write_page(page, night, templates, writer)
-        writer.put("assets/queries.js", _queries(night))
+        writer.put("assets/sql.js", _queries(night))
         chunks: list[tuple[Each, list[Any]]] = []
-        for kind, things in zip(EACH, (rows, teams), strict=True):
+        every: tuple[Sequence[Any], ...] = (rows, teams)
+        for kind, things in zip(EACH, every, strict=True):
             # By name, as the tables are stored: each chunk's queries skip what is of other services.
             by_name = sorted(things, key=lambda thing: thing.name)
             chunks += [(kind, by_name[start : start + chunk]) for start in range(0, len(by_name), chunk)]
@@ -90,7 +92,8 @@ def render_site(
 def _write_page(page: Page, night: Night, templates: Templates, writer: Writer) -> None:
     links = {"services": night.slugs, "teams": night.teams}
     sheets = {
-        table.query: Sheet(table, read_rows(night.con, table.query, night.parameters), links, "") for table in page.tables
+        table.query: Sheet(table, read_rows(night.con, table.query, night.parameters), links, "")
+        for table in page.tables
     }
     drawings = {
         panel.section: [
@@ -103,8 +106,6 @@ def _write_page(page: Page, night: Night, templates: Templates, writer: Writer) 
     }
     name = page.file.removesuffix(".html")
     context = page.context(night)
-    for file, text in context.pop("files", {}).items():
-        writer.put(file, text)
     text = templates.page(
         page.template,
         title=page.title,
@@ -119,6 +120,8 @@ def _write_page(page: Page, night: Night, templates: Templates, writer: Writer) 
     )
     writer.put(page.file, text)
     templates.write_figures(writer, name, drawings)
+    for file, later in page.beside(context, templates.page):
+        writer.put(file, later)
 
 
 def _templates(night: Night, static: Mapping[str, str]) -> Templates:
@@ -175,5 +178,3 @@ def _start(job: _Job) -> None:
 def _write_chunk(kind: int, things: list[Any]) -> None:
     night, templates, writer = _HERE[0]
     write_each(EACH[kind], things, night, templates, writer)
-
-

@@ -47,7 +47,13 @@ class Templates:
         self._environment.filters |= {name: getattr(wording, name) for name in FILTERS}
         self._environment.filters |= {"sparkline": sparkline, "wrap": wrap, "why": why, "model": model_words}
         self._environment.tests["known"] = wording.is_known
-        self._environment.globals |= {"DASH": wording.DASH, "TERMS": terms.TERMS, "days": timedelta, "link": link, **shared}
+        self._environment.globals |= {
+            "DASH": wording.DASH,
+            "TERMS": terms.TERMS,
+            "days": timedelta,
+            "link": link,
+            **shared,
+        }
 
     def page(self, template: str, **context: object) -> str:
         """Return the page as HTML."""

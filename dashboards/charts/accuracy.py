@@ -59,9 +59,13 @@ def _error_finding(frame: Frame) -> str:
     known = np.flatnonzero(np.isfinite(wape))
     if not len(known):
         return "No error is known"
-    parts = [f"{percent(wape[k], 1)} to {frame['horizon_days'][k]} d ahead" for k in dict.fromkeys((known[0], known[-1]))]
+    parts = [
+        f"{percent(wape[k], 1)} to {frame['horizon_days'][k]} d ahead" for k in dict.fromkeys((known[0], known[-1]))
+    ]
     worse = [f"{frame['horizon_days'][k]} d" for k in known if wape[k] >= naive[k]]
-    verdict = f"; seasonal naive is as good or better to {', '.join(worse)}" if worse else "; better than seasonal naive"
+    verdict = (
+        f"; seasonal naive is as good or better to {', '.join(worse)}" if worse else "; better than seasonal naive"
+    )
     return f"Off by {', '.join(parts)}{verdict if np.isfinite(naive[known]).any() else ''}"
 
 
@@ -97,8 +101,10 @@ def reliability(frame: Frame) -> Figure:
         },
     ]
     points = int(frame["points"][0])
-    verdict = "as wide as they should be" if abs(shares - levels).max() <= NEAR else (
-        "too narrow" if shares[0] < levels[0] else "too wide"
+    verdict = (
+        "as wide as they should be"
+        if abs(shares - levels).max() <= NEAR
+        else ("too narrow" if shares[0] < levels[0] else "too wide")
     )
     finding = f"Intervals are {verdict}, over {points:,} actuals"
     legend: Legend = [("line-forecast", "inside the interval"), ("line-level", "what it should be")]

@@ -1,4 +1,4 @@
-"""From a query's rows to the charts of a page: cut into series, drawn as a picture, and made safe to stand in scripts."""
+"""From a query's rows to the charts of a page: cut into series, drawn as pictures, made safe to stand in scripts."""
 
 import json
 from dataclasses import dataclass

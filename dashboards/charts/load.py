@@ -102,7 +102,8 @@ def _finding(frame: Frame, step: np.timedelta64, *, share: bool) -> str:
 def _earlier(frame: Frame) -> str:
     """Say how far the newest earlier night was off on the days since."""
     measured = {
-        time: value for time, value, origin in zip(frame["time_utc"], frame["mean"], frame["origin"], strict=True)
+        time: value
+        for time, value, origin in zip(frame["time_utc"], frame["mean"], frame["origin"], strict=True)
         if origin == "measured"
     }
     said = [(made_on, part) for (origin, made_on), part in split(frame, "origin", "made_on") if origin != "measured"]

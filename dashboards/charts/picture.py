@@ -7,6 +7,7 @@ this folder use are drawn: lines, filled bands, bars, levels, moments and spans.
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -112,7 +113,9 @@ def _lines(traces: Sequence[Trace], across: Place, up: Place) -> Iterator[str]:
         width = trace["line"]["width"]
         if width:
             dash = DASHES.get(trace["line"].get("dash", "solid"))
-            style = f"stroke:{trace['line']['color']};stroke-width:{width}" + (f";stroke-dasharray:{dash}" if dash else "")
+            style = f"stroke:{trace['line']['color']};stroke-width:{width}" + (
+                f";stroke-dasharray:{dash}" if dash else ""
+            )
             yield f'<path style="{style}" d="{"".join(_path(run) for run in runs)}"/>'
         alone = [run[0] for run in runs if len(run) == 1]
         marked = [point for run in runs for point in run] if "markers" in trace["mode"] else alone if width else []
@@ -128,7 +131,7 @@ def _bars(traces: Sequence[Trace], across: Place, up: Place, *, side_by_side: bo
     below: dict[int, float] = {}
     for place, trace in enumerate(traces):
         xs = _xs(trace, across)
-        room = min((b - a for a, b in zip(xs, xs[1:], strict=False)), default=SIZE / max(len(xs), 1))
+        room = min((b - a for a, b in pairwise(xs)), default=SIZE / max(len(xs), 1))
         width = room * (GROUP / len(traces) if side_by_side else ALONE)
         shift = (place - (len(traces) - 1) / 2) * width if side_by_side else 0.0
         bases = trace.get("base") or [0.0] * len(xs)

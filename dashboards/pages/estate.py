@@ -89,6 +89,18 @@ class ServiceRow:
         return next(iter(found or self.limits), None)
 
 
+@dataclass(frozen=True)
+class Summary:
+    """Which share of the stable services is within 10 and 20 %, and on what evidence."""
+
+    grain: str
+    stable: int
+    scored: int
+    good: int
+    acceptable: int
+    origin: str | None
+
+
 def service_rows(night: Night) -> list[ServiceRow]:
     """Return every service, the most urgent first."""
     con, parameters = night.con, night.parameters
@@ -118,9 +130,32 @@ def urgent(rows: Sequence[ServiceRow]) -> list[ServiceRow]:
     return [row for row in rows if row.advice.level in {"over", "late", "act"}]
 
 
+def accuracy_summary(rows: Sequence[ServiceRow]) -> Summary:
+    """Judge the stable services by the error of their days; by that of their hours only where no day is scored."""
+    scores = [row.accuracy for row in rows if row.accuracy]
+    grain = "d" if any(score.grain == "d" for score in scores) else "h"
+    stable = [score for score in scores if score.grain == grain and score.series_class == "stable"]
+    errors = [score.wape for score in stable if score.wape is not None]
+    origins = {score.origin for score in stable if score.wape is not None}
+    return Summary(
+        grain="day" if grain == "d" else "hour",
+        stable=len(errors),
+        scored=len(scores),
+        good=sum(error <= 0.1 for error in errors),  # noqa: PLR2004 - the target
+        acceptable=sum(error <= 0.2 for error in errors),  # noqa: PLR2004 - the target
+        origin="live and backtest" if len(origins) > 1 else next(iter(origins), None),
+    )
+
+
 def _urgency(row: ServiceRow) -> tuple[int, str, float, int, str]:
     limit = row.limit
     when = limit and (limit.act_by or limit.p50_date)
     fullness = limit.peak_forecast_ratio if limit else None
     tier = row.facts.tier
-    return (ORDER.index(row.advice.level), str(when or "9999"), -(fullness or 0.0), 9 if tier is None else tier, row.name)
+    return (
+        ORDER.index(row.advice.level),
+        str(when or "9999"),
+        -(fullness or 0.0),
+        9 if tier is None else tier,
+        row.name,
+    )

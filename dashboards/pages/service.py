@@ -1,15 +1,17 @@
 """One service: when it is full, what it costs, what to do, and how good earlier forecasts of it were."""
 
+import calendar
 from collections.abc import Mapping, Sequence
 
 from dashboards.charts import cost, load
 from dashboards.each import Each
-from dashboards.page import Column as C
-from dashboards.page import Night, Panel, Table
+from dashboards.page import Column, Night, Panel, Table
 from dashboards.pages.accuracy import MISS, MONTH
 from dashboards.pages.data import GAP
 from dashboards.pages.estate import ServiceRow
 from dashboards.pages.limits import LIMIT
+
+DAYS = tuple(enumerate(calendar.day_name, 1))
 
 
 def _rank(row: ServiceRow) -> Sequence[str]:
@@ -19,8 +21,7 @@ def _rank(row: ServiceRow) -> Sequence[str]:
 
 
 def _context(row: ServiceRow, night: Night) -> Mapping[str, object]:
-    del night
-    return {"row": row}
+    return {"row": row, "settled": night.settled, "weekdays": calendar.day_name, "days_of_week": DAYS}
 
 
 EACH = Each(
@@ -34,43 +35,47 @@ EACH = Each(
             "service/product",
             "What it uses itself by product, 30 settled days against the 30 before",
             (
-                C("product", "Product", "long"),
-                C("provider", "Provider"),
-                C("recent_cost", "Last 30 settled days", "money"),
-                C("share_ratio", "Share", "percent"),
-                C("before_cost", "30 days before", "money"),
-                C("change_ratio", "Change", "change1"),
+                Column("product", "Product", "long"),
+                Column("provider", "Provider"),
+                Column("recent_cost", "Last 30 settled days", "money"),
+                Column("share_ratio", "Share", "percent"),
+                Column("before_cost", "30 days before", "money"),
+                Column("change_ratio", "Change", "change1"),
             ),
         ),
-        Table("service/hour_week", "Hours of the week", (C("weekday", "Weekday"), C("hour", "Hour"), C("value", "Value", "amount"))),
+        Table(
+            "service/hour_week",
+            "Hours of the week",
+            (Column("weekday", "Weekday"), Column("hour", "Hour"), Column("value", "Value", "amount")),
+        ),
         Table(
             "service/unallocated_cause",
             "Why it has no owner: the dearest causes of the last 30 days",
             (
-                C("account", "Account"),
-                C("product", "Product", "long"),
-                C("charge_category", "Category"),
-                C("source", "Source"),
-                C("effective_cost", "Effective cost", "money"),
-                C("lines", "Lines", "count"),
-                C("last_charge_date", "Last charge", "day"),
-                C("cause", "Cause", "long"),
+                Column("account", "Account"),
+                Column("product", "Product", "long"),
+                Column("charge_category", "Category"),
+                Column("source", "Source"),
+                Column("effective_cost", "Effective cost", "money"),
+                Column("lines", "Lines", "count"),
+                Column("last_charge_date", "Last charge", "day"),
+                Column("cause", "Cause", "long"),
             ),
         ),
         Table(
             "service/month",
             "Months, effective cost by month of use",
             (
-                C("month", "Month", "month"),
-                C("currency", "Currency"),
-                C("usage_cost", "Usage", "money"),
-                C("tax_cost", "Tax", "money"),
-                C("credit_cost", "Credit", "money"),
-                C("support_cost", "Support", "money"),
-                C("total_cost", "Total", "money"),
-                C("forecast_cost", "Forecast of usage", "money"),
-                C("forecast_lo80", "80 % of futures", "range:forecast_hi80"),
-                C("note", "State"),
+                Column("month", "Month", "month"),
+                Column("currency", "Currency"),
+                Column("usage_cost", "Usage", "money"),
+                Column("tax_cost", "Tax", "money"),
+                Column("credit_cost", "Credit", "money"),
+                Column("support_cost", "Support", "money"),
+                Column("total_cost", "Total", "money"),
+                Column("forecast_cost", "Forecast of usage", "money"),
+                Column("forecast_lo80", "80 % of futures", "range:forecast_hi80"),
+                Column("note", "State"),
             ),
         ),
         Table("service/status", "Months against the target, each by the last forecast made before it began", MONTH[1:]),
@@ -79,33 +84,33 @@ EACH = Each(
             "service/score",
             "Error by days ahead, forecasts of the last 120 nights",
             (
-                C("metric", "Metric", "metric"),
-                C("grain", "Grain", "grain"),
-                C("origin", "Evidence", "origin"),
-                C("horizon_days", "Days ahead", "horizon"),
-                C("points", "Forecasts met", "count"),
-                C("wape", "Error (WAPE)", "score"),
-                C("wape_naive", "Seasonal naive", "percent1"),
-                C("bias", "Bias", "change1"),
-                C("coverage80", "Inside 80 %", "share:interval_points"),
-                C("coverage95", "Inside 95 %", "share:interval_points"),
+                Column("metric", "Metric", "metric"),
+                Column("grain", "Grain", "grain"),
+                Column("origin", "Evidence", "origin"),
+                Column("horizon_days", "Days ahead", "horizon"),
+                Column("points", "Forecasts met", "count"),
+                Column("wape", "Error (WAPE)", "score"),
+                Column("wape_naive", "Seasonal naive", "percent1"),
+                Column("bias", "Bias", "change1"),
+                Column("coverage80", "Inside 80 %", "share:interval_points"),
+                Column("coverage95", "Inside 95 %", "share:interval_points"),
             ),
         ),
         Table(
             "service/fit",
             "How the newest forecasts were made",
             (
-                C("metric", "Metric", "metric"),
-                C("grain", "Grain", "grain"),
-                C("series_class", "Class"),
-                C("model", "Model", "model"),
-                C("history_points", "Values it knew", "count"),
-                C("wape", "Error (WAPE)", "score"),
-                C("wape_naive", "Seasonal naive", "percent1"),
-                C("fallback_reason", "Fallback", "long"),
+                Column("metric", "Metric", "metric"),
+                Column("grain", "Grain", "grain"),
+                Column("series_class", "Class"),
+                Column("model", "Model", "model"),
+                Column("history_points", "Values it knew", "count"),
+                Column("wape", "Error (WAPE)", "score"),
+                Column("wape_naive", "Seasonal naive", "percent1"),
+                Column("fallback_reason", "Fallback", "long"),
             ),
         ),
-        Table("service/load_newest", "Newest load", (C("newest_utc", "Newest", "moment"),)),
+        Table("service/load_newest", "Newest load", (Column("newest_utc", "Newest", "moment"),)),
     ),
     panels=(
         Panel("day", "service/load_day", load.load_day, ("service", "metric")),

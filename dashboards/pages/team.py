@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from dashboards.charts import cost
 from dashboards.each import Each
-from dashboards.page import Column as C
-from dashboards.page import Night, Panel, Table
+from dashboards.page import Column, Night, Panel, Table
 from dashboards.pages.estate import ServiceRow, urgent
 from dashboards.slugs import slug
 
@@ -34,8 +34,8 @@ def _rank(team: TeamRow) -> Sequence[str]:
 
 
 def _context(team: TeamRow, night: Night) -> Mapping[str, object]:
-    del night
-    return {"team": team, "urgent": urgent(team.rows)}
+    previous = (night.month - timedelta(days=1)).replace(day=1)
+    return {"team": team, "urgent": urgent(team.rows), "previous": previous}
 
 
 EACH = Each(
@@ -47,16 +47,16 @@ EACH = Each(
             "team/service",
             "Services",
             (
-                C("service", "Service", "service"),
-                C("tier", "Tier"),
-                C("metric", "Nearest limit"),
-                C("fullness_ratio", "How full", "percent"),
-                C("p50_date", "Reached, likely", "day"),
-                C("act_by", "Act by", "day"),
-                C("usage_cost", "Usage so far", "money"),
-                C("forecast_cost", "Month forecast", "money"),
-                C("cost_per_million_usd", "USD per million requests", "rate"),
-                C("target_cost_per_million_usd", "Target", "rate"),
+                Column("service", "Service", "service"),
+                Column("tier", "Tier"),
+                Column("metric", "Nearest limit"),
+                Column("fullness_ratio", "How full", "percent"),
+                Column("p50_date", "Reached, likely", "day"),
+                Column("act_by", "Act by", "day"),
+                Column("usage_cost", "Usage so far", "money"),
+                Column("forecast_cost", "Month forecast", "money"),
+                Column("cost_per_million_usd", "USD per million requests", "rate"),
+                Column("target_cost_per_million_usd", "Target", "rate"),
             ),
             empty="The catalog gives no service to this team.",
         ),
@@ -64,16 +64,16 @@ EACH = Each(
             "team/statement",
             "What its services cost, by component",
             (
-                C("service", "Service", "service"),
-                C("currency", "Currency"),
-                C("direct_cost", "Own use", "money"),
-                C("shared_cost", "Shared services", "money"),
-                C("telemetry_cost", "Observing", "money"),
-                C("unused_cost", "Unused commitments", "money"),
-                C("support_cost", "Support", "money"),
-                C("tax_cost", "Tax", "money"),
-                C("credit_cost", "Credit", "money"),
-                C("total_cost", "Total", "money"),
+                Column("service", "Service", "service"),
+                Column("currency", "Currency"),
+                Column("direct_cost", "Own use", "money"),
+                Column("shared_cost", "Shared services", "money"),
+                Column("telemetry_cost", "Observing", "money"),
+                Column("unused_cost", "Unused commitments", "money"),
+                Column("support_cost", "Support", "money"),
+                Column("tax_cost", "Tax", "money"),
+                Column("credit_cost", "Credit", "money"),
+                Column("total_cost", "Total", "money"),
             ),
             empty="No bill has a charge of this team's services in the last whole month.",
         ),
@@ -81,15 +81,15 @@ EACH = Each(
             "team/month",
             "Months, effective cost by month of use",
             (
-                C("month", "Month", "month"),
-                C("currency", "Currency"),
-                C("usage_cost", "Usage", "money"),
-                C("tax_cost", "Tax", "money"),
-                C("credit_cost", "Credit", "money"),
-                C("support_cost", "Support", "money"),
-                C("total_cost", "Total", "money"),
-                C("forecast_cost", "Forecast of usage", "money"),
-                C("budget_cost", "Budget of those forecast", "money"),
+                Column("month", "Month", "month"),
+                Column("currency", "Currency"),
+                Column("usage_cost", "Usage", "money"),
+                Column("tax_cost", "Tax", "money"),
+                Column("credit_cost", "Credit", "money"),
+                Column("support_cost", "Support", "money"),
+                Column("total_cost", "Total", "money"),
+                Column("forecast_cost", "Forecast of usage", "money"),
+                Column("budget_cost", "Budget of those forecast", "money"),
             ),
         ),
     ),

@@ -10,8 +10,8 @@ FEW = 10  # points: fewer are said as a count, for a percentage of them would sa
 
 TERMS: Mapping[str, str] = {
     "as of": "the first moment that is not known: data before it is used, data at or after it is not",
-    "settled to": "the last day whose charges the vendor no longer adds to; later days are hatched, and no trend, ranking "
-    "or forecast is made from them",
+    "settled to": "the last day whose charges the vendor no longer adds to; later days are hatched, and no trend, "
+    "ranking or forecast is made from them",
     "usage": "effective cost without tax, credit and support, with the service's part of shared services and unused "
     "commitments; it is what is forecast",
     "run-rate": "usage of a settled day",
@@ -20,7 +20,7 @@ TERMS: Mapping[str, str] = {
     "effective": "what use cost, commitments spread over what they cover, by the day it was used on",
     "list": "what use would have cost without any discount",
     "without owner": "cost that no tag, alias, account or rule of the catalog gives to a service",
-    "limit": "what a service can carry of a metric, from the catalog or its source; in per cent where the metric is a share",
+    "limit": "what a service can carry of a metric, from the catalog or its source; in per cent where it is a share",
     "act by": "the last safe day to order more: the day that one future in ten reaches the limit, less the lead time",
     "error (WAPE)": "sum of absolute errors over sum of actuals, over all nights and days ahead that are named",
     "bias": "sum of errors over sum of actuals; above 0 the forecast was too high",

@@ -184,4 +184,5 @@ insert into check_result (as_of, name, severity, rows, example) values
 insert into night (run_id, as_of, started_at, finished_at, state, version, message) values
     ('run-1', $as_of - 1, $as_of - 1 + interval 2 hours, $as_of - 1 + interval 125 minutes, 'done', '0.1.0', null),
     ('run-0', $as_of - 2, $as_of - 2 + interval 2 hours, $as_of - 2 + interval 121 minutes, 'failed', '0.1.0', 'disk full <b>'),
-    ('run-2', $as_of, $as_of + interval 2 hours, null, 'running', '0.1.0', null);
+    ('run-2', $as_of, $as_of + interval 2 hours, $as_of + interval 125 minutes, 'done', '0.1.0', null),
+    ('run-3', $as_of + 1, $as_of + 1 + interval 2 hours, null, 'killed', '0.1.0', null);

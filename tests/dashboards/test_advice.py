@@ -4,26 +4,35 @@ from datetime import date, timedelta
 
 import pytest
 
-from dashboards.words.advice import advise
+from dashboards.words.advice import Limit, advise
 
 AS_OF = date(2026, 11, 20)
 
 
-def limit(**changes: object) -> dict[str, object]:
+def limit(**changes: object) -> Limit:
     known: dict[str, object] = {
         "service": "checkout",
         "metric": "cpu",
         "limit_value": 0.8,
         "peak_now": 0.6,
+        "quantile": 0.99,
+        "peak_forecast": 0.72,
         "fullness_ratio": 0.75,
+        "peak_forecast_ratio": 0.9,
         "headroom_ratio": 0.1,
         "p10_date": None,
         "p50_date": None,
+        "p90_date": None,
+        "probability_30d": 0.0,
+        "probability_60d": 0.01,
         "probability_90d": 0.02,
         "act_by": None,
+        "made_on": AS_OF,
         "lead_time_days": 14,
+        "tier": 0,
+        "team": "payments",
     }
-    return known | changes
+    return Limit(**(known | changes))
 
 
 def reached_in(days: int) -> dict[str, object]:
@@ -37,13 +46,15 @@ def reached_in(days: int) -> dict[str, object]:
         (
             {"fullness_ratio": 1.02, "peak_now": 0.816},
             "over",
-            "Add cpu now: the peak of the last 7 days, 0.816, passed",
+            "Add cpu now: the peak of the last 7 days, 82\u202f%, passed its limit of 80\u202f%",
         ),
         (reached_in(10), "late", "Order more cpu now: the last safe day was 16 Nov 2026."),
         (reached_in(14), "act", "Order more cpu by 20 Nov 2026."),
         (reached_in(40), "act", "Order more cpu by 16 Dec 2026."),
         (reached_in(80), "watch", "Order more cpu by 25 Jan 2027."),
         ({}, "fine", "Nothing to do"),
+        ({"headroom_ratio": -0.05, "peak_forecast": 0.84}, "watch", "Too little cpu for what tier 0 plans for"),
+        ({"headroom_ratio": -0.05, "peak_forecast": 0.84, "tier": None}, "watch", "its tier plans for: the peak"),
         ({"headroom_ratio": None, "fullness_ratio": None}, "unknown", "no forecast"),
         ({"headroom_ratio": float("nan")}, "unknown", "no forecast"),
     ],
@@ -67,3 +78,15 @@ def test_the_most_urgent_limit_speaks():
 
 def test_without_a_limit_nothing_is_promised():
     assert advise([], AS_OF).level == "unknown"
+
+
+@pytest.mark.parametrize("changes", [{"headroom_ratio": -0.001}, {"headroom_ratio": -0.5, "probability_90d": 0.09}])
+def test_a_limit_that_the_planned_quantile_passes_is_never_said_to_be_fine(changes: dict[str, object]):
+    advice = advise([limit(**changes)], AS_OF)
+    assert advice.level != "fine"
+    assert "Nothing to do" not in advice.sentence
+
+
+def test_a_limit_in_units_is_said_in_units_and_a_share_in_percent():
+    assert "limit of 80\u202f%" in advise([limit()], AS_OF).sentence
+    assert "limit of 500" in advise([limit(limit_value=500.0, peak_now=20.0)], AS_OF).sentence

@@ -57,7 +57,7 @@ def row(odd: tuple[duckdb.DuckDBPyConnection, Path]) -> Callable[[str], str]:
 
 def test_a_service_that_costs_nothing_is_said_to_cost_nothing(page, row):
     assert "0.00 USD" in row("free")
-    assert "0.00 USD of it so far, settled to 16 Nov 2026." in page("free")
+    assert "0.00 USD of it so far, through 19 Nov 2026; settled to 16 Nov 2026." in page("free")
 
 
 def test_a_month_below_zero_by_credits_is_shown_below_zero_and_its_usage_is_not(odd, page, row):
