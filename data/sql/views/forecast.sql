@@ -66,6 +66,30 @@ from forecast
 where origin = 'live' and made_on = (select max(made_on) from forecast where origin = 'live');
 comment on view current_forecast is 'The newest night''s forecasts';
 
+-- A list a band: thousands of series are read as thousands of rows. Cost is forecast from its newest settled day on.
+create view forecast_path_day as
+with day as (
+    select made_on, service, metric, target_time, mean, lo80, hi80, lo95, hi95
+    from forecast
+    where grain = 'd' and origin = 'live'
+    union all
+    select made_on, service, metric, target_time, mean, lo80, hi80, lo95, hi95
+    from forecast_unsettled
+),
+series as (
+    select made_on, service, metric, min(target_time) as first_time,
+        list(lo95 order by target_time) as lo95, list(lo80 order by target_time) as lo80,
+        list(mean order by target_time) as mean, list(hi80 order by target_time) as hi80,
+        list(hi95 order by target_time) as hi95
+    from day
+    group by all
+)
+select s.made_on, s.service, s.metric, s.first_time, s.lo95, s.lo80, s.mean, s.hi80, s.hi95, p.seed,
+    p.short_correlation, p.long_correlation
+from series s
+join forecast_path p on p.made_on = s.made_on and p.service = s.service and p.metric = s.metric and p.grain = 'd';
+comment on view forecast_path_day is 'Daily forecasts of the last nights, one row a series, as futures are simulated from them. grain: made_on, service, metric. first_time: the first day, UTC; lo95, lo80, mean, hi80, hi95: lists, a value a day, unit of the metric; seed, short_correlation, long_correlation: see forecast_path';
+
 -- Scores of the last 120 nights, first by series and then over them, so that no series counts twice.
 create view forecast_class_score as
 with recent as (
