@@ -43,11 +43,12 @@ def blocks(stored: pd.DataFrame, size: int = BLOCK) -> Iterator[Block]:
     if stored.empty:
         return
     days = stored["mean"].map(len).rename("days")
-    for (_, first, _), part in stored.groupby(["seed", "first_time", days], sort=True):
+    for _, part in stored.groupby(["seed", "first_time", days], sort=True):
+        first = part["first_time"].iloc[0].to_datetime64().astype("datetime64[us]")
         for start in range(0, len(part), size):
             some = part.iloc[start : start + size]
             bands = np.stack([np.stack(some[name].to_list()) for name in BANDS]).astype(float)
-            times = pd.Timestamp(first).to_datetime64().astype("datetime64[us]") + np.arange(bands.shape[2]) * DAY
+            times = first + np.arange(bands.shape[2]) * DAY
             yield Block(some.drop(columns=list(BANDS)).reset_index(drop=True), times, bands)
 
 
