@@ -14,6 +14,7 @@ from data.window import Window
 from flows.fit import Chunk, Fitted
 from flows.settings import Forecast, Settings
 from forecasting.options import ForecastOptions
+from forecasting.panel.grain import steps_between
 from forecasting.panel.series import Grain, Panel, to_panel
 
 SCORED_AHEAD_DAYS = 90  # the last bucket of forecast_score
@@ -146,7 +147,8 @@ def _requests(con: duckdb.DuckDBPyConnection, cost: Panel) -> Panel:
     con.unregister("cost_series")
     y = np.full(cost.y.shape, np.nan)
     places = cost.ids.reset_index(names="row").merge(found, on=["service", "metric"])
-    y[places["row"], (places["timestamp"].to_numpy() - cost.times[0]) // cost.step] = places["value"]
+    stamps = places["timestamp"].to_numpy().astype("datetime64[us]")
+    y[places["row"], steps_between(cost.start, stamps, cost.grain)] = places["value"]
     return replace(cost, y=y)
 
 

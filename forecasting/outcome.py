@@ -65,7 +65,7 @@ class Outcome:
             for moment in np.unique(made_on[known]):
                 rows = np.flatnonzero(known & (made_on == moment))
                 steps = np.isfinite(bands[MEAN, rows]).all(axis=0)
-                times = moment + np.arange(int(steps.sum())) * self.panel.step
+                times = self.panel.at(self.panel.column(moment) + np.flatnonzero(steps))
                 frame = self._rows(rows, bands[:, rows][:, :, steps], times)
                 frame.insert(0, "made_on", moment)
                 frame["actual"] = self.vintages.actual[k][rows][:, steps].ravel()

@@ -23,7 +23,7 @@ from forecasting.paths.simulate import correlations, origin_errors
 
 BLOCK = 100  # series in one contest: bounds memory
 REACH = 3.0  # widths of the seen range that a forecast may leave it by
-SLOW_GRAIN = "d"
+SLOW_GRAINS = ("d", "w", "m")
 
 __all__ = ["ForecastOptions", "Outcome", "forecast"]
 
@@ -53,7 +53,7 @@ def _by_models(
     panel: Panel, rows: NDArray[np.intp], opts: ForecastOptions
 ) -> list[tuple[NDArray[np.intp], tuple[Model, ...]]]:
     """Series that compete in the same models: the slow ones only where they are cheap or asked for."""
-    small = panel.grain == SLOW_GRAIN and len(panel.y) <= opts.slow_series
+    small = panel.grain in SLOW_GRAINS and len(panel.y) <= opts.slow_series
     slow = np.isin(panel.ids["service"].to_numpy()[rows], opts.thorough_services) | small
     groups = [(rows[slow], opts.models + opts.slow_models), (rows[~slow], opts.models)]
     return [group for group in groups if len(group[0])]

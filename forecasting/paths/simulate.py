@@ -10,6 +10,7 @@ import hashlib
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.signal import lfilter
 from scipy.special import ndtri
 
 Floats = NDArray[np.float64]
@@ -69,11 +70,10 @@ def _parts(short: float, long: float) -> tuple[float, float]:
 
 
 def _ar1(noise: Floats, rho: float) -> Floats:
-    out = np.empty_like(noise)
-    out[:, 0] = noise[:, 0]
     fresh = np.sqrt(1 - rho * rho)
-    for step in range(1, noise.shape[1]):
-        out[:, step] = rho * out[:, step - 1] + fresh * noise[:, step]
+    # The first step is noise alone, so that every step has a variance of one.
+    shocks = np.hstack([noise[:, :1], fresh * noise[:, 1:]])
+    out: Floats = lfilter([1.0], [1.0, -rho], shocks, axis=1)
     return out
 
 
