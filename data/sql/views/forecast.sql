@@ -91,7 +91,13 @@ select s.made_on, s.service, s.metric, s.first_time, s.lo95, s.lo80, s.mean, s.h
     p.short_correlation, p.long_correlation
 from series s
 join forecast_path p on p.made_on = s.made_on and p.service = s.service and p.metric = s.metric and p.grain = 'd';
-comment on view forecast_path_day is 'Daily forecasts of the last nights, one row a series, as futures are simulated from them. grain: made_on, service, metric. first_time: the first day, UTC; lo95, lo80, mean, hi80, hi95: lists, a value a day, unit of the metric; seed, short_correlation, long_correlation: see forecast_path';
+comment on view forecast_path_day is 'Daily forecasts of the last nights, one row a series, as futures are simulated from them. grain: made_on, service, metric';
+comment on column forecast_path_day.first_time is 'start of the first day of the lists, UTC';
+comment on column forecast_path_day.lo95 is 'lower ends of the 95 % intervals, a value a day, unit of the metric';
+comment on column forecast_path_day.lo80 is 'lower ends of the 80 % intervals, a value a day, unit of the metric';
+comment on column forecast_path_day.mean is 'centres, a value a day, unit of the metric';
+comment on column forecast_path_day.hi80 is 'upper ends of the 80 % intervals, a value a day, unit of the metric';
+comment on column forecast_path_day.hi95 is 'upper ends of the 95 % intervals, a value a day, unit of the metric';
 
 -- Scores of the last 120 nights by series. Totals are kept beside the ratios, so that what pools them further (over days
 -- ahead, services, classes) divides sums by sums: ratios weighted by points would give a day of ten the say of one of
