@@ -36,6 +36,8 @@ class Query:
 DECISIONS: tuple[Decision | Query, ...] = (
     Headroom(),
     CostPeriod(),
+    Query("month_cost"),
+    Query("advice"),
 )
 
 

@@ -4,7 +4,7 @@ with known as (
     select a.service, a.metric, a.time_utc, a.value, p.first_time
     from actual a
     join forecast_path_day p using (service, metric)
-    where a.grain = 'd' and p.made_on = $as_of and starts_with(a.metric, 'cost_') and a.time_utc < p.first_time
+    where a.grain = 'd' and p.made_on = $as_of and is_cost(a.metric) and a.time_utc < p.first_time
 ),
 reach as (
     select min(time_utc) as first_time, max(time_utc) as last_time from known
