@@ -1,9 +1,9 @@
 """What a forecast may be told: the `[forecast]` table of plimsoll.toml. The defaults are meant to be kept."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from forecasting.models import (
     AutoReg,
@@ -15,9 +15,13 @@ from forecasting.models import (
     Smoothing,
     StlEts,
 )
+from forecasting.panel.zones import check_zone
 
 BATCHED: tuple[Model, ...] = (SeasonalNaive(), Profile(), RidgeAutoregression(), Smoothing())
 ONE_BY_ONE: tuple[Model, ...] = (AutoReg(), Ets(), StlEts())
+
+
+Zone = Annotated[str, AfterValidator(check_zone)]
 
 
 class Event(BaseModel):
@@ -43,5 +47,6 @@ class ForecastOptions(BaseModel):
     vintages: int = Field(2, ge=0)  # held-out origins reported in the backtest
     non_negative: bool | Literal["auto"] = "auto"  # auto: where no value was ever negative
     country: dict[str, str] = Field(default_factory=dict)  # ISO 3166 code by service, for holidays; "*" for the rest
+    timezone: dict[str, Zone] = Field(default_factory=dict)  # by service, e.g. Europe/Berlin; "*" for the rest
     events: tuple[Event, ...] = ()
     seed: int = 0

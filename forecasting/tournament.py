@@ -15,10 +15,12 @@ from forecasting.models.cold_start import blend, borrow
 from forecasting.models.fallback import rescue
 from forecasting.options import ForecastOptions
 from forecasting.outcome import Outcome
+from forecasting.panel.clock_change import follow_clocks
 from forecasting.panel.day_effects import mark_days, marked_cells
 from forecasting.panel.history import Floats, History, to_history
 from forecasting.panel.series import Panel
 from forecasting.panel.series_class import ZERO_SHARE, classify
+from forecasting.panel.wall_clock import to_utc, to_wall, wall_clock
 from forecasting.paths.simulate import correlations
 
 BLOCK = 100  # series in one contest: bounds memory
@@ -33,6 +35,15 @@ def forecast(panel: Panel, horizon: int, options: ForecastOptions | None = None)
     if horizon < 1:
         raise ValueError(f"forecast: horizon is {horizon}, want at least one step")
     opts = options or ForecastOptions()
+    clock = wall_clock(panel, follow_clocks(panel, opts), horizon)
+    if clock is None:
+        return _forecast(panel, horizon, opts)
+    found = _forecast(to_wall(panel, clock), horizon + clock.steps_beyond(panel.y.shape[1]), opts)
+    return to_utc(found, panel, clock, horizon)
+
+
+def _forecast(panel: Panel, horizon: int, opts: ForecastOptions) -> Outcome:
+    """Forecast a panel whose columns are what the models take for hours of the day."""
     total = panel.y.shape[1]
     history = to_history(panel, np.arange(len(panel.y)), total)
     classes = classify(history)
