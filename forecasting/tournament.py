@@ -98,9 +98,10 @@ def _vintages(
 ) -> None:
     history, verdict = played
     truth, scale = actuals(history, plan), history.scale[:, None]
-    season, back = history.seasons[-1], slice(0, plan.horizon)
+    back = slice(0, plan.horizon)
     for k, (combined, known) in verdict.vintages.items():
         place, origin = k - len(plan.origins), plan.origins[k]  # the newest vintage of every plan is the last
+        season = max([s for s in history.seasons if s <= origin], default=1)
         steps = origin - season + np.arange(plan.horizon) % season
         earlier = [plan.origins[j] for j in plan.known_at(origin)]
         missed = intervals.to_level(known, history, earlier, origin)
