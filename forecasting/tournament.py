@@ -14,14 +14,14 @@ from forecasting.models import Model
 from forecasting.models.cold_start import blend, borrow
 from forecasting.models.fallback import rescue
 from forecasting.options import ForecastOptions
-from forecasting.outcome import Outcome
+from forecasting.outcome import Missed, Outcome
 from forecasting.panel.clock_change import follow_clocks
 from forecasting.panel.day_effects import mark_days, marked_cells
 from forecasting.panel.history import Floats, History, to_history
 from forecasting.panel.series import Panel
 from forecasting.panel.series_class import ZERO_SHARE, classify
 from forecasting.panel.wall_clock import to_utc, to_wall, wall_clock
-from forecasting.paths.simulate import correlations
+from forecasting.paths.simulate import correlations, origin_errors
 
 BLOCK = 100  # series in one contest: bounds memory
 REACH = 3.0  # widths of the seen range that a forecast may leave it by
@@ -90,6 +90,10 @@ def _play(
     factors = leaderboard.factors(rows, end, leaderboard.horizon)
     leaderboard.bands[:, rows] = _bands(history, verdict.final * factors, (residuals, ratio), end, opts)
     leaderboard.short[rows], leaderboard.long[rows] = correlations(ratio)
+    moments = leaderboard.panel.times[list(plan.origins)]
+    leaderboard.missed.update(
+        (row, Missed(moments, errors)) for row, errors in zip(rows.tolist(), origin_errors(ratio), strict=True)
+    )
     _vintages(leaderboard, plan, rows, (history, verdict), opts)
 
 

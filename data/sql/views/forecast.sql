@@ -12,7 +12,7 @@ with hourly as (
 run_rate as (
     select service, currency, date, sum(effective_cost)::double as value, bool_and(is_settled) as is_settled
     from cost_service_day
-    where component not in ('tax', 'credit', 'support')
+    where is_run_rate(component)
     group by all
 ),
 settled_day as (
@@ -39,9 +39,9 @@ free_day as (
     having count(*) = count(r.source)
 ),
 cost_of_day as (
-    select service, 'cost_' || lower(currency) as metric, date, value from run_rate where is_settled
+    select service, cost_metric(currency) as metric, date, value from run_rate where is_settled
     union all
-    select service, 'cost_' || lower(currency), date, 0.0 from free_day
+    select service, cost_metric(currency), date, 0.0 from free_day
 ),
 cost_of_all as (
     -- The whole bill is a series of its own: its interval is not the sum of the services' intervals.
@@ -68,6 +68,36 @@ select service, metric, grain, target_time, mean, lo80, hi80, lo95, hi95, model,
 from forecast
 where origin = 'live' and made_on = (select max(made_on) from forecast where origin = 'live');
 comment on view current_forecast is 'The newest night''s forecasts';
+
+-- A list a band: thousands of series are read as thousands of rows. Cost is forecast from its newest settled day on.
+create view forecast_path_day as
+with day as (
+    select made_on, service, metric, target_time, mean, lo80, hi80, lo95, hi95
+    from forecast
+    where grain = 'd' and origin = 'live'
+    union all
+    select made_on, service, metric, target_time, mean, lo80, hi80, lo95, hi95
+    from forecast_unsettled
+),
+series as (
+    select made_on, service, metric, min(target_time) as first_time,
+        list(lo95 order by target_time) as lo95, list(lo80 order by target_time) as lo80,
+        list(mean order by target_time) as mean, list(hi80 order by target_time) as hi80,
+        list(hi95 order by target_time) as hi95
+    from day
+    group by all
+)
+select s.made_on, s.service, s.metric, s.first_time, s.lo95, s.lo80, s.mean, s.hi80, s.hi95, p.seed,
+    p.short_correlation, p.long_correlation
+from series s
+join forecast_path p on p.made_on = s.made_on and p.service = s.service and p.metric = s.metric and p.grain = 'd';
+comment on view forecast_path_day is 'Daily forecasts of the last nights, one row a series, as futures are simulated from them. grain: made_on, service, metric';
+comment on column forecast_path_day.first_time is 'start of the first day of the lists, UTC';
+comment on column forecast_path_day.lo95 is 'lower ends of the 95 % intervals, a value a day, unit of the metric';
+comment on column forecast_path_day.lo80 is 'lower ends of the 80 % intervals, a value a day, unit of the metric';
+comment on column forecast_path_day.mean is 'centres, a value a day, unit of the metric';
+comment on column forecast_path_day.hi80 is 'upper ends of the 80 % intervals, a value a day, unit of the metric';
+comment on column forecast_path_day.hi95 is 'upper ends of the 95 % intervals, a value a day, unit of the metric';
 
 -- Scores of the last 120 nights by series. Totals are kept beside the ratios, so that what pools them further (over days
 -- ahead, services, classes) divides sums by sums: ratios weighted by points would give a day of ten the say of one of
@@ -127,8 +157,8 @@ select s.metric, coalesce(c.series_class, 'unknown') as series_class, s.grain, s
     sum(s.bias_total order by s.service) / nullif(sum(s.actual_total order by s.service), 0) as bias,
     sum(s.inside80 order by s.service) / nullif(sum(s.interval_points), 0) as coverage80,
     sum(s.inside95 order by s.service) / nullif(sum(s.interval_points), 0) as coverage95,
-    avg((s.wape <= 0.1)::integer) as within_10,
-    avg((s.wape <= 0.2)::integer) as within_20
+    avg(is_good(s.wape)::integer) as within_10,
+    avg(is_acceptable(s.wape)::integer) as within_20
 from forecast_series_score s
 left join class c using (service, metric, grain)
 group by all;
@@ -154,11 +184,11 @@ with ahead as (
 cost_known as (
     select metric, min(time_utc)::date as first_day, max(time_utc)::date as last_day
     from actual
-    where grain = 'd' and starts_with(metric, 'cost_')
+    where grain = 'd' and is_cost(metric)
     group by all
 ),
 unsettled as (
-    select distinct 'cost_' || lower(currency) as metric, date_trunc('month', date)::date as month,
+    select distinct cost_metric(currency) as metric, date_trunc('month', date)::date as month,
         unnest([service, '(total)']) as service
     from cost_service_day
     where not is_settled
@@ -205,11 +235,7 @@ class as (
 select j.month, j.service, j.metric, j.grain, j.origin, j.made_on, c.series_class,
     coalesce(c.series_class = 'stable', false) as is_stable, j.days, j.is_whole, j.forecast, j.actual, j.error_ratio,
     j.wape,
-    case
-        when abs(j.error_ratio) <= 0.1 then 'good'
-        when abs(j.error_ratio) <= 0.2 then 'acceptable'
-        when j.error_ratio is not null then 'miss'
-    end as status,
+    target_status(j.error_ratio) as status,
     j.accuracy_rate,
     case
         when j.grain <> 'm' or j.accuracy_rate is null then null
