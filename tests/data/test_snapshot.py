@@ -88,8 +88,8 @@ def test_swapping_in_the_same_release_again_changes_nothing(tmp_path: Path, agai
 
 def test_a_lake_has_a_folder_a_table_cut_by_month_and_other_engines_read_the_same_rows(con, tmp_path: Path):
     con.execute(
-        "insert into utilization_hour "
-        "select 'checkout', 'cpu', timestamp '2026-10-20' + to_hours(i::integer), 1, 1, 1, 1, 1, 'files' from range(960) r(i)"
+        "insert into utilization_hour select 'checkout', 'cpu', "
+        "timestamp '2026-10-20' + to_hours(i::integer), 1, 1, 1, 1, 1, 'files' from range(960) r(i)"
     )
     con.execute("insert into metric values ('cpu', 'gauge')")
     write_lake(con, tmp_path)
