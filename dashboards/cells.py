@@ -3,7 +3,7 @@
 A kind may name a second column after a colon: `money:currency`, `range:hi80`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -20,6 +20,8 @@ SHORT = 220  # letters of an example or a message: the snapshot has the rest
 LONG = 60  # letters of a name: more are clamped to two lines
 GRADES = {"good": "good", "acceptable": "fair"}
 STATES = {"fresh": "fresh", "done": "fresh", "good": "fresh", "open": "stale", "failed": "failed", "rejected": "failed"}
+LEVELS = {"over": "over the limit", "late": "act now", "act": "act soon", "unknown": "no date"}
+MET = {"met": "fresh", "within": "fresh", "missed": "failed", "passed": "failed", "will be passed": "failed"}
 GRAINS = {"h": "hour", "d": "day", "m": "month", "q": "quarter"}
 
 Links = Mapping[str, Mapping[str, str]]  # folder of the pages -> name -> file name
@@ -58,6 +60,20 @@ def _range(value: Value, row: Row, other: str) -> str:
     return f"{wording.money(number(value))} to {wording.money(number(row[other]))}"
 
 
+def _price(value: Value, row: Row, other: str) -> str:
+    """Say a price, with four digits however small."""
+    text = wording.rate(number(value))
+    currency = row.get(other or "currency")
+    return text if text == DASH or not currency else f"{text} {currency}"
+
+
+def _prices(value: Value, row: Row, other: str) -> str:
+    """Say an interval of prices from this column to the other."""
+    if number(value) is None or number(row[other]) is None:
+        return DASH
+    return f"{wording.rate(number(value))} to {wording.rate(number(row[other]))}"
+
+
 def _share_of(value: Value, row: Row, other: str) -> str:
     """Say a percentage, or a count where there is too little behind it; the count always beside it."""
     of = int(number(row[other]) or 0)
@@ -70,6 +86,8 @@ WORDS: Mapping[str, Say] = {
     "range": _range,
     "share": _share_of,
     "amount": lambda value, _, __: wording.amount(number(value)),
+    "price": _price,
+    "prices": _prices,
     "rate": lambda value, _, __: wording.rate(number(value)),
     "count": lambda value, _, __: wording.count(number(value)),
     "percent": lambda value, _, __: wording.percent(number(value)),
@@ -92,7 +110,7 @@ WORDS: Mapping[str, Say] = {
     "long": lambda value, _, __: DASH if value is None else wording.shorten(str(value), SHORT),
 }
 # Right-aligned, and sorted by the value itself.
-_NUMBERS = ("money", "value", "range", "share", "amount", "rate", "count", "score")
+_NUMBERS = ("money", "value", "range", "share", "amount", "rate", "count", "score", "price", "prices")
 _RATIOS = ("percent", "percent1", "change", "change1", "age", "seconds", "days", "horizon")
 NUMERIC = frozenset((*_NUMBERS, *_RATIOS))
 LONG_KINDS = frozenset(("long", "code", "why"))
@@ -129,12 +147,28 @@ def _origin(value: Value) -> Markup:
     )
 
 
+def _spark(value: Value) -> Markup:
+    return sparkline(value) if isinstance(value, list) else Markup("")
+
+
+def _level(value: Value) -> Markup:
+    return _tag(f"level {value}", LEVELS.get(str(value), str(value)))
+
+
+def _met(value: Value) -> Markup:
+    return Markup("") if value is None else _tag(f"state {MET.get(str(value), 'stale')}", str(value))
+
+
 MARKED: Mapping[str, Callable[[Value], Markup]] = {
     "score": _score,
     "code": _code,
     "status": _status,
     "state": _state,
     "origin": _origin,
+    "spark": _spark,
+    "level": _level,
+    "met": _met,
+    "budget": _met,
 }
 LINKED = {"service": "services", "team": "teams"}
 
@@ -183,3 +217,22 @@ def wrap(name: str) -> Markup:
     """Return a name that breaks after its separators; a very long one is cut to two lines until pointed at."""
     shown = Markup("<wbr>").join(escape(part) for part in wording.pieces(name))
     return shown if len(name) <= LONG else Markup('<span class="clamp" title="{}">{}</span>').format(name, shown)
+
+
+def sparkline(values: Sequence[float], width: int = 88, height: int = 22) -> Markup:
+    """Return a polyline of the values as SVG, from their least upwards; fewer than two are nothing."""
+    if len(values) < 2:  # noqa: PLR2004 - a line has two ends
+        return Markup("")
+    least = min(values)
+    # Not less than a quarter of the largest: noise must not look like a trend.
+    span = max(max(values) - least, max(values) / 4) or 1.0
+    step = (width - 4) / (len(values) - 1)
+    points = " ".join(
+        f"{2 + index * step:.0f},{height - 3 - (value - least) / span * (height - 6):.1f}"
+        for index, value in enumerate(values)
+    )
+    end = points.rsplit(" ", 1)[-1].split(",")
+    return Markup(
+        '<svg class="spark" viewBox="0 0 {} {}" width="{}" height="{}" aria-hidden="true">'
+        '<polyline points="{}"/><circle cx="{}" cy="{}" r="2"/></svg>'
+    ).format(width, height, width, height, points, *end)

@@ -58,6 +58,7 @@ class Night:
     slugs: Mapping[str, str]  # of the pages of services, by name
     teams: Mapping[str, str]  # of the pages of teams, by name
     settled: Mapping[str, date]  # by currency: the last day that is settled
+    asked: date | None = None  # the first day of the month to report; the last whole one where None
 
     @property
     def month(self) -> date:
@@ -67,7 +68,15 @@ class Night:
     @property
     def parameters(self) -> Mapping[str, object]:
         """Return the parameters of every query."""
-        return {"as_of": self.as_of or NEVER, "month": self.month}
+        return {"as_of": self.as_of or NEVER, "month": self.month, "period": self.period}
+
+    @property
+    def period(self) -> date:
+        """Return the month that is reported: the one asked for, else the last whole one."""
+        if self.asked:
+            return self.asked
+        is_whole = self.as_of is not None and self.as_of.day == 1
+        return self.month if is_whole else (self.month - timedelta(days=1)).replace(day=1)
 
 
 Context = Callable[[Night], Mapping[str, object]]

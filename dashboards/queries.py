@@ -76,7 +76,7 @@ def by_key(rows: Sequence[Row], key: str) -> dict[str, list[Row]]:
 def split(frame: Frame, *keys: str) -> Iterator[tuple[tuple[str, ...], Frame]]:
     """Yield the parts of a frame that is sorted by `keys`, each with its keys: one pass, no groupby."""
     columns = [frame[key] for key in keys]
-    rows = len(columns[0])
+    rows = len(next(iter(frame.values())))
     if not rows:
         return
     changes = np.zeros(rows, dtype=bool)

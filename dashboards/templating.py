@@ -5,9 +5,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
-from dashboards.cells import link, wrap
+from dashboards.cells import link, sparkline, wrap
 from dashboards.charts.drawing import Drawing, script_json
 from dashboards.words import terms, wording
 from dashboards.words.causes import why
@@ -68,22 +67,3 @@ class Templates:
         figures = {drawing.id: drawing.figure for its in drawings.values() for drawing in its}
         if figures:
             writer.put(f"figures/{name}.js", f"plimsollFigures({script_json(figures)});\n")
-
-
-def sparkline(values: Sequence[float], width: int = 88, height: int = 22) -> Markup:
-    """Return a polyline of the values as SVG, from their least upwards; fewer than two are nothing."""
-    if len(values) < 2:  # noqa: PLR2004 - a line has two ends
-        return Markup("")
-    least = min(values)
-    # Not less than a quarter of the largest: noise must not look like a trend.
-    span = max(max(values) - least, max(values) / 4) or 1.0
-    step = (width - 4) / (len(values) - 1)
-    points = " ".join(
-        f"{2 + index * step:.0f},{height - 3 - (value - least) / span * (height - 6):.1f}"
-        for index, value in enumerate(values)
-    )
-    end = points.rsplit(" ", 1)[-1].split(",")
-    return Markup(
-        '<svg class="spark" viewBox="0 0 {} {}" width="{}" height="{}" aria-hidden="true">'
-        '<polyline points="{}"/><circle cx="{}" cy="{}" r="2"/></svg>'
-    ).format(width, height, width, height, points, *end)

@@ -85,10 +85,11 @@ def level_label(value: float, text: str, colour: str) -> Trace:
     return place | {"text": text, "showarrow": False, "font": {"color": colour}}
 
 
-def moment(value: date | str, colour: str) -> Trace:
-    """Return a line from bottom to top at a time."""
+def moment(value: date | str | float, colour: str) -> Trace:
+    """Return a line from bottom to top at a time, or at a number."""
+    place = value if isinstance(value, float) else str(value)
     style = {"color": colour, "width": 1, "dash": "dot"}
-    return {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": str(value), "x1": str(value), "line": style}
+    return {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": place, "x1": place, "line": style}
 
 
 def moment_label(value: date, text: str, colour: str, *, is_late: bool) -> Trace:

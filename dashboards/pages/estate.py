@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from dashboards.page import NEVER, Night
+from dashboards.page import Night
 from dashboards.queries import by_service, read
 from dashboards.slugs import slug
 from dashboards.words.advice import ORDER, Advice, Limit, advise
@@ -116,7 +116,7 @@ def service_rows(night: Night) -> list[ServiceRow]:
                 facts=facts,
                 slug=slug(facts.service),
                 limits=its_limits,
-                advice=advise(its_limits, night.as_of or NEVER),
+                advice=advise(its_limits),
                 months=months.get(facts.service, []),
                 unit_cost=next(iter(unit_costs.get(facts.service, [])), None),
                 accuracy=next(iter(scores.get(facts.service, [])), None),

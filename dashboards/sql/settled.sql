@@ -1,6 +1,5 @@
 -- The last day of each currency that is settled: what pages say beside money.
-select currency, max(date) as until
-from cost_service_day
-where is_settled and date < $as_of
-group by all
+select currency, settled_until as until
+from settled_until($as_of)
+where settled_until is not null
 order by currency

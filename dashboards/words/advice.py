@@ -1,4 +1,4 @@
-"""What to do by when, in one sentence, made from one decision: the dates of a limit."""
+"""What to do by when, in one sentence, made from one row of the table of advice: its level is decided there."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,18 +10,18 @@ from dashboards.words.wording import amount, day, is_known, percent, plural
 
 Level = Literal["over", "late", "act", "watch", "fine", "unknown"]
 ORDER: tuple[Level, ...] = ("over", "late", "act", "watch", "fine", "unknown")
-SOON_DAYS = 30
 
 
 @dataclass(frozen=True)
 class Limit:
-    """A row of service/limit: a limit with its newest dates."""
+    """A row of service/limit: the newest advice on a limit, and the dates that it is from."""
 
     service: str
     metric: str
+    level: Level
     limit_value: float
     peak_now: float | None
-    quantile: float
+    quantile: float | None
     peak_forecast: float | None
     headroom_ratio: float | None
     p10_date: date | None
@@ -52,42 +52,40 @@ class Advice:
     metric: str | None = None
 
 
-def advise(limits: Sequence[Limit], as_of: date) -> Advice:
+def advise(limits: Sequence[Limit]) -> Advice:
     """Return the most urgent advice over a service's limits."""
     if not limits:
         return Advice("unknown", "No limit is set, so nobody can say when it is full. Name one in the catalog.")
-    return min((_one(limit, as_of) for limit in limits), key=lambda advice: ORDER.index(advice.level))
+    most_urgent = min(limits, key=lambda limit: ORDER.index(limit.level))
+    return Advice(most_urgent.level, _sentence(most_urgent), most_urgent.metric)
 
 
-def _one(limit: Limit, as_of: date) -> Advice:
+def _sentence(limit: Limit) -> str:
     metric, at = limit.metric, f"its limit of {limit.say(limit.limit_value)}"
     lead_time = f" More takes {plural(limit.lead_time_days, 'day')} to get." if limit.lead_time_days else ""
-    if limit.fullness_ratio is not None and limit.fullness_ratio >= 1:
-        peak = f"{limit.say(limit.peak_now)}, passed {at}"
-        return Advice("over", f"Add {metric} now: the peak of the last 7 days, {peak}.{lead_time}", metric)
-    if limit.headroom_ratio is None or not is_known(limit.headroom_ratio):
-        return Advice("unknown", f"There is a limit for {metric} but no forecast, so no date can be given.", metric)
+    if limit.level == "over":
+        return f"Add {metric} now: the peak of the last 7 days, {limit.say(limit.peak_now)}, passed {at}.{lead_time}"
+    if limit.level == "unknown":
+        return f"There is a limit for {metric} but no forecast, so no date can be given."
     if limit.p10_date is None:
         return _far(limit, at)
     reached = _reached(metric, at, limit.p10_date, limit.p50_date)
     if limit.act_by is None:
-        return Advice("watch", f"{reached}{lead_time}", metric)
-    if limit.act_by < as_of:
-        late = f"Order more {metric} now: the last safe day was {day(limit.act_by)}. {reached}{lead_time}"
-        return Advice("late", late, metric)
-    level: Level = "act" if (limit.act_by - as_of).days <= SOON_DAYS else "watch"
-    return Advice(level, f"Order more {metric} by {day(limit.act_by)}. {reached}{lead_time}", metric)
+        return f"{reached}{lead_time}"
+    if limit.level == "late":
+        return f"Order more {metric} now: the last safe day was {day(limit.act_by)}. {reached}{lead_time}"
+    return f"Order more {metric} by {day(limit.act_by)}. {reached}{lead_time}"
 
 
-def _far(limit: Limit, at: str) -> Advice:
-    """Word a limit that fewer than one future in ten reach: fine, unless its tier plans for fewer still."""
+def _far(limit: Limit, at: str) -> str:
+    """Word a limit that fewer than one future in ten reach: nothing to do, unless its tier plans for fewer still."""
     metric, chance = limit.metric, limit.probability_90d
     risk = f" (chance {percent(chance)})" if is_known(chance) else ""
-    if limit.headroom_ratio is not None and limit.headroom_ratio < 0:
-        tier = "its tier" if limit.tier is None else f"tier {limit.tier}"
-        plan = f"the peak that {percent(limit.quantile)} of futures stay below is {limit.say(limit.peak_forecast)}"
-        return Advice("watch", f"Too little {metric} for what {tier} plans for: {plan}, above {at}{risk}.", metric)
-    return Advice("fine", f"Nothing to do: {metric} is unlikely to reach {at} within 90 days{risk}.", metric)
+    if limit.level == "fine":
+        return f"Nothing to do: {metric} is unlikely to reach {at} within 90 days{risk}."
+    tier = "its tier" if limit.tier is None else f"tier {limit.tier}"
+    plan = f"the peak that {percent(limit.quantile)} of futures stay below is {limit.say(limit.peak_forecast)}"
+    return f"Too little {metric} for what {tier} plans for: {plan}, above {at}{risk}."
 
 
 def _reached(metric: str, at: str, p10: date, p50: date | None) -> str:

@@ -13,7 +13,6 @@ from dashboards import charts
 from dashboards.charts import accuracy, cost, load, traces
 from dashboards.charts.drawing import script_json
 from dashboards.charts.figure import Figure
-from dashboards.charts.picture import draw_picture
 from dashboards.pages import EACH, PAGES
 from dashboards.queries import read_frame, split
 from data.warehouse import run

@@ -105,7 +105,7 @@ def test_a_gap_stands_beside_the_load_that_it_is_missing_from(site: Path):
 
 def test_what_is_still_missing_is_first_on_the_page_of_who_runs_it(site: Path):
     text = words(site / "data.html")
-    first = text.index("only-load cpu 17 Nov 2026 00:00 – still missing 72 the series stopped")
+    first = text.index("only-load cpu 17 Nov 2026 00:00 \u2013 still missing 72 the series stopped")
     assert first < text.index("checkout cpu 8 Nov 2026 00:00 10 Nov 2026 00:00 48 not known")
     assert "metrics the series stopped 1 1 1 72 72" in text
 

@@ -11,9 +11,9 @@ from urllib.parse import unquote
 import duckdb
 import pytest
 
+from dashboards.charts.drawing import script_json
 from dashboards.pages import PAGES
 from dashboards.pages import index as index_page
-from dashboards.charts.drawing import script_json
 from dashboards.site import render_site
 from dashboards.templating import wrap
 from dashboards.words.wording import money

@@ -47,6 +47,7 @@ def advise(con: duckdb.DuckDBPyConnection):
         (reached_in(44), "act"),
         (reached_in(45), "watch"),
         ({}, "fine"),
+        ({"headroom_ratio": -0.01}, "watch"),
         ({"headroom_ratio": None}, "unknown"),
         ({"headroom_ratio": float("nan")}, "unknown"),
         (None, "unknown"),

@@ -11,6 +11,8 @@ judged as (
         case
             when fullness_ratio >= 1 then 'over'
             when headroom_ratio is null or isnan(headroom_ratio) then 'unknown'
+            -- Fewer futures than one in ten reach it, but more than the tier plans for.
+            when p10_date is null and headroom_ratio < 0 then 'watch'
             when p10_date is null then 'fine'
             when act_by < $as_of then 'late'
             when act_by <= $as_of + 30 then 'act'
