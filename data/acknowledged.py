@@ -1,11 +1,11 @@
 """Anomalies that people have seen and explained: the file that `[anomaly] acknowledged` names, as a table.
 
-    [[acknowledged]]
-    service = "checkout"
-    metric = "cost_usd"        # all of the service where it is left out
-    first_day = 2026-10-05
-    last_day = 2026-10-09      # 30 days from first_day where it is left out
-    reason = "load test of the new region"
+[[acknowledged]]
+service = "checkout"
+metric = "cost_usd"        # all of the service where it is left out
+first_day = 2026-10-05
+last_day = 2026-10-09      # 30 days from first_day where it is left out
+reason = "load test of the new region"
 """
 
 import tomllib

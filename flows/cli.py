@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from data.acknowledged import read_acknowledged
 from data.catalog import read_catalog
 from data.errors import ConfigError, InputError, NightRunning, PlimsollError
 from flows.settings import Settings, read_settings
@@ -168,10 +169,11 @@ def doctor(config: Config) -> None:
 
 
 def _read(config: Path) -> Settings:
-    """Return the settings, and see that the catalog can be read too: a mistake is said before anything starts."""
+    """Return the settings, and see that the files it names can be read: a mistake is said before anything starts."""
     settings = read_settings(config)
     if settings.catalog:
         read_catalog(settings.catalog.file)
+    read_acknowledged(settings.anomaly.acknowledged)
     return settings
 
 

@@ -68,6 +68,14 @@ class Compute(_Table):
     chunk_series: Annotated[int, Field(ge=1)] = 500
 
 
+class Anomalies(_Table):
+    """What does not count as an anomaly of cost: what somebody has seen, and what is small."""
+
+    acknowledged: Path | None = None  # a TOML file, see data/acknowledged.py
+    minimum_impact: Annotated[float, Field(ge=0)] = 20  # of an episode, in the currency of the bill
+    minimum_impact_of: dict[str, Annotated[float, Field(ge=0)]] = {}  # by service
+
+
 class Schedule(_Table):
     """When `plimsoll serve` runs the night."""
 
@@ -105,6 +113,7 @@ class Settings(_Table):
     currency: Currency | None = None
     event: tuple[Event, ...] = ()
     forecast: Forecast = Forecast()
+    anomaly: Anomalies = Anomalies()
     compute: Compute = Compute()
     schedule: Schedule = Schedule()
     notify: Notify = Notify()
@@ -158,8 +167,14 @@ def _below(settings: Settings, root: Path) -> Settings:
             "warehouse": Warehouse(path=root / settings.warehouse.path),
             "publish": Publish(dir=root / settings.publish.dir),
             "catalog": catalog,
+            "anomaly": _anomalies_below(settings.anomaly, root),
             "utilization": tuple(source.located(root) for source in settings.utilization),
             "billing": tuple(source.located(root) for source in settings.billing),
             "currency": rates_below(root, settings.currency),
         }
     )
+
+
+def _anomalies_below(anomaly: Anomalies, root: Path) -> Anomalies:
+    acknowledged = anomaly.acknowledged and root / anomaly.acknowledged
+    return anomaly.model_copy(update={"acknowledged": acknowledged})

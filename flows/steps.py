@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import duckdb
 
+from data.acknowledged import read_acknowledged, store_anomaly_settings
 from data.billing import Source as BillingSource
 from data.billing.allocation import build_cost
 from data.billing.deliveries import BillReading
@@ -36,6 +37,9 @@ def prepare(settings: Settings, as_of: date) -> None:
         store_catalog(con, catalog, settings.metric_kinds, as_of)
         _store_sources(con, settings)
         store_events(con, settings.forecast.engine.events + settings.event)
+        anomaly = settings.anomaly
+        acknowledged = read_acknowledged(anomaly.acknowledged)
+        store_anomaly_settings(con, acknowledged, anomaly.minimum_impact, anomaly.minimum_impact_of)
         facts["services"] = len(catalog)
 
 

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from forecasting.decisions.anomaly import Anomaly
 from forecasting.decisions.cost_period import CostPeriod
 from forecasting.decisions.headroom import Headroom
 
-Decision = Annotated[Headroom | CostPeriod, Field(discriminator="kind")]
+Decision = Annotated[Headroom | CostPeriod | Anomaly, Field(discriminator="kind")]

@@ -36,13 +36,14 @@ class Anomaly(BaseModel):
         loads = load_findings(inputs["load"], inputs["muted"], night.as_of, self.minimum_load_days)
         rows = [_load_row(found) for found in loads]
         parts: list[dict[str, object]] = []
-        minimums = inputs["service"].set_index("service")["minimum_impact"].fillna(self.minimum_impact).to_dict()
+        least = inputs["service"]["minimum_impact"].fillna(self.minimum_impact)
+        minimums = dict(zip(inputs["service"]["service"], least, strict=True))
         for table in cost_tables(inputs["cell"], inputs["request"]):
             for row, cells in _of_costs(table, loads, minimums, self.minimum_impact, night.as_of):
                 rows.append(row)
                 parts += cells
         oldest = pd.Timestamp(night.as_of) - pd.Timedelta(days=self.lookback_days)
-        kept = [row for row in rows if row["to_utc"] is None or row["to_utc"] > oldest]
+        kept = [row for row in rows if row["to_utc"] is None or pd.Timestamp(str(row["to_utc"])) > oldest]
         muted = mute(kept, inputs["muted"], self.most_a_day)
         named = {(row["service"], row["metric"], row["from_utc"]) for row in kept}
         found = [cell for cell in parts if (cell["service"], cell["metric"], cell["from_utc"]) in named]
@@ -120,9 +121,7 @@ def _cost_row(
     }
 
 
-def _parts(
-    table: CostTable, service: str, rows: NDArray[np.intp], episode: CostEpisode
-) -> list[dict[str, object]]:
+def _parts(table: CostTable, service: str, rows: NDArray[np.intp], episode: CostEpisode) -> list[dict[str, object]]:
     start, metric = pd.Timestamp(table.days[episode.start]), f"cost_{table.currency.lower()}"
     return [
         {"service": service, "metric": metric, "from_utc": start, "place": place, "owner": service, "impact": impact}
@@ -131,7 +130,7 @@ def _parts(
     ]
 
 
-def _followed(  # noqa: PLR0913 - whose cost, of which days, against what
+def _followed(  # noqa: PLR0913, PLR0917 - whose cost, of which days, against what
     table: CostTable,
     service: str,
     row: np.intp,
@@ -164,7 +163,7 @@ def _followed(  # noqa: PLR0913 - whose cost, of which days, against what
         yield CostEpisode(start, end, start, is_open, kind, "follows load", expected, actual, impact, share, [])
 
 
-def _price_rows(  # noqa: PLR0913 - what changed where, and since when it can be seen
+def _price_rows(  # noqa: PLR0913, PLR0917 - what changed where, and since when it can be seen
     table: CostTable,
     keys: dict[str, object],
     cells: NDArray[np.intp],

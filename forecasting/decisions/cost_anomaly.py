@@ -22,6 +22,7 @@ ROBUST = 1.4826  # of a normal distribution: median absolute error to standard d
 LEAST_RATIO = 0.10  # of the cell's expected cost
 LEAST_SHARE = 0.04  # of what its service costs a day
 NEVER_SHARE = 0.02  # a cell that never strays so far from its own line cannot alert
+RARE_SURE, RARE_RATIO, RARE_SHARE = 8.0, 0.5, 0.1  # robust deviations, of the middle, of the days at most
 PART = 0.4  # of the edge: days beyond it go on with an episode
 ADOPTED_DAYS = 28  # an episode of so many days is the new normal
 RECURS = 0.5  # of the excess: seen on the same day of the month before, a charge recurs
@@ -94,6 +95,7 @@ def _judge(cost: Floats, load: Floats, usual: Floats, days: NDArray[np.datetime6
     for day in range(FIRST_DAYS, count):
         window = slice(max(0, day - FIT_DAYS), day)
         learnt = ~state.is_odd[:, window] & (np.arange(day)[window] >= state.since[:, None])
+        learnt &= ~_rare(cost[:, window], learnt)
         line = _on_line(_line(cost[:, window], load[:, window], learnt), load[:, day : day + 1])[:, 0]
         expected[:, day] = line * _factor(cost[:, window], load[:, window], learnt, day)
         excess = cost[:, day] - expected[:, day]
@@ -130,7 +132,8 @@ def _go_on(state: _State, score: Floats, day: int) -> Flags:
         state.errors[normal, first : day + 1] = np.nan
         state.sign, state.length = np.where(normal, 0.0, state.sign), np.where(normal, 0, state.length)
         is_part = is_part & ~normal
-    return is_part
+    found: Flags = is_part
+    return found
 
 
 def _line(cost: Floats, load: Floats, learnt: Flags) -> tuple[Floats, Floats, Floats]:
@@ -155,7 +158,7 @@ def _on_line(fit: tuple[Floats, Floats, Floats], load: Floats) -> Floats:
 
 
 def _factor(cost: Floats, load: Floats, learnt: Flags, day: int) -> Floats:
-    """What the level of the last days and the weekday make of the line, as a ratio."""
+    """Return what the level of the last days and the weekday make of the line, as a ratio."""
     line = _on_line(_line(cost, load, learnt), load)
     ratio = np.where(learnt & (line > 0), cost / np.where(line > 0, line, 1), np.nan)
     level = _middle(ratio[:, -LEVEL_DAYS:])
@@ -172,6 +175,17 @@ def _factor(cost: Floats, load: Floats, learnt: Flags, day: int) -> Floats:
     return found
 
 
+def _rare(cost: Floats, learnt: Flags) -> Flags:
+    """Tell which few days lie so far from the middle of a cell's days that a line must not bend to them."""
+    known = np.where(learnt, cost, np.nan)
+    middle = _middle(known)[:, None]
+    apart = np.abs(known - middle)
+    far = apart > np.maximum(RARE_SURE * ROBUST * _middle(apart)[:, None], RARE_RATIO * np.abs(middle))
+    few = far.sum(axis=1) < RARE_SHARE * learnt.sum(axis=1)
+    found: Flags = far & few[:, None]
+    return found
+
+
 def _edge(errors: Floats) -> Floats:
     """How large a relative error alerts, by cell."""
     size = np.abs(errors)
@@ -179,11 +193,14 @@ def _edge(errors: Floats) -> Floats:
     seen = (~np.isnan(size)).sum(axis=1)
     largest = ordered[np.arange(len(size)), np.clip(seen - 1, 0, RANK)]
     known = np.fmax(REACH * largest, SURE * ROBUST * _middle(size))
-    return np.fmax(known, LEAST_RATIO)
+    found: Floats = np.fmax(known, LEAST_RATIO)
+    return found
 
 
-def _slow(cost: Floats, load: Floats, state: _State, day: int, score: Floats, usual: Floats) -> Floats:
-    """What slow growth adds to a score: the last week against the line of four weeks ago; 0 where a day says more."""
+def _slow(  # noqa: PLR0913, PLR0917 - what is known, what is learnt, and of which day
+    cost: Floats, load: Floats, state: _State, day: int, score: Floats, usual: Floats
+) -> Floats:
+    """Return what slow growth adds to a score: the last week against the line of four weeks ago."""
     start, end = max(0, day - SLOW_DAYS - FIT_DAYS), day - SLOW_DAYS
     if end - start < SLOW_DAYS:
         return np.zeros(len(cost))

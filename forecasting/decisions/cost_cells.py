@@ -36,7 +36,7 @@ class CostTable:
         ends = np.flatnonzero(self.is_whole)
         start = 0
         for end in ends:
-            yield str(self.ids["service"].iat[end]), np.arange(start, end + 1)
+            yield str(self.ids["service"].iloc[int(end)]), np.arange(start, end + 1)
             start = int(end) + 1
 
     def keys(self, row: np.intp) -> dict[str, object]:
@@ -64,8 +64,10 @@ def cost_tables(cells: pd.DataFrame, requests: pd.DataFrame) -> Iterator[CostTab
 
 
 def _table(currency: str, part: pd.DataFrame, requests: pd.DataFrame) -> CostTable:
-    first = np.datetime64(part["first_day"].iat[0], "D")
-    count = int((np.datetime64(part["last_day"].iat[0], "D") - first).astype(int)) + 1
+    first = pd.Timestamp(part["first_day"].iloc[0]).to_datetime64().astype("datetime64[D]")
+    count = (
+        int((pd.Timestamp(part["last_day"].iloc[0]).to_datetime64().astype("datetime64[D]") - first).astype(int)) + 1
+    )
     days = first + np.arange(count)
     services, owner = np.unique(part["service"].to_numpy(dtype=str), return_inverse=True)
     dense = {name: _dense(part, name, count) for name in ("cost", "list_cost", "quantity")}

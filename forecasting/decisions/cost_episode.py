@@ -112,7 +112,7 @@ def _kind(days: CostDays, span: slice, by_day: Floats, cells: list[tuple[int, fl
 
 
 def _special(days: CostDays, span: slice, cells: list[tuple[int, float]]) -> str | None:
-    """New where most of it is of cells without cost before; vanished where cells that cost something cost nothing."""
+    """Return new where most of it is of cells without cost before; vanished where such cells cost nothing."""
     total = sum(abs(impact) for _, impact in cells)
     new = sum(abs(impact) for cell, impact in cells if days.judged.is_new[cell, span].any())
     gone = sum(abs(impact) for cell, impact in cells if not days.cost[cell, span].any())
@@ -130,7 +130,7 @@ def _cause(days: CostDays, span: slice, impact: float, cells: list[tuple[int, fl
 
 
 def price_parts(list_cost: Floats, quantity: Floats) -> Floats:
-    """What of each day's list cost (cell, day) comes of a price unlike that of ADOPTED_DAYS before, in the currency."""
+    """Return what of each day's list cost (cell, day) comes of a price unlike that of ADOPTED_DAYS before."""
     price = np.divide(list_cost, quantity, out=np.full(list_cost.shape, np.nan), where=quantity > 0)
     filled = pd.DataFrame(price.T).ffill().to_numpy().T
     before = np.full(price.shape, np.nan)

@@ -59,7 +59,7 @@ def judge(y: Floats) -> Judged:
     expected, score = np.full(y.shape, np.nan, dtype=np.float32), np.full(y.shape, np.nan, dtype=np.float32)
     errors = np.full((3, series, days), np.nan, dtype=np.float32)  # of each way to expect, mean over days without alert
     peak, usual = np.full((series, days), np.nan, dtype=np.float32), np.full((series, days), np.nan, dtype=np.float32)
-    is_alert = np.zeros((series, days), dtype=bool)
+    is_alert, is_weekly = np.zeros((series, days), dtype=bool), np.zeros((series, days), dtype=bool)
     for day in range(days):
         ways = np.stack([flat[:, day], _same_hour(learnt, day, 1, DAYS), _same_hour(learnt, day, 7, WEEKS)])
         expected[:, day] = _nearest(ways, errors[:, :, max(0, day - JUDGED_DAYS) : day])
@@ -68,7 +68,8 @@ def judge(y: Floats) -> Judged:
             past = slice(max(0, day - ERROR_DAYS), day)
             edge = _edge(peak[:, past], usual[:, past], is_alert[:, past])
             score[:, day] = np.where(edge[:, None] > 0, size / np.where(edge > 0, edge, 1)[:, None], np.nan)
-            recurs = _recurs(y, score, is_alert, edge, day)
+            recurs = _recurs(y, score, is_alert, is_weekly, edge, day)
+            is_weekly[recurs, day] = True
             learnt[recurs, day - 7] = y[recurs, day - 7]
             score[recurs, day] = np.minimum(score[recurs, day], 1)
         peak[:, day], usual[:, day] = _largest(size), _middle(size)
@@ -136,14 +137,18 @@ def _nearest(ways: Floats, errors: Floats) -> Floats:
 def _edge(peak: Floats, usual: Floats, is_alert: NDArray[np.bool_]) -> Floats:
     """How large an error alerts, by series, from the largest and the usual error of each day before."""
     largest = _ranked(_clean(peak, is_alert))
-    return np.fmax(REACH * largest, SURE * ROBUST * _middle(_clean(usual, is_alert)))
+    found: Floats = np.fmax(REACH * largest, SURE * ROBUST * _middle(_clean(usual, is_alert)))
+    return found
 
 
-def _recurs(y: Floats, score: Floats, is_alert: NDArray[np.bool_], edge: Floats, day: int) -> NDArray[np.bool_]:
+def _recurs(  # noqa: PLR0913, PLR0917 - what was measured and judged, and where it is
+    y: Floats, score: Floats, is_alert: NDArray[np.bool_], is_weekly: NDArray[np.bool_], edge: Floats, day: int
+) -> NDArray[np.bool_]:
     """Tell which series do on a day what alerted a week before and not since: that is their week, and no alert."""
     if day < 7:  # noqa: PLR2004 - days of a week
         return np.zeros(len(y), dtype=bool)
-    again = (score[:, day] > 1).any(axis=1) & is_alert[:, day - 7] & (is_alert[:, day - 6 : day].sum(axis=1) <= BETWEEN)
+    before = is_alert[:, day - 7] | is_weekly[:, day - 7]
+    again = (score[:, day] > 1).any(axis=1) & before & (is_alert[:, day - 6 : day].sum(axis=1) <= BETWEEN)
     apart = np.abs(y[:, day] - y[:, day - 7])
     found: NDArray[np.bool_] = again & ~((apart > edge[:, None]) & (score[:, day] > 1)).any(axis=1)
     return found
@@ -152,11 +157,12 @@ def _recurs(y: Floats, score: Floats, is_alert: NDArray[np.bool_], edge: Floats,
 def _clean(values: Floats, is_alert: NDArray[np.bool_]) -> Floats:
     """Leave days with an alert out where enough others remain: the rest of a long episode is no habit."""
     enough = ((~is_alert) & ~np.isnan(values)).sum(axis=1) >= CLEAN_DAYS
-    return np.where(is_alert & enough[:, None], np.float32(np.nan), values)
+    found: Floats = np.where(is_alert & enough[:, None], np.float32(np.nan), values)
+    return found
 
 
 def _ranked(peaks: Floats) -> Floats:
-    """The (RANK + 1)th largest of each row, the smallest where there are fewer; NaN where there is none."""
+    """Return the (RANK + 1)th largest of each row, the smallest where there are fewer; NaN where there is none."""
     ordered = -np.sort(-peaks, axis=1)  # NaN last
     place = np.clip((~np.isnan(peaks)).sum(axis=1) - 1, 0, RANK)
     found: Floats = ordered[np.arange(len(peaks)), place]

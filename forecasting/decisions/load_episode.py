@@ -38,7 +38,10 @@ class LoadFinding:
 
 
 def load_findings(load: pd.DataFrame, declared: pd.DataFrame, as_of: date, minimum: float) -> list[LoadFinding]:
-    """`declared`: service (null: all), metric (null: all), first_day, last_day of what people said. Judge series given as lists of hours; small is under `minimum`, see _is_small."""
+    """Judge series given as lists of hours; what is worth less than `minimum` is small, see _is_small.
+
+    `declared`: service (null: all), metric (null: all), first_day, last_day of what people said.
+    """
     found: list[LoadFinding] = []
     for begin in range(0, len(load), BLOCK):
         block = load.iloc[begin : begin + BLOCK].reset_index(drop=True)
@@ -75,7 +78,7 @@ def _declared(block: pd.DataFrame, declared: pd.DataFrame, first: pd.Timestamp, 
 
 
 def _finding(
-    ids: "pd.Series[object]", first: pd.Timestamp, episode: Episode, row: tuple[Floats, Floats, Floats], minimum: float
+    ids: "pd.Series[str]", first: pd.Timestamp, episode: Episode, row: tuple[Floats, Floats, Floats], minimum: float
 ) -> LoadFinding:
     span = slice(episode.start, episode.end)
     value, expected = row[0][span], row[1][span]

@@ -10,10 +10,14 @@ Row = dict[str, object]
 
 
 def mute(rows: list[Row], reasons: pd.DataFrame, most_a_day: int) -> list[Row]:
-    """Return the rows with is_muted and muted_by; `reasons`: service, metric (null: all), first_day, last_day, muted_by."""
+    """Return the rows with is_muted and muted_by.
+
+    `reasons`: service, metric (null: all), first_day, last_day, muted_by.
+    """
     by_service: dict[str | None, list[Row]] = defaultdict(list)
     for reason in reasons.to_dict("records"):
-        by_service[reason["service"] if isinstance(reason["service"], str) else None].append(reason)
+        service = reason["service"] if isinstance(reason["service"], str) else None
+        by_service[service].append({str(name): value for name, value in reason.items()})
     said = [_reason(row, by_service[None] + by_service[str(row["service"])]) for row in rows]
     shown: dict[object, int] = defaultdict(int)
     order = sorted(range(len(rows)), key=lambda place: (-float(str(rows[place]["score"])), place))

@@ -70,14 +70,14 @@ def main() -> int:
 
 def _is_good(verdict: Verdict, aws: Counted, ms: Counted) -> bool:
     return (
-        verdict.cost >= 7  # noqa: PLR2004 - the bars
+        verdict.cost >= 7
         and verdict.load == verdict.planted_load
         and verdict.quiet <= 1
-        and verdict.unexplained <= 4  # noqa: PLR2004
-        and aws.recall >= 0.80  # noqa: PLR2004
-        and aws.precision >= 0.55  # noqa: PLR2004
-        and aws.alerts_a_month <= 7  # noqa: PLR2004
-        and min(ms.recall, ms.precision) >= 0.50  # noqa: PLR2004
+        and verdict.unexplained <= 4
+        and aws.recall >= 0.80
+        and aws.precision >= 0.55
+        and aws.alerts_a_month <= 7
+        and min(ms.recall, ms.precision) >= 0.50
     )
 
 

@@ -48,7 +48,7 @@ def nab(folder: Path) -> list[Labelled]:
 
 
 def microsoft(folder: Path) -> list[Labelled]:
-    """31 service metrics of minutes and hours with a label a point: an hour with one is labelled, an hour to each side."""
+    """31 service metrics of minutes and hours; an hour with a labelled point is labelled, and one to each side."""
     found = []
     for file in sorted(folder.glob("*.csv")):
         frame = pd.read_csv(file)
@@ -156,4 +156,3 @@ def _is_named(episode: dict[str, str], cost: pd.DataFrame, parts: pd.DataFrame) 
 def _is_seen_at_once(episode: dict[str, str], cost: pd.DataFrame, settle_days: int) -> bool:
     due = date.fromisoformat(episode["start"]) + timedelta(days=settle_days)
     return bool((pd.to_datetime(_of(cost, episode)["first_seen"]).dt.date <= due).any())
-

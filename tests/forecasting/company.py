@@ -72,7 +72,7 @@ def _requests(rng: np.random.Generator, first: date) -> np.ndarray:
     return np.round(level * profile * week * growth * noise * daily)
 
 
-def _plant_loads(rng, company, names, owners, requests, first) -> None:
+def _plant_loads(rng, company, names, owners, requests, first) -> None:  # noqa: PLR0917
     for service, kind in zip(owners, LOADS, strict=True):
         row, day, hour = names.index(service), int(rng.integers(DAYS - 95, DAYS - 8)), int(rng.integers(9, 18))
         hours = {"spike": 3, "drop": 4, "step": 240, "plateau": 30}[kind]
@@ -133,9 +133,7 @@ def _plant_costs(rng, company, cells, owners, first) -> None:
             cells["quantity"][cell][span] += extra / price[span]
         start = first + timedelta(days=day)
         company.costs.append(
-            Planted(
-                service, kind, start, start + timedelta(days=length), cells["product"][cell], cells["region"][cell]
-            )
+            Planted(service, kind, start, start + timedelta(days=length), cells["product"][cell], cells["region"][cell])
         )
 
 
