@@ -1,6 +1,7 @@
 """Nights in the past, oldest first; what readers see changes once, at the end."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -26,8 +27,8 @@ def backfill(  # noqa: PLR0913, PLR0917 - whose nights, which, and how they run
     for ago in range((last - first).days, -1, -1):
         day = last - timedelta(days=ago)
         if day < newest:
-            _run(plan_night(config, settings, day, now(), is_published=False), run)
-    _run(plan_night(config, settings, newest, now(), scored_from=first), run)
+            _run(replace(plan_night(config, settings, day, now()), is_published=False), run)
+    _run(replace(plan_night(config, settings, newest, now()), scored_from=first), run)
 
 
 def _run(night: Night, run: Callable[[Night], object]) -> None:

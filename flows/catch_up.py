@@ -1,6 +1,7 @@
 """Nights that were missed run before the one that is due, oldest first; readers see what is new once, at its end."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -22,7 +23,7 @@ def catch_up(
     with only_one(settings.warehouse.path):
         newest = newest_done(settings.warehouse.path)
     for day in missed(settings.schedule, newest, as_of):
-        night = plan_night(config, settings, day, now(), is_published=False)
+        night = replace(plan_night(config, settings, day, now()), is_published=False)
         try:
             with recorded(night):
                 tell("catch up", {"missed": day, "newest_done": newest})

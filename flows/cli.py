@@ -11,8 +11,8 @@ import sys
 import time
 import traceback
 from datetime import date, datetime
-from functools import partial
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -121,7 +121,7 @@ def night(
         from flows.catch_up import catch_up
 
         known_until = due.date() if due else now_utc().date()
-        catch_up(config.resolve(), settings, known_until, now_utc, _engine(settings))
+        catch_up(config.resolve(), settings, known_until, now_utc, _engine())
     _night(config, settings, known_until)
 
 
@@ -137,7 +137,7 @@ def backfill(
     settings = _read(config)
     from flows.backfill import backfill as run_backfill
 
-    run_backfill(config.resolve(), settings, first.date(), last.date(), now_utc, _engine(settings))
+    run_backfill(config.resolve(), settings, first.date(), last.date(), now_utc, _engine())
     _say_where(settings)
 
 
@@ -223,11 +223,11 @@ def _night(config: Path, settings: Settings, as_of: date) -> None:
 
     night = plan_night(config.resolve(), settings, as_of, now_utc())
     with recorded(night):
-        _engine(settings)(night)
+        _engine()(night)
     _say_where(settings)
 
 
-def _engine(settings: Settings) -> "Callable[[Night], Path]":
+def _engine() -> "Callable[[Night], Path]":
     """Return what runs a night's steps: a flow of the Prefect server that the environment names, else plain threads."""
     address = os.environ.get("PREFECT_API_URL")
     if address is None:

@@ -1,4 +1,4 @@
-"""A sample estate: made-up services, their load, and their bills as vendors deliver them, with real bills' oddities.
+"""A sample estate: made-up services, their load, and their bills as vendors deliver them, with real bills' warnings.
 
 Everything is drawn from a fixed seed, so that the demo and the tests that stand on it are the same everywhere.
 """

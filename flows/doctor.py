@@ -16,10 +16,10 @@ import httpx
 from filelock import FileLock, Timeout
 
 from data.billing import Source as BillingSource
-from data.billing.deliveries import Reading
+from data.billing.deliveries import BillReading
 from data.catalog import read_catalog
 from data.errors import PlimsollError
-from data.utilization.part import Reading as UtilizationReading
+from data.utilization.part import LoadReading
 from data.warehouse import first_line
 from data.window import Window
 from flows.settings import Settings, read_settings
@@ -63,11 +63,11 @@ def examine(config: Path, today: date, environment: Mapping[str, str]) -> list[F
 
 
 def _sources(settings: Settings, today: date) -> Iterator[Finding]:
-    load = UtilizationReading(Window.ending(settings.as_of or today, 1), settings.cache)
+    load = LoadReading(Window.ending(settings.as_of or today, 1), settings.cache)
     looks: list[tuple[str, Callable[[], str]]] = [
         *((source.name, partial(source.probe, load)) for source in settings.utilization),
         *(
-            (source.name, partial(_deliveries, source, Reading(settings.cache, today, is_probe=True)))
+            (source.name, partial(_deliveries, source, BillReading(settings.cache, today, is_probe=True)))
             for source in settings.billing
         ),
     ]
@@ -80,7 +80,7 @@ def _sources(settings: Settings, today: date) -> Iterator[Finding]:
             yield Finding("good", f"source {name}", found)
 
 
-def _deliveries(source: BillingSource, reading: Reading) -> str:
+def _deliveries(source: BillingSource, reading: BillReading) -> str:
     deliveries = source.deliveries(reading)
     for broken in (each.problem for each in deliveries if each.problem):
         raise broken

@@ -15,7 +15,6 @@ from typing import Any, TypeVar
 from data.errors import ConfigError
 from flows.settings import Compute
 
-
 WORKERS_WAIT_S = 120.0  # for the first worker of a cluster
 T = TypeVar("T")
 R = TypeVar("R")

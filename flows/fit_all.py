@@ -1,4 +1,4 @@
-"""Every fit of a night: chunk by chunk, and series by series where a chunk fails, so that one at fault costs no other."""
+"""Every fit of a night: chunk by chunk; where a chunk fails, series by series, so that one at fault costs no other."""
 
 import logging
 import pickle

@@ -20,7 +20,7 @@ def notify(settings: Notify, title: str, body: str) -> bool:
     if not addresses:
         _warn("notify", f"environment variable {settings.urls_env} is empty or not set")
         return False
-    import apprise
+    import apprise  # noqa: PLC0415 - it takes long to import, and most nights have nothing to tell
 
     sender = apprise.Apprise()
     for place, address in enumerate(addresses, start=1):

@@ -13,7 +13,7 @@ import pandas as pd
 
 from data.errors import InputError
 from data.utilization.files.files import Files
-from data.utilization.part import Reading
+from data.utilization.part import LoadReading
 from data.warehouse import MEMORY, fetch_row, load_sql, run
 from data.window import Window
 from flows.panel_fit import PanelFit, fit_panel
@@ -53,7 +53,7 @@ def forecast_file(source: Path, horizon: int, grain: Grain, out: Path) -> pd.Dat
 
 def _read(con: duckdb.DuckDBPyConnection, source: Path, grain: Grain) -> int:
     """Make the tables `panel_series` and `panel_value` of a file; return in how many chunks they come."""
-    Files(kind="files", name="forecast", path=source.resolve()).read(con, Reading(EVER, source.parent))
+    Files(kind="files", name="forecast", path=source.resolve()).read(con, LoadReading(EVER, source.parent))
     con.execute("set variable window_end = $end", {"end": EVER.end})
     con.execute(load_sql("utilization/classified"))
     parameters = {"step": STEP[grain], "chunk_series": CHUNK_SERIES}

@@ -10,7 +10,7 @@ TIMEOUT_S = 5.0
 
 
 def check_server(address: str) -> None:
-    """Raise ConfigError where the address of the API holds a secret, ServerUnreachable where the server is not there."""
+    """Raise ConfigError where the API's address holds a secret, ServerUnreachable where nothing answers there."""
     if has_secret(address):
         raise ConfigError(
             "PREFECT_API_URL holds a secret, and addresses are shown; take it out, and set PREFECT_API_AUTH_STRING "

@@ -31,15 +31,13 @@ class Night:
     as_of: date  # the first moment not known
     started_at: datetime  # UTC
     run_id: str
-    scored_from: date | None = None  # forecasts made since are scored again; those that may have met new actuals if None
+    scored_from: date | None = None  # forecasts made since are scored again; None: those that may have met new actuals
     is_published: bool = True
 
 
-def plan_night(
-    config: Path, settings: Settings, as_of: date, now: datetime, *, scored_from: date | None = None, is_published: bool = True
-) -> Night:
+def plan_night(config: Path, settings: Settings, as_of: date, now: datetime) -> Night:
     """Return a night to come, with an id of its own."""
-    return Night(config, settings, as_of, now, f"{as_of}-{uuid4()}", scored_from, is_published)
+    return Night(config, settings, as_of, now, f"{as_of}-{uuid4()}")
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import NoReturn
 
 from data.errors import ConfigError
 from flows.catch_up import newest_done
@@ -25,15 +26,13 @@ Sleep = Callable[[float], object]
 Begin = Callable[[Path, datetime], int]  # the night of a configuration that was due; returns its exit code
 
 
-def serve_nights(
-    config: Path, now: Callable[[], datetime], sleep: Sleep, begin: Begin, *, is_ending: Callable[[], bool] = lambda: False
-) -> None:
+def serve_nights(config: Path, now: Callable[[], datetime], sleep: Sleep, begin: Begin) -> NoReturn:
     """Run each night when it is due, and at once where the last was missed. A night runs the missed ones before it."""
     settings = read_settings(config)
     due = first_due(settings, now())
     log_file = settings.warehouse.path.parent / "logs" / "serve.jsonl"
     with reporting(log_file):
-        while not is_ending():
+        while True:
             tell("waiting", {"due_utc": due})
             while (left := (due - now()).total_seconds()) > 0:
                 sleep(min(left, LOOK_S))

@@ -16,7 +16,7 @@ from data.toml_errors import EnvName, explain, secret_place
 from data.utilization import Source as UtilizationSource
 from forecasting.options import Event, ForecastOptions
 
-SECRET_ADVICE = (
+ADVICE = (
     "holds a secret, and addresses are shown; take it out, and name its environment variable instead: user_env, "
     "password_env, token_env or query_env below access (aws finds credentials itself; notices have urls_env)"
 )
@@ -151,7 +151,7 @@ def read_settings(file: Path) -> Settings:
     try:
         document = tomllib.loads(file.read_text(encoding="utf-8"))
         if place := secret_place(document):
-            raise ConfigError(f"{file}: {place}: {SECRET_ADVICE}")
+            raise ConfigError(f"{file}: {place}: {ADVICE}")
         settings = Settings.model_validate(document)
     except OSError as error:
         raise ConfigError(

@@ -7,14 +7,14 @@ import duckdb
 
 from data.billing import Source as BillingSource
 from data.billing.allocation import build_cost
-from data.billing.deliveries import Reading
+from data.billing.deliveries import BillReading
 from data.billing.store import load_bills
 from data.catalog import add_uncatalogued, read_catalog, store_catalog
 from data.checks import read_checks, run_checks
 from data.errors import InputError
 from data.events import store_events
 from data.utilization import Source as UtilizationSource
-from data.utilization.part import Reading as LoadReading
+from data.utilization.part import LoadReading
 from data.utilization.store import load_utilization
 from data.warehouse import fetch_row, load_sql, migrate, open_warehouse, replace_window, run
 from data.window import Window
@@ -56,7 +56,7 @@ def ingest_bills(settings: Settings, source: BillingSource, as_of: date, now: da
     """Read one source of bills; where it fails return False: what is stored from it stays, its state says why."""
     with timed("ingest", source=source.name) as facts, open_warehouse(settings.warehouse.path) as con:
         try:
-            reading = Reading(settings.cache, as_of)
+            reading = BillReading(settings.cache, as_of)
             loaded = load_bills(con, source, settings.allocation.tag_keys, now, reading)
         except InputError as error:
             _store_state(con, as_of, source, load_sql("state/failed"), {"error": str(error)})

@@ -14,6 +14,7 @@ from forecasting.paths.simulate import series_seeds, simulate
 Floats = NDArray[np.float64]
 
 BANDS = ("lo95", "lo80", "mean", "hi80", "hi95")
+LO95, LO80, MEAN, HI80, HI95 = range(len(BANDS))  # places on the band axis of every array of bands
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,10 @@ class Outcome:
         frames = []
         for k in range(len(self.vintages.bands))[-self.shown or len(self.vintages.bands) :]:
             bands, made_on = self.vintages.bands[k], self.vintages.made_on[k]
-            known = np.isfinite(bands[2]).any(axis=1)
+            known = np.isfinite(bands[MEAN]).any(axis=1)
             for moment in np.unique(made_on[known]):
                 rows = np.flatnonzero(known & (made_on == moment))
-                steps = np.isfinite(bands[2, rows]).all(axis=0)
+                steps = np.isfinite(bands[MEAN, rows]).all(axis=0)
                 times = moment + np.arange(int(steps.sum())) * self.panel.step
                 frame = self._rows(rows, bands[:, rows][:, :, steps], times)
                 frame.insert(0, "made_on", moment)
@@ -66,7 +67,7 @@ class Outcome:
     def fit(self) -> pd.DataFrame:
         """One row a series: class, models kept, errors at origins not used to choose them, seconds, fallback reason."""
         y, f, naive = (
-            _by_series(cells) for cells in (self.vintages.actual, self.vintages.bands[:, 2], self.vintages.naive)
+            _by_series(cells) for cells in (self.vintages.actual, self.vintages.bands[:, MEAN], self.vintages.naive)
         )
         lo95, lo80, _, hi80, hi95 = (_by_series(self.vintages.bands[:, band]) for band in range(5))
         scale = accuracy.seasonal_scale(self.panel.y, self.panel.season)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from forecasting.backtest.contest import Rules, Verdict, actuals, contest, join
 from forecasting.backtest.folds import Plan, plan_origins
-from forecasting.backtest.leaderboard import Board
+from forecasting.backtest.leaderboard import Leaderboard
 from forecasting.intervals import conformal as intervals
 from forecasting.models import Model
 from forecasting.models.cold_start import blend, borrow
@@ -39,49 +39,51 @@ def forecast(panel: Panel, horizon: int, options: ForecastOptions | None = None)
     judged = ~np.isin(classes, ["empty", "stopped", "flat"])
     plans = plan_origins(np.where(judged, total - history.first, 0), total, horizon, panel.grain, opts.origins)
     origins = max([1, *(len(plan.origins) for plan in plans)])
-    board = Board.empty(panel, horizon, origins, mark_days(panel, horizon, opts))
+    leaderboard = Leaderboard.empty(panel, horizon, origins, mark_days(panel, horizon, opts))
     for plan in plans:
-        for rows, models in _heats(panel, plan.rows, opts):
+        for rows, models in _by_models(panel, plan.rows, opts):
             if plan.origins:
-                _play(board, plan, rows, models, opts)
-    _welcome(board, history, classes, opts)
-    _rescue(board, history, classes, opts)
-    return board.outcome(classes, np.isfinite(panel.y).sum(axis=1), opts)
+                _play(leaderboard, plan, rows, models, opts)
+    _cold_start(leaderboard, history, classes, opts)
+    _rescue(leaderboard, history, classes, opts)
+    return leaderboard.outcome(classes, np.isfinite(panel.y).sum(axis=1), opts)
 
 
-def _heats(
+def _by_models(
     panel: Panel, rows: NDArray[np.intp], opts: ForecastOptions
 ) -> list[tuple[NDArray[np.intp], tuple[Model, ...]]]:
     """Series that compete in the same models: the slow ones only where they are cheap or asked for."""
     small = panel.grain == SLOW_GRAIN and len(panel.y) <= opts.slow_series
     slow = np.isin(panel.ids["service"].to_numpy()[rows], opts.thorough_services) | small
-    heats = [(rows[slow], opts.models + opts.slow_models), (rows[~slow], opts.models)]
-    return [heat for heat in heats if len(heat[0])]
+    groups = [(rows[slow], opts.models + opts.slow_models), (rows[~slow], opts.models)]
+    return [group for group in groups if len(group[0])]
 
 
-def _play(board: Board, plan: Plan, rows: NDArray[np.intp], models: tuple[Model, ...], opts: ForecastOptions) -> None:
-    """Contest, intervals and vintages of some series of one plan, onto the board."""
-    marked = None if board.calendar is None else marked_cells(board.calendar, board.panel)[rows]
-    history = to_history(board.panel, rows, min(plan.origins), marked)
+def _play(
+    leaderboard: Leaderboard, plan: Plan, rows: NDArray[np.intp], models: tuple[Model, ...], opts: ForecastOptions
+) -> None:
+    """Contest, intervals and vintages of some series of one plan, onto the leaderboard."""
+    marked = None if leaderboard.calendar is None else marked_cells(leaderboard.calendar, leaderboard.panel)[rows]
+    history = to_history(leaderboard.panel, rows, min(plan.origins), marked)
     verdicts = []
     for block in (slice(k, k + BLOCK) for k in range(0, len(rows), BLOCK)):
         part = history.take(block)
         zeros = (part.y[:, : min(plan.origins)] == 0).mean(axis=1) > ZERO_SHARE
-        verdicts.append(contest(part, plan, board.horizon, Rules(models, opts.keep, zeros)))
+        verdicts.append(contest(part, plan, leaderboard.horizon, Rules(models, opts.keep, zeros)))
     verdict = join(verdicts)
-    board.kept.update(zip(rows.tolist(), verdict.kept, strict=True))
-    board.seconds[rows] = verdict.seconds / len(rows)
+    leaderboard.kept.update(zip(rows.tolist(), verdict.kept, strict=True))
+    leaderboard.seconds[rows] = verdict.seconds / len(rows)
     end = history.x.shape[1]
     residuals = intervals.to_level(verdict.residuals, history, plan.origins, end)
     ratio = intervals.ratios(residuals, plan.origins, history.seasons[0])
-    factors = board.factors(rows, end, board.horizon)
-    board.bands[:, rows] = _bands(history, verdict.final * factors, (residuals, ratio), end, opts)
-    board.short[rows], board.long[rows] = correlations(ratio)
-    _vintages(board, plan, rows, (history, verdict), opts)
+    factors = leaderboard.factors(rows, end, leaderboard.horizon)
+    leaderboard.bands[:, rows] = _bands(history, verdict.final * factors, (residuals, ratio), end, opts)
+    leaderboard.short[rows], leaderboard.long[rows] = correlations(ratio)
+    _vintages(leaderboard, plan, rows, (history, verdict), opts)
 
 
 def _vintages(
-    board: Board, plan: Plan, rows: NDArray[np.intp], played: tuple[History, Verdict], opts: ForecastOptions
+    leaderboard: Leaderboard, plan: Plan, rows: NDArray[np.intp], played: tuple[History, Verdict], opts: ForecastOptions
 ) -> None:
     history, verdict = played
     truth, scale = actuals(history, plan), history.scale[:, None]
@@ -92,11 +94,11 @@ def _vintages(
         earlier = [plan.origins[j] for j in plan.known_at(origin)]
         missed = intervals.to_level(known, history, earlier, origin)
         ratio = intervals.ratios(missed, earlier, history.seasons[0])
-        mean = combined * board.factors(rows, origin, plan.horizon)
-        board.vintages.bands[place][:, rows, back] = _bands(history, mean, (missed, ratio), origin, opts)
-        board.vintages.actual[place][rows, back] = truth[k] * scale
-        board.vintages.naive[place][rows, back] = history.x[:, steps] * scale
-        board.vintages.made_on[place][rows] = board.panel.times[origin]
+        mean = combined * leaderboard.factors(rows, origin, plan.horizon)
+        leaderboard.vintages.bands[place][:, rows, back] = _bands(history, mean, (missed, ratio), origin, opts)
+        leaderboard.vintages.actual[place][rows, back] = truth[k] * scale
+        leaderboard.vintages.naive[place][rows, back] = history.x[:, steps] * scale
+        leaderboard.vintages.made_on[place][rows] = leaderboard.panel.times[origin]
 
 
 def _bands(history: History, mean: Floats, missed: tuple[Floats, Floats], until: int, opts: ForecastOptions) -> Floats:
@@ -122,28 +124,28 @@ def _limits(history: History, until: int, opts: ForecastOptions) -> tuple[Floats
     return np.where(floored, 0.0, low - REACH * width), high + REACH * width
 
 
-def _welcome(board: Board, history: History, classes: NDArray[np.str_], opts: ForecastOptions) -> None:
+def _cold_start(leaderboard: Leaderboard, history: History, classes: NDArray[np.str_], opts: ForecastOptions) -> None:
     """Lend newcomers the week of their peers."""
-    metrics = board.panel.ids["metric"].to_numpy()
+    metrics = leaderboard.panel.ids["metric"].to_numpy()
     low, high = _limits(history, history.x.shape[1], opts)
     for row in np.flatnonzero(classes == "new"):
         like = np.flatnonzero((metrics == metrics[row]) & np.isin(classes, ["stable", "spiky"]))
-        found = borrow(history, int(row), like, board.horizon)
+        found = borrow(history, int(row), like, leaderboard.horizon)
         if found is None:
             continue
-        bands = blend(board.bands[:, row] / history.scale[row], found)
-        board.bands[:, row] = np.clip(bands, low[row], high[row]) * history.scale[row]
-        board.kept.setdefault(int(row), []).append("peers")
-        board.reasons[int(row)] = f"under four weeks of history: the week of {found.peers} like services, scaled"
+        bands = blend(leaderboard.bands[:, row] / history.scale[row], found)
+        leaderboard.bands[:, row] = np.clip(bands, low[row], high[row]) * history.scale[row]
+        leaderboard.kept.setdefault(int(row), []).append("peers")
+        leaderboard.reasons[int(row)] = f"under four weeks of history: the week of {found.peers} like services, scaled"
 
 
-def _rescue(board: Board, history: History, classes: NDArray[np.str_], opts: ForecastOptions) -> None:
+def _rescue(leaderboard: Leaderboard, history: History, classes: NDArray[np.str_], opts: ForecastOptions) -> None:
     """Stand in for series that no candidate could forecast, with the reason."""
-    for row in np.flatnonzero(~np.isfinite(board.bands).all(axis=(0, 2))):
-        found = rescue(history, int(row), str(classes[row]), board.horizon)
+    for row in np.flatnonzero(~np.isfinite(leaderboard.bands).all(axis=(0, 2))):
+        found = rescue(history, int(row), str(classes[row]), leaderboard.horizon)
         if found is None:
-            board.reasons[int(row)] = "no value was ever measured: no forecast"
+            leaderboard.reasons[int(row)] = "no value was ever measured: no forecast"
             continue
         low, high = _limits(history.take(slice(row, row + 1)), history.x.shape[1], opts)
-        board.bands[:, row] = np.clip(found.bands, low, high) * history.scale[row]
-        board.kept[int(row)], board.reasons[int(row)] = [found.model], found.reason
+        leaderboard.bands[:, row] = np.clip(found.bands, low, high) * history.scale[row]
+        leaderboard.kept[int(row)], leaderboard.reasons[int(row)] = [found.model], found.reason

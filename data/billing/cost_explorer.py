@@ -17,12 +17,13 @@ from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel, ConfigDict, Field
 
-from data.billing.deliveries import Delivery, Reading
+from data.billing.deliveries import BillReading, Delivery
 from data.billing.read.lines import make_charge_line
 from data.billing.read.scan import scan_files
 from data.errors import BrokenDelivery, NoData
 from data.storage.aws import AwsAccess, explained, retried
-from data.storage.folder import LocalFolder, fingerprint
+from data.storage.cache import fingerprint
+from data.storage.folder import LocalFolder
 
 FIELDS = {"UnblendedCost": "BilledCost", "NetAmortizedCost": "EffectiveCost"}
 MAX_PAGES = 500
@@ -58,7 +59,7 @@ class CostExplorer(BaseModel):
         """Return the same: it has no path."""
         return self
 
-    def deliveries(self, reading: Reading) -> list[Delivery]:
+    def deliveries(self, reading: BillReading) -> list[Delivery]:
         """Ask for each month up to as_of; return those that have cost, each as one file."""
         client, found = self.aws.client("ce"), []
         if reading.is_probe:

@@ -15,8 +15,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from data.errors import BrokenDelivery, Changed, InputError, NoData
+from data.storage.cache import fingerprint
 from data.storage.entry import Entry
-from data.storage.folder import Folder, Located, fingerprint
+from data.storage.folder import Folder
+from data.storage.locate import Located
 
 ENDINGS = (".csv", ".csv.gz", ".parquet")
 _PERIOD = re.compile(r"BILLING_PERIOD=(\d{4})-(\d{2})$", re.IGNORECASE)
@@ -25,7 +27,7 @@ _EXECUTION_TIME = re.compile(r"^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z)
 
 
 @dataclass(frozen=True)
-class Reading:
+class BillReading:
     """What a source is read for: bills up to `as_of`, with local copies in `cache`.
 
     `known` are the executions that the ledger has; None where superseded ones are of no interest. A probe only finds
@@ -73,7 +75,7 @@ class Delivery:
         """Return the files as local paths."""
         return self.folder.local(self.files)
 
-    def is_as_listed(self, source: str) -> None:
+    def check_as_listed(self, source: str) -> None:
         """Raise Changed where a file is no longer what was listed."""
         named = {*self.files, *([self.manifest] if self.manifest else [])}
         found = set(beside(self.folder, [file.key for file in named]))
@@ -107,12 +109,12 @@ def plain_delivery(source: str, located: Located, endings: Sequence[str]) -> Del
     if not files:
         named = "/".join(filter(None, (located.folder.where, located.pattern)))
         raise NoData(f"{source}: {named}: no {', '.join(endings)} file is there; check `uri`")
-    _are_of_one_execution(source, located, files)
+    _check_one_execution(source, located, files)
     facts = fingerprint(*(f"{file.key} {file.size} {file.tag}" for file in files))
     return Delivery(None, facts, None, located.folder, files)
 
 
-def _are_of_one_execution(source: str, located: Located, files: Sequence[Entry]) -> None:
+def _check_one_execution(source: str, located: Located, files: Sequence[Entry]) -> None:
     """Raise BrokenDelivery where files lie in the folders of several executions, of which each is the whole month."""
     found: dict[str, set[str]] = defaultdict(set)
     for file in files:

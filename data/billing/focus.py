@@ -11,13 +11,13 @@ import duckdb
 from pydantic import BaseModel, ConfigDict
 
 from data.billing.azure.runs import find_runs, has_runs
-from data.billing.deliveries import Delivery, Reading, find_deliveries
+from data.billing.deliveries import BillReading, Delivery, find_deliveries
 from data.billing.read.focus_columns import FOCUS_COLUMNS
 from data.billing.read.intact import MAX_RATIO, MaxRatio
 from data.billing.read.lines import make_charge_line
 from data.billing.read.scan import scan_files
 from data.storage.aws import AwsAccess
-from data.storage.folder import below, locate
+from data.storage.locate import below, locate
 
 
 class Focus(BaseModel):
@@ -36,7 +36,7 @@ class Focus(BaseModel):
         """Return the same with its uri below `root`."""
         return self.model_copy(update={"uri": below(root, self.uri)})
 
-    def deliveries(self, reading: Reading) -> list[Delivery]:
+    def deliveries(self, reading: BillReading) -> list[Delivery]:
         """Return what there is to read: the current delivery of each billing period, and those it superseded."""
         located = locate(self.name, self.uri, self.aws, reading.cache)
         if has_runs(located):  # as Azure exports FOCUS

@@ -12,14 +12,14 @@ from typing import Literal
 import duckdb
 from pydantic import BaseModel, ConfigDict
 
-from data.billing.deliveries import ENDINGS, Delivery, Reading, plain_delivery
+from data.billing.deliveries import ENDINGS, BillReading, Delivery, plain_delivery
 from data.billing.read.columns import as_texts, missing
 from data.billing.read.intact import MAX_RATIO, MaxRatio
 from data.billing.read.lines import make_charge_line
 from data.billing.read.scan import Scan, describe, scan_files
 from data.errors import SchemaMismatch
 from data.storage.aws import AwsAccess
-from data.storage.folder import below, locate
+from data.storage.locate import below, locate
 from data.warehouse import identifier, load_sql
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -57,7 +57,7 @@ class Gcp(BaseModel):
         """Return the same with its uri below `root`."""
         return self.model_copy(update={"uri": below(root, self.uri)})
 
-    def deliveries(self, reading: Reading) -> list[Delivery]:
+    def deliveries(self, reading: BillReading) -> list[Delivery]:
         """Return the files as one delivery; its lines say the billing periods."""
         return [plain_delivery(self.name, locate(self.name, self.uri, self.aws, reading.cache), ENDINGS)]
 

@@ -8,11 +8,11 @@ from typing import Protocol
 
 import duckdb
 
-from data.billing.deliveries import Delivery, Reading
-from data.billing.read.prove import is_consistent, is_readable
+from data.billing.deliveries import BillReading, Delivery
+from data.billing.read.prove import check_consistent, check_readable
 from data.billing.read.scan import reason
 from data.errors import BrokenDelivery, Changed, InputError
-from data.storage.folder import fingerprint, trim_cache
+from data.storage.cache import fingerprint, trim_cache
 from data.warehouse import SQL, fetch_row, load_sql, replace_window, run, transaction
 
 CACHE_BYTES = 20 << 30  # of local copies a source; what was used longest ago is removed first
@@ -26,7 +26,7 @@ class BillingSource(Protocol):
     @property
     def name(self) -> str: ...  # noqa: D102
 
-    def deliveries(self, reading: Reading) -> list[Delivery]:
+    def deliveries(self, reading: BillReading) -> list[Delivery]:
         """Return what there is to read, superseded deliveries before the current one."""
         ...
 
@@ -51,7 +51,7 @@ def load_bills(
     source: BillingSource,
     tag_keys: Sequence[str],
     loaded_at: datetime,
-    reading: Reading,
+    reading: BillReading,
 ) -> Loaded:
     """Load every delivery that changed since it was last loaded; the others cost a look at their files.
 
@@ -93,8 +93,8 @@ def _load(
     if delivery.is_current and _is_loaded(con, source.name, read_by):
         return Loaded()
     try:
-        oddities = _read(con, source, delivery, tag_keys)
-        delivery.is_as_listed(source.name)
+        warnings = _read(con, source, delivery, tag_keys)
+        delivery.check_as_listed(source.name)
     except InputError as error:
         if delivery.is_current:
             raise
@@ -113,8 +113,8 @@ def _load(
     if not delivery.is_current:
         return Loaded(superseded=1)
     if delivery.billing_period and periods > 1:
-        oddities.append(f"holds {periods} billing periods, its folder says {delivery.billing_period}")
-    _store_warnings(con, source.name, _subject(delivery), oddities)
+        warnings.append(f"holds {periods} billing periods, its folder says {delivery.billing_period}")
+    _store_warnings(con, source.name, _subject(delivery), warnings)
     ((lines,),) = con.execute("select sum(lines)::bigint from charge_new").fetchall()
     return Loaded(periods, lines)
 
@@ -140,17 +140,17 @@ def _read(
     """Make the temporary tables `charge_group` and `charge_new` from a delivery, checked; return its odd columns."""
     files = delivery.fetch()
     try:
-        oddities = source.read(con, delivery, files, tag_keys)
+        warnings = source.read(con, delivery, files, tag_keys)
         con.execute(f"create or replace temp table charge_group as {load_sql('billing/charge_group')}")
     except duckdb.Error as error:
         raise BrokenDelivery(
             f"{source.name}: {delivery.where}: {reason(error)}; the file is cut short or damaged: copy it again"
         ) from error
     where = f"{source.name}: {delivery.where}"
-    is_readable(con, where)
+    check_readable(con, where)
     run(con, f"create or replace temp table charge_new as {load_sql('billing/charge_day')}", {"source": source.name})
-    is_consistent(con, where, delivery.billing_period, delivery.other_periods)
-    return oddities
+    check_consistent(con, where, delivery.billing_period, delivery.other_periods)
+    return warnings
 
 
 def _replace(con: duckdb.DuckDBPyConnection, delivery: Delivery, facts: dict[str, object]) -> int:
@@ -183,14 +183,14 @@ def _subject(delivery: Delivery) -> str:
     return str(delivery.billing_period or delivery.files[0].name)
 
 
-def _store_warnings(con: duckdb.DuckDBPyConnection, source: str, file: str, oddities: list[str]) -> None:
+def _store_warnings(con: duckdb.DuckDBPyConnection, source: str, file: str, warnings: list[str]) -> None:
     replace_window(
         con,
         "input_issue",
         f"select $source as source, $file as file, 'warning' as severity, reason, rows, example "  # noqa: S608 - our own query
         f"from ({load_sql('billing/warning')}) "
-        "union all select $source, $file, 'warning', unnest($oddities::varchar[]), 0, null",
-        {"source": source, "file": file, "oddities": oddities},
+        "union all select $source, $file, 'warning', unnest($warnings::varchar[]), 0, null",
+        {"source": source, "file": file, "warnings": warnings},
         keys={"source": source, "file": file},
     )
 

@@ -20,7 +20,7 @@ def _has_no_context(con: duckdb.DuckDBPyConnection, first: datetime, last: datet
 
 
 @dataclass(frozen=True)
-class Reading:
+class LoadReading:
     """What a read is told: the stretch of time that is known, where copies of remote files are kept, and the time."""
 
     window: Window

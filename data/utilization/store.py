@@ -8,7 +8,7 @@ from typing import Protocol
 import duckdb
 
 from data.errors import BrokenDelivery
-from data.utilization.part import Part, Reading
+from data.utilization.part import LoadReading, Part
 from data.warehouse import fetch_row, first_line, load_sql, run, transaction
 
 OURS = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException, duckdb.OutOfMemoryException)
@@ -24,7 +24,7 @@ class UtilizationSource(Protocol):
     @property
     def name(self) -> str: ...  # noqa: D102
 
-    def parts(self, con: duckdb.DuckDBPyConnection, reading: Reading) -> Iterator[Part]:
+    def parts(self, con: duckdb.DuckDBPyConnection, reading: LoadReading) -> Iterator[Part]:
         """Yield what is to be read, piece by piece; what was asked for on an earlier night is not asked for again."""
 
 
@@ -39,7 +39,9 @@ class Stored:
     calls_cost_usd: float | None = None
 
 
-def load_utilization(con: duckdb.DuckDBPyConnection, source: UtilizationSource, reading: Reading, tell: Tell) -> Stored:
+def load_utilization(
+    con: duckdb.DuckDBPyConnection, source: UtilizationSource, reading: LoadReading, tell: Tell
+) -> Stored:
     """Store what a source has before the end of the window, part by part; raises InputError, and keeps earlier parts.
 
     Hours that the source delivered replace those that are stored from it; hours it no longer delivers stay, so that

@@ -113,7 +113,7 @@ def _candidates(history: History, plan: Plan, models: Sequence[Model], horizon: 
     for k, point in enumerate(points):
         shifts = find_shifts(history, point)
         if len(shifts.rows):
-            _realign(cells[1:, k], align(history, shifts), (shifts, point, horizon), (names[1:], models))
+            _realign(cells[1:, k], align(history, shifts), shifts, names=names[1:], models=models, origin=point)
     return names, cells
 
 
@@ -170,15 +170,14 @@ def _kept(field: _Field) -> list[list[str]]:
     return [[field.names[c] for c in column if weight[c, row] > 0] for row, column in enumerate(chosen.T)]
 
 
-def _realign(
-    cells: Cells, history: History, where: tuple[Shifts, int, int], who: tuple[list[str], Sequence[Model]]
+def _realign(  # noqa: PLR0913 - each is a fact of its own
+    cells: Cells, history: History, shifts: Shifts, *, names: list[str], models: Sequence[Model], origin: int
 ) -> None:
     """Forecast anew, from a history at today's level, the series whose level shifted; the reference stays naive."""
-    shifts, origin, horizon = where
     found: dict[str, Floats] = {}
-    for model in who[1]:
-        found |= model.forecasts(history, [origin], horizon)
-    for c, name in enumerate(who[0]):
+    for model in models:
+        found |= model.forecasts(history, [origin], cells.shape[-1])
+    for c, name in enumerate(names):
         cells[c, shifts.rows] = _single(found[name][0]) if name in found else np.nan
 
 

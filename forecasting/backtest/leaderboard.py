@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Board:
+class Leaderboard:
     """Arrays to be filled by rows; NaN is not yet, or not possible."""
 
     panel: Panel
@@ -31,7 +31,7 @@ class Board:
     reasons: dict[int, str] = field(default_factory=dict)
 
     @classmethod
-    def empty(cls, panel: Panel, horizon: int, origins: int, calendar: Calendar | None) -> "Board":
+    def empty(cls, panel: Panel, horizon: int, origins: int, calendar: Calendar | None) -> "Leaderboard":
         """Lay out room for every series of the panel."""
         series = len(panel.y)
         vintages = Vintages(

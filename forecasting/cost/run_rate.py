@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasting.accuracy import wape
-from forecasting.outcome import Outcome
+from forecasting.outcome import MEAN, Outcome
 
 Floats = NDArray[np.float64]
 Days = NDArray[np.datetime64]
@@ -22,7 +22,6 @@ AROUND = 10  # days to each side
 MONTHS, NEED = 3, 2
 LAST_DAY = 0  # key of a charge on the last day of the month
 UNIT_DAYS = 28  # over which the cost of a unit of the driver is the median
-MIN_SHARE = 0.5  # a day known to be less complete than this is left out rather than completed
 
 
 @dataclass(frozen=True)
@@ -40,8 +39,6 @@ class Driven:
     """Cost as requests forecast times unit cost, and whether that did better at the held-out origins."""
 
     bands: Floats  # (band, series, step): the driver's where it won, the cost's own elsewhere
-    wape_own: Floats
-    wape_driver: Floats
     is_kept: NDArray[np.bool_]
 
 
@@ -72,15 +69,6 @@ def recurring_ahead(amounts: list[dict[int, float]], targets: Days) -> Floats:
     return np.stack([np.array([found.get(int(key), 0.0) for key in keys]) for found in amounts])
 
 
-def complete(cost: Floats, share: Floats) -> Floats:
-    """Complete the newest days (series, day) by the share of a day's cost that has usually arrived at its age.
-
-    `share` (day) is learnt from earlier deliveries, 1 for a settled day. Less than half arrived says too little: NaN.
-    """
-    found: Floats = np.divide(cost, share, out=np.full(cost.shape, np.nan), where=share >= MIN_SHARE)
-    return found
-
-
 def drive(cost: Outcome, driver: Outcome) -> Driven:
     """Forecast cost as unit cost times the driver's forecast, kept for the series where it wins the backtest.
 
@@ -96,14 +84,14 @@ def drive(cost: Outcome, driver: Outcome) -> Driven:
             rows = np.flatnonzero(same & (cost.vintages.made_on[k] == moment))
             origin = int((moment - cost.panel.times[0]) // cost.panel.step)
             known = _unit_cost(cost.panel.y[rows], driver.panel.y[rows], origin)
-            foreseen[k, rows] = known[:, None] * driver.vintages.bands[j, 2, rows]
+            foreseen[k, rows] = known[:, None] * driver.vintages.bands[j, MEAN, rows]
     truth = cost.vintages.actual.transpose(1, 0, 2).reshape(series, -1)
-    own = wape(truth, cost.vintages.bands[:, 2].transpose(1, 0, 2).reshape(series, -1))
+    own = wape(truth, cost.vintages.bands[:, MEAN].transpose(1, 0, 2).reshape(series, -1))
     other = wape(truth, foreseen.transpose(1, 0, 2).reshape(series, -1))
     kept = other < own
-    mean = np.where(np.isnan(unit), 0.0, unit)[:, None] * driver.bands[2]
-    relative = np.divide(cost.bands, cost.bands[2], out=np.ones(cost.bands.shape), where=cost.bands[2] > 0)
-    return Driven(np.where(kept[None, :, None], mean * relative, cost.bands), own, other, kept)
+    mean = np.where(np.isnan(unit), 0.0, unit)[:, None] * driver.bands[MEAN]
+    relative = np.divide(cost.bands, cost.bands[MEAN], out=np.ones(cost.bands.shape), where=cost.bands[MEAN] > 0)
+    return Driven(np.where(kept[None, :, None], mean * relative, cost.bands), kept)
 
 
 def _unit_cost(cost: Floats, driver: Floats, until: int) -> Floats:

@@ -18,7 +18,10 @@ NOT_YET = np.datetime64("NaT", "us")
 
 @dataclass(frozen=True)
 class Passage:
-    """One entry a series. Dates are UTC; NaT where the limit is not reached within the horizon at that quantile."""
+    """One entry a series. Dates are UTC; NaT where the limit is not reached within the horizon at that quantile.
+
+    A probability beyond the horizon is NaN: no path looks that far.
+    """
 
     p10_date: Times
     p50_date: Times
@@ -26,7 +29,6 @@ class Passage:
     probability_30d: Floats
     probability_60d: Floats
     probability_90d: Floats
-    horizon_days: float  # a probability beyond it is NaN: no path looks that far
 
 
 def first_passage(paths: Floats, limits: ArrayLike, times: Times) -> Passage:
@@ -41,7 +43,7 @@ def first_passage(paths: Floats, limits: ArrayLike, times: Times) -> Passage:
     step = times[1] - times[0] if steps > 1 else np.timedelta64(1, "D")
     days = (times - times[0] + step) / np.timedelta64(1, "D")  # days from the origin to the end of each step
     chance = [_within(first, days, limit, within) for within in (30, 60, 90)]
-    return Passage(dates[0], dates[1], dates[2], chance[0], chance[1], chance[2], horizon_days=float(days[-1]))
+    return Passage(dates[0], dates[1], dates[2], chance[0], chance[1], chance[2])
 
 
 def act_by(p10_date: Times, lead_time_days: ArrayLike) -> Times:

@@ -23,7 +23,6 @@ class Widening:
 
     multiplier: Floats  # of both half-widths; 1 where nothing was scored
     coverage: Floats  # as measured, recent nights counting more
-    coverage_after: Floats  # what it would have been with the multiplier
 
 
 def widening(actual: ArrayLike, bands: tuple[ArrayLike, ArrayLike, ArrayLike], level: float) -> Widening:
@@ -46,7 +45,7 @@ def widening(actual: ArrayLike, bands: tuple[ArrayLike, ArrayLike, ArrayLike], l
     trust = looks / (looks + PRIOR)
     multiplier = np.exp(trust * np.log(np.clip(right, LOWEST, HIGHEST)))
     multiplier = np.where(looks > 0, multiplier, 1.0)
-    return Widening(multiplier, _share(far, weight, 1.0), _share(far, weight, multiplier[:, None]))
+    return Widening(multiplier, _share(far, weight, 1.0))
 
 
 def widen(bands: tuple[Floats, Floats, Floats], multiplier: Floats, floor: ArrayLike) -> tuple[Floats, Floats]:

@@ -1,6 +1,6 @@
 """What every model sees: series scaled to size one, holes filled from their own past, and which cells were measured."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,16 +44,8 @@ class History:
 
     def take(self, rows: NDArray[np.intp] | slice) -> "History":
         """Keep the grid and some of the series."""
-        return History(
-            self.x[rows],
-            self.y[rows],
-            self.seen[rows],
-            self.first[rows],
-            self.scale[rows],
-            self.phase,
-            self.year_phase,
-            self.grain,
-        )
+        cells = {name: getattr(self, name)[rows] for name in ("x", "y", "seen", "first", "scale")}
+        return replace(self, **cells)
 
 
 def to_history(panel: Panel, rows: NDArray[np.intp], until: int, marked: Bools | None = None) -> History:

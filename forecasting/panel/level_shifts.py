@@ -5,7 +5,7 @@ than SURE robust deviations and by more than LEAST of the level. What lies befor
 so that its season is kept. After four weeks the models have seen enough of the new level, and nothing is moved.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,7 +62,7 @@ def align(history: History, shifts: Shifts) -> History:
     scaled = part.x * np.where(np.isnan(shifts.factor), 1.0, shifts.factor)[:, None]
     moved = np.where(np.isnan(shifts.factor)[:, None], part.x + shifts.step[:, None], scaled)
     x = np.where(before, moved, part.x)
-    return History(x, part.y, part.seen, part.first, part.scale, part.phase, part.year_phase, part.grain)
+    return replace(part, x=x)
 
 
 def _strength(before: Floats, after: Floats) -> Floats:

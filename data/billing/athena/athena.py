@@ -20,15 +20,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from data.billing.athena.query import run_query
 from data.billing.athena.tables import sums
 from data.billing.cur.cur import make_cur_line
-from data.billing.deliveries import Delivery, Reading
+from data.billing.deliveries import BillReading, Delivery
 from data.billing.read.lines import make_charge_line
 from data.billing.read.scan import scan_files
 from data.billing.read.tags import plain_key
 from data.errors import BrokenDelivery, SchemaMismatch
 from data.storage.aws import AwsAccess, explained, retried
 from data.storage.bucket import Bucket
+from data.storage.cache import fingerprint
 from data.storage.entry import Entry
-from data.storage.folder import S3, fingerprint
+from data.storage.locate import S3
 from data.warehouse import fetch_row
 
 Name = Annotated[str, Field(pattern="^[A-Za-z0-9_]+$")]  # they stand in the query as they are
@@ -55,7 +56,7 @@ class Athena(BaseModel):
         """Return the same: it has no path."""
         return self
 
-    def deliveries(self, reading: Reading) -> list[Delivery]:
+    def deliveries(self, reading: BillReading) -> list[Delivery]:
         """Sum the last months in Athena, once a night; return what it wrote as one delivery."""
         query, results = self.query(reading.as_of), self._results(reading.cache)
         there = results.entries()

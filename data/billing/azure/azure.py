@@ -16,14 +16,14 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from data.billing.azure.headers import COLUMNS, in_english, is_known, unused
 from data.billing.azure.runs import Both, find_runs
-from data.billing.deliveries import Delivery, Reading
+from data.billing.deliveries import BillReading, Delivery
 from data.billing.read.columns import as_texts, missing
 from data.billing.read.intact import MAX_RATIO, MaxRatio
 from data.billing.read.lines import make_charge_line
 from data.billing.read.scan import describe, scan_files
 from data.errors import SchemaMismatch
 from data.storage.aws import AwsAccess
-from data.storage.folder import below, locate
+from data.storage.locate import below, locate
 from data.warehouse import first_line, load_sql
 
 REQUIRED = ("usage_date", "cost", "currency")
@@ -71,7 +71,7 @@ class Azure(BaseModel):
         other = self.amortized_uri and below(root, self.amortized_uri)
         return self.model_copy(update={"uri": below(root, self.uri), "amortized_uri": other})
 
-    def deliveries(self, reading: Reading) -> list[Delivery]:
+    def deliveries(self, reading: BillReading) -> list[Delivery]:
         """Return the newest run of each billing period; the actual and the amortised one as one delivery."""
         found = find_runs(self.name, locate(self.name, self.uri, self.aws, reading.cache))
         if self.amortized_uri is not None:
@@ -84,11 +84,11 @@ class Azure(BaseModel):
         self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], tag_keys: Sequence[str]
     ) -> list[str]:
         """Make `charge_line` from the files; return what is odd about them."""
-        parts, oddities, spelt = [], [], in_english(self.columns)
+        parts, warnings, spelt = [], [], in_english(self.columns)
         required = REQUIRED if self.currency is None else tuple(name for name in REQUIRED if name != "currency")
         for holds, chosen in Both.split(delivery, files, self.cost).items():
             scan = scan_files(self.name, chosen[0], chosen[1], self.delimiter, self.max_ratio)
-            oddities += [
+            warnings += [
                 f"columns names {name!r}, which the files do not have" for name in unused(self.columns, scan.types)
             ]
             lacking = missing(scan, COLUMNS, required, spelt)
@@ -104,5 +104,5 @@ class Azure(BaseModel):
         con.execute(f"create or replace temp view focus_line as {load_sql('billing/azure')}")
         make_charge_line(con, describe(con, "focus_line", scan.where), tag_keys)
         if len(parts) == 1:
-            oddities.append(f"only the {self.cost} cost is exported: name the other with amortized_uri to have both")
-        return oddities
+            warnings.append(f"only the {self.cost} cost is exported: name the other with amortized_uri to have both")
+        return warnings

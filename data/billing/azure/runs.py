@@ -16,7 +16,8 @@ from pathlib import Path
 from data.billing.deliveries import ENDINGS, Delivery, plain_delivery
 from data.errors import BrokenDelivery, NoData
 from data.storage.entry import Entry
-from data.storage.folder import Folder, Located
+from data.storage.folder import Folder
+from data.storage.locate import Located
 
 _PERIOD = re.compile(r"^(\d{4})(\d{2})\d{2}-\d{8}$")
 _FIRST, _SECOND = "actual", "amortized"

@@ -15,7 +15,7 @@ import duckdb
 from pydantic import BaseModel, ConfigDict
 
 from data.billing.cur.manifests import PERIOD, find_reports
-from data.billing.deliveries import Delivery, Reading, find_deliveries, plain_delivery
+from data.billing.deliveries import BillReading, Delivery, find_deliveries, plain_delivery
 from data.billing.read.columns import plain
 from data.billing.read.intact import MAX_RATIO, MaxRatio
 from data.billing.read.lines import make_charge_line
@@ -24,7 +24,7 @@ from data.billing.read.tags import is_same_key
 from data.billing.read.zipped import Zipped
 from data.errors import SchemaMismatch
 from data.storage.aws import AwsAccess
-from data.storage.folder import below, locate
+from data.storage.locate import below, locate
 from data.warehouse import identifier, literal, load_sql
 
 ENDINGS = (".csv", ".csv.gz", ".zip", ".parquet")
@@ -76,14 +76,14 @@ class Cur(BaseModel):
         """Return the same with its uri below `root`."""
         return self.model_copy(update={"uri": below(root, self.uri)})
 
-    def deliveries(self, reading: Reading) -> list[Delivery]:
+    def deliveries(self, reading: BillReading) -> list[Delivery]:
         """Return what there is to read: the current report of each billing period, and those it superseded."""
         return [
             replace(delivery, folder=Zipped(self.name, delivery.folder, reading.cache, self.max_ratio))
             for delivery in self._packed(reading)
         ]
 
-    def _packed(self, reading: Reading) -> list[Delivery]:
+    def _packed(self, reading: BillReading) -> list[Delivery]:
         located = locate(self.name, self.uri, self.aws, reading.cache)
         names = located.folder.folders() if located.pattern is None else set()
         if any(PERIOD.match(name) for name in names):

@@ -28,14 +28,14 @@ _PIECE_BYTES = 1 << 18
 _VALUE_BYTES = 8
 
 
-def are_intact(where: str, file: Path, max_ratio: int = MAX_RATIO) -> None:
+def check_intact(where: str, file: Path, max_ratio: int = MAX_RATIO) -> None:
     """Raise BrokenDelivery where a file has no bytes, is cut short, is not UTF-8, or unpacks beyond `max_ratio`."""
     size = file.stat().st_size
     if size == 0:
         raise BrokenDelivery(f"{where}: has 0 bytes; wait for the next delivery, or copy it again")
     if is_parquet(file):
         _begins_and_ends(where, file, size)
-        is_sane(where, size, _parquet_bytes(where, file), max_ratio)
+        check_ratio(where, size, _parquet_bytes(where, file), max_ratio)
     elif file.suffix.lower() == ".gz":
         _is_gzip(where, file, size, max_ratio)
     if not is_parquet(file):
@@ -52,7 +52,7 @@ def opened(file: Path) -> gzip.GzipFile | BufferedReader:
     return gzip.open(file) if file.suffix.lower() == ".gz" else file.open("rb")
 
 
-def is_sane(where: str, packed: int, unpacked: int, max_ratio: int) -> None:
+def check_ratio(where: str, packed: int, unpacked: int, max_ratio: int) -> None:
     """Raise BrokenDelivery where so many bytes out of so few are no bill."""
     allowed = _allowed(packed, max_ratio)
     if unpacked > allowed:
@@ -101,7 +101,7 @@ def _is_gzip(where: str, file: Path, size: int, max_ratio: int) -> None:
                 raise BrokenDelivery(
                     f"{where}: is not gzip or is damaged ({error}); copy it again, or wait for the next delivery"
                 ) from error
-            is_sane(where, size, unpacked, max_ratio)
+            check_ratio(where, size, unpacked, max_ratio)
             if stream.eof:
                 waiting = stream.unused_data.lstrip(b"\0") or content.read(_PIECE_BYTES)
                 if waiting:

@@ -8,7 +8,7 @@ from data.errors import BrokenDelivery, CheckFailed, SchemaMismatch
 from data.warehouse import fetch_row, load_sql
 
 
-def is_readable(con: duckdb.DuckDBPyConnection, where: str) -> None:
+def check_readable(con: duckdb.DuckDBPyConnection, where: str) -> None:
     """Raise SchemaMismatch where `charge_group` met a cost or a time that is none."""
     row = fetch_row(con, "select min(unreadable) from charge_group")
     if row and row[0] is not None:
@@ -27,7 +27,7 @@ def is_readable(con: duckdb.DuckDBPyConnection, where: str) -> None:
         )
 
 
-def is_consistent(
+def check_consistent(
     con: duckdb.DuckDBPyConnection, where: str, billing_period: date | None, other_periods: frozenset[date] | None
 ) -> None:
     """Raise where `charge_new` is not the files' lines and sums, lacks a cost or a currency, or is of other periods.

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from data.billing.deliveries import Delivery
-from data.billing.read.intact import MAX_RATIO, are_intact, is_parquet, opened
+from data.billing.read.intact import MAX_RATIO, check_intact, is_parquet, opened
 from data.errors import BrokenDelivery, SchemaMismatch
 from data.warehouse import identifier, literal
 
@@ -68,7 +68,7 @@ def scan_files(
             "move the files of one kind elsewhere"
         )
     for file, entry in zip(files, delivery.files, strict=True):
-        are_intact(f"{source}: {delivery.folder.where}/{entry.key}", file, max_ratio)
+        check_intact(f"{source}: {delivery.folder.where}/{entry.key}", file, max_ratio)
     reader = _PARQUET if are_parquet == {True} else _CSV
     listed = "[" + ", ".join(literal(str(file)) for file in files) + "]"
     # Files put together from others may end lines in two ways, which strict reading refuses.

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from data.billing.read.intact import is_sane
+from data.billing.read.intact import check_ratio
 from data.errors import BrokenDelivery
+from data.storage.cache import fingerprint
 from data.storage.entry import Entry
-from data.storage.folder import Folder, fingerprint
+from data.storage.folder import Folder
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Zipped:
                 names = [found for found in packed.infolist() if found.filename.lower().endswith(".csv")]
                 if len(names) != 1:
                     raise BrokenDelivery(f"{where}: holds {len(names)} csv files, want 1; copy it again")
-                is_sane(where, names[0].compress_size, names[0].file_size, self.max_ratio)
+                check_ratio(where, names[0].compress_size, names[0].file_size, self.max_ratio)
                 with packed.open(names[0]) as content, part.open("wb") as copy:
                     shutil.copyfileobj(content, copy, 1 << 20)
         except (zipfile.BadZipFile, EOFError) as error:

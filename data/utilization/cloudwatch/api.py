@@ -37,7 +37,7 @@ KEPT: tuple[tuple[int, int], ...] = ((60, 14), (300, 62), (HOUR_S, 454))  # peri
 
 
 @dataclass(frozen=True)
-class Asked:
+class MetricQuery:
     """One metric of one resource, and which client asks for it."""
 
     service: str
@@ -73,7 +73,7 @@ class Spent:
 class Points:
     """What one metric answered: times (naive UTC) and values; incomplete where the vendor did not finish."""
 
-    asked: Asked
+    asked: MetricQuery
     times: list[datetime]
     numbers: list[float]
     is_complete: bool
@@ -117,7 +117,7 @@ def shape(metrics: int, points: int) -> tuple[int, int]:
     return best[2], best[3]
 
 
-def ask(every: Sequence[Asked], start: datetime, end: datetime, period_s: int, spent: Spent) -> list[Points]:
+def ask(every: Sequence[MetricQuery], start: datetime, end: datetime, period_s: int, spent: Spent) -> list[Points]:
     """Return the points of each metric in [start, end), whole or marked as incomplete; raises InputError."""
     found = []
     for client in {id(one.client): one.client for one in every}.values():
@@ -134,7 +134,7 @@ def ask(every: Sequence[Asked], start: datetime, end: datetime, period_s: int, s
 
 
 def _ask_batch(
-    client: BaseClient, batch: Sequence[Asked], span: tuple[datetime, datetime], period_s: int, spent: Spent
+    client: BaseClient, batch: Sequence[MetricQuery], span: tuple[datetime, datetime], period_s: int, spent: Spent
 ) -> list[Points]:
     waiting = dict(enumerate(batch))
     answers: dict[int, Points] = {}
@@ -149,7 +149,7 @@ def _ask_batch(
 
 
 def _pages(
-    client: BaseClient, batch: dict[int, Asked], span: tuple[datetime, datetime], period_s: int, spent: Spent
+    client: BaseClient, batch: dict[int, MetricQuery], span: tuple[datetime, datetime], period_s: int, spent: Spent
 ) -> dict[int, Points]:
     """Ask for a batch and follow its pages to the last."""
     request: dict[str, Any] = {
@@ -185,7 +185,7 @@ def _pages(
     }
 
 
-def _query(number: int, one: Asked, period_s: int) -> dict[str, Any]:
+def _query(number: int, one: MetricQuery, period_s: int) -> dict[str, Any]:
     dimensions = [{"Name": name, "Value": value} for name, value in one.dimensions]
     metric = {"Namespace": one.namespace, "MetricName": one.measure.theirs, "Dimensions": dimensions}
     return {"Id": f"q{number}", "MetricStat": {"Metric": metric, "Period": period_s, "Stat": one.measure.stat}}

@@ -20,13 +20,13 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from data.errors import InputError, NoData
 from data.storage.aws import AwsAccess
-from data.storage.folder import fingerprint
-from data.utilization.cloudwatch.api import HOUR_S, USD_PER_METRIC, Asked, Points, Spent, ask, refused, spans
+from data.storage.cache import fingerprint
+from data.utilization.cloudwatch.api import HOUR_S, USD_PER_METRIC, MetricQuery, Points, Spent, ask, refused, spans
 from data.utilization.cloudwatch.combine import combine, newest_at
 from data.utilization.cloudwatch.discovery import Dimensions, ServiceOf, listed, tagged
-from data.utilization.cloudwatch.limits import Told, with_lookups, with_quotas
+from data.utilization.cloudwatch.limits import SourceWarning, with_lookups, with_quotas
 from data.utilization.cloudwatch.presets import PRESETS, Measure
-from data.utilization.part import Part, Reading
+from data.utilization.part import LoadReading, Part
 from data.utilization.watermark import Key, asked_until, first_unasked, remember_asked
 from data.warehouse import load_sql
 
@@ -97,25 +97,27 @@ class CloudWatch(BaseModel):
         """Return the same."""
         return self
 
-    def probe(self, reading: Reading) -> str:  # noqa: ARG002 - what there is to ask for does not depend on the night
+    def probe(self, reading: LoadReading) -> str:  # noqa: ARG002 - what there is to ask for does not depend on the night
         """Return how many metrics are found and what asking costs; raises InputError."""
         spent = Spent(self.name)
-        every, unmapped, told = self._discover(spent)
+        every, unmapped, warnings = self._discover(spent)
         night = len(every) * USD_PER_METRIC
         first = night * (62 // CHUNK_DAYS[300] + 1 + 392 // CHUNK_DAYS[HOUR_S] + 1)
         return (
             f"{len(every)} metrics of {len({one.service for one in every})} services, {len(unmapped)} of no service; "
             f"a night asks for about USD {night:.2f}, the first for USD {first:.2f}"
-            + "".join(f"; {reason}: {example}" for reason, example in told)
+            + "".join(f"; {reason}: {example}" for reason, example in warnings)
         )
 
-    def parts(self, con: duckdb.DuckDBPyConnection, reading: Reading) -> Iterator[Part]:
+    def parts(self, con: duckdb.DuckDBPyConnection, reading: LoadReading) -> Iterator[Part]:
         """Yield chunk by chunk what has not been asked for, and the newest days again; the limits at the end."""
         end = reading.window.end
         spent = Spent(self.name)
-        every, unmapped, told = self._discover(spent)
+        every, unmapped, warnings = self._discover(spent)
         nobody = "no tag, pattern or account gives it to a service"
-        odd = [("resources", *one) for one in (*told, *((nobody, name) for name in sorted(map(_named, unmapped))))]
+        unread = [
+            ("resources", *one) for one in (*warnings, *((nobody, name) for name in sorted(map(_named, unmapped))))
+        ]
         labels = ("resources", *sorted({one.measure.metric for one in every}))
         if not every:
             raise NoData(
@@ -130,27 +132,27 @@ class CloudWatch(BaseModel):
                 name = f"{begin:%Y-%m-%d} to {until:%Y-%m-%d} by {period} s"
                 part = self._part(found, name, until, broken)
                 if first:
-                    part = replace(part, labels=labels, warnings=(*odd, *part.warnings))
+                    part = replace(part, labels=labels, warnings=(*unread, *part.warnings))
                 yield replace(part, calls=spent.calls, calls_cost_usd=spent.cost_usd)
                 first, spent = False, Spent(self.name)
         part = self._limits(con, every, end, spent)
         yield replace(part, calls=spent.calls, calls_cost_usd=spent.cost_usd)
 
-    def _discover(self, spent: Spent) -> tuple[list[Asked], set[Dimensions], list[Told]]:
+    def _discover(self, spent: Spent) -> tuple[list[MetricQuery], set[Dimensions], list[SourceWarning]]:
         """Return what to ask for, in the order of its name, the resources of no service, and what was refused.
 
         Raises InputError where any account or region does not answer: a service may have a part of its load there, and
         the sum of the rest would look like all of it.
         """
-        every: list[Asked] = []
+        every: list[MetricQuery] = []
         unmapped: set[Dimensions] = set()
-        told: list[Told] = []
+        warnings: list[SourceWarning] = []
         for number, account in enumerate(self.accounts):
             for region in self.regions:
                 where = f"{account.aws.assume_role or number} {region}"
                 access = account.aws.model_copy(update={"region": region})
                 try:
-                    here, nobodys, odd = self._discover_in(access, account.service, where, spent)
+                    here, nobodys, unread = self._discover_in(access, account.service, where, spent)
                 except InputError as error:
                     if len(self.accounts) * len(self.regions) == 1:
                         raise
@@ -160,13 +162,13 @@ class CloudWatch(BaseModel):
                     ) from error
                 every += here
                 unmapped |= nobodys
-                told += odd
+                warnings += unread
         order = sorted(every, key=lambda one: (*one.series, one.where, one.measure.theirs, one.dimensions))
-        return order, unmapped, told
+        return order, unmapped, warnings
 
     def _discover_in(
         self, access: AwsAccess, service: str | None, where: str, spent: Spent
-    ) -> tuple[list[Asked], set[Dimensions], list[Told]]:
+    ) -> tuple[list[MetricQuery], set[Dimensions], list[SourceWarning]]:
         """Return the same of one account and region."""
         presets = [PRESETS[name] for name in self.presets]
         try:
@@ -175,38 +177,40 @@ class CloudWatch(BaseModel):
             raise refused(self.name, "AWS session", error) from error
         tags = tagged(access.client("resourcegroupstaggingapi"), presets, self.service_tag, spent)
         service_of = ServiceOf(tags, self.dimension_patterns, service)
-        every: list[Asked] = []
+        every: list[MetricQuery] = []
         unmapped: set[Dimensions] = set()
-        told: list[Told] = []
-        for preset, odd in with_quotas(presets, access, spent):
+        warnings: list[SourceWarning] = []
+        for preset, unread in with_quotas(presets, access, spent):
             found = list(listed(client, preset, where, service_of, spent))
-            here = [one for one in found if isinstance(one, Asked)]
+            here = [one for one in found if isinstance(one, MetricQuery)]
             every += here
-            unmapped |= {one for one in found if not isinstance(one, Asked)}
-            told += odd if here else []
+            unmapped |= {one for one in found if not isinstance(one, MetricQuery)}
+            warnings += unread if here else []
         for query in self.queries:
             measure = Measure(query.metric, query.name, query.stat, query.scale)
             every.append(
-                Asked(query.service, measure, query.namespace, tuple(sorted(query.dimensions.items())), client, where)
+                MetricQuery(
+                    query.service, measure, query.namespace, tuple(sorted(query.dimensions.items())), client, where
+                )
             )
-        every, odd = with_lookups(every, access, spent)
-        return every, unmapped, told + odd
+        every, unread = with_lookups(every, access, spent)
+        return every, unmapped, warnings + unread
 
     def _by_start(
-        self, con: duckdb.DuckDBPyConnection, every: Sequence[Asked], end: datetime
-    ) -> dict[datetime, list[Asked]]:
+        self, con: duckdb.DuckDBPyConnection, every: Sequence[MetricQuery], end: datetime
+    ) -> dict[datetime, list[MetricQuery]]:
         """Return what to ask for by the time from which on it has not been asked for."""
-        members: dict[tuple[str, str], list[Asked]] = defaultdict(list)
+        members: dict[tuple[str, str], list[MetricQuery]] = defaultdict(list)
         for one in every:
             members[one.series].append(one)
         asked = asked_until(con, self.name)
-        starts: dict[datetime, list[Asked]] = defaultdict(list)
+        starts: dict[datetime, list[MetricQuery]] = defaultdict(list)
         for group in members.values():
             start = first_unasked(asked.get(self._key(group[0])), end, timedelta(days=self.history_days))
             starts[start] += group
         return starts
 
-    def _key(self, one: Asked) -> Key:
+    def _key(self, one: MetricQuery) -> Key:
         measure = one.measure
         question = fingerprint(measure.theirs, one.namespace, measure.stat, measure.scale)
         return Key(self.name, one.service, measure.metric, question)
@@ -221,18 +225,22 @@ class CloudWatch(BaseModel):
     def _part(self, found: Sequence[Points], name: str, until: datetime, broken: set[Series]) -> Part:
         """Describe what was answered; what the vendor did not finish is stored, and asked for again the next night."""
         partial = "CloudWatch did not finish: partial data"
-        told = [(partial, ", ".join(one.asked.series)) for one in found if not one.is_complete]
-        told += [(f"CloudWatch: {text}", "") for text in sorted({text for one in found for text in one.messages})]
+        warnings = [(partial, ", ".join(one.asked.series)) for one in found if not one.is_complete]
+        warnings += [(f"CloudWatch: {text}", "") for text in sorted({text for one in found for text in one.messages})]
         broken |= {one.asked.series for one in found if not one.is_complete}
         whole = {one.asked.series: one.asked for one in found if one.asked.series not in broken}
         remember = remember_asked(map(self._key, whole.values()), until)
-        return Part(name, labels=(), remember=remember, warnings=tuple(("resources", *one) for one in told))
+        return Part(name, labels=(), remember=remember, warnings=tuple(("resources", *one) for one in warnings))
 
-    def _limits(self, con: duckdb.DuckDBPyConnection, every: Sequence[Asked], end: datetime, spent: Spent) -> Part:
+    def _limits(
+        self, con: duckdb.DuckDBPyConnection, every: Sequence[MetricQuery], end: datetime, spent: Spent
+    ) -> Part:
         """Return the limits: constants, quotas, and the newest value of other metrics of the same resources."""
         constants = {(*one.series, one.limit) for one in every if one.limit}
         times_found = Counter((service, metric) for service, metric, _ in constants)
-        told = [("limits", UNEQUAL, ", ".join(series)) for series, times in sorted(times_found.items()) if times > 1]
+        warnings = [
+            ("limits", UNEQUAL, ", ".join(series)) for series, times in sorted(times_found.items()) if times > 1
+        ]
         rows = sorted(constants)
         others = [
             replace(
@@ -248,7 +256,7 @@ class CloudWatch(BaseModel):
         types = {"service": "str", "metric": "str", "limit_value": "float64"}
         con.register("measured_limit", pd.DataFrame(rows, columns=list(types)).astype(types))
         _register(con, combine([], HOUR_S))
-        return Part("limits", labels=("limits",), limits="from measured_limit", warnings=tuple(told))
+        return Part("limits", labels=("limits",), limits="from measured_limit", warnings=tuple(warnings))
 
 
 def _register(con: duckdb.DuckDBPyConnection, frame: pd.DataFrame) -> None:

@@ -14,7 +14,7 @@ from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ClientError
 
 from data.storage.aws import retried
-from data.utilization.cloudwatch.api import USD_PER_LIST, Asked, Spent, refused
+from data.utilization.cloudwatch.api import USD_PER_LIST, MetricQuery, Spent, refused
 from data.utilization.cloudwatch.presets import Preset
 
 Dimensions = frozenset[tuple[str, str]]
@@ -44,7 +44,7 @@ def listed(
     where: str,
     service_of: "ServiceOf",
     spent: Spent,
-) -> Iterator[Asked | Dimensions]:
+) -> Iterator[MetricQuery | Dimensions]:
     """Yield what a preset asks for, or the dimensions that no rule gives to a service."""
     names = set(preset.arn.groupindex)
     for measure in preset.measures:
@@ -60,7 +60,9 @@ def listed(
                     continue
                 service = service_of(dimensions)
                 if service:
-                    yield Asked(service, measure, namespace, tuple(sorted(dimensions)), client, where, measure.limit)
+                    yield MetricQuery(
+                        service, measure, namespace, tuple(sorted(dimensions)), client, where, measure.limit
+                    )
                 else:
                     yield dimensions
 

@@ -1,6 +1,6 @@
 """Limits that are no metric: quotas of the account, and what each database, volume or queue was made to hold.
 
-A limit that may not be read is told, and costs no load.
+A limit that may not be read is a warning, and costs no load.
 https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/API_GetServiceQuota.html
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.MaxConnections : the default of
 max_connections is the memory of the class / 12,582,880 for MySQL and MariaDB, / 9,531,392 for PostgreSQL and at most
@@ -22,7 +22,7 @@ from math import log2
 from botocore.exceptions import BotoCoreError, ClientError
 
 from data.storage.aws import AwsAccess, retried
-from data.utilization.cloudwatch.api import Asked, Spent, refused
+from data.utilization.cloudwatch.api import MetricQuery, Spent, refused
 from data.utilization.cloudwatch.presets import Measure, Preset
 
 MIB = 2**20
@@ -30,14 +30,16 @@ BYTES_PER_CONNECTION = {"mysql": 12_582_880, "mariadb": 12_582_880, "postgres": 
 CONNECTIONS_MAX = {"postgres": 5_000, "aurora-mysql": 16_000}
 PROVISIONED = {"gp3", "io1", "io2"}
 NAMES_A_CALL = 100
-Told = tuple[str, str]  # reason, example
+SourceWarning = tuple[str, str]  # reason, example
 Limits = dict[tuple[str, str], float]  # metric, name of the resource
 
 
-def with_quotas(presets: Sequence[Preset], access: AwsAccess, spent: Spent) -> Iterator[tuple[Preset, list[Told]]]:
+def with_quotas(
+    presets: Sequence[Preset], access: AwsAccess, spent: Spent
+) -> Iterator[tuple[Preset, list[SourceWarning]]]:
     """Yield the presets with the limits that the account's quotas set, and which of these may not be read."""
     for preset in presets:
-        told: list[Told] = []
+        warnings: list[SourceWarning] = []
         measures: list[Measure] = []
         for measure in preset.measures:
             limit = measure.limit
@@ -45,29 +47,31 @@ def with_quotas(presets: Sequence[Preset], access: AwsAccess, spent: Spent) -> I
                 try:
                     limit = _quota(access, *measure.limit_quota, spent)
                 except (ClientError, BotoCoreError) as error:
-                    told.append((f"the quota of {measure.metric} could not be read", _said(error, spent)))
+                    warnings.append((f"the quota of {measure.metric} could not be read", _said(error, spent)))
             measures.append(replace(measure, limit=limit))
-        yield replace(preset, measures=tuple(measures)), told
+        yield replace(preset, measures=tuple(measures)), warnings
 
 
-def with_lookups(every: Sequence[Asked], access: AwsAccess, spent: Spent) -> tuple[list[Asked], list[Told]]:
+def with_lookups(
+    every: Sequence[MetricQuery], access: AwsAccess, spent: Spent
+) -> tuple[list[MetricQuery], list[SourceWarning]]:
     """Return the questions with what each resource was made to hold, and which of these may not be read."""
     found: Limits = {}
-    told: list[Told] = []
+    warnings: list[SourceWarning] = []
     for lookup in LOOKUPS:
         names = {_named(one, lookup) for one in every if one.namespace == lookup.namespace} - {""}
         if names:
             try:
                 found |= lookup.find(access, sorted(names), spent)
             except (ClientError, BotoCoreError) as error:
-                told.append((f"limits of {lookup.namespace} could not be read", _said(error, spent)))
+                warnings.append((f"limits of {lookup.namespace} could not be read", _said(error, spent)))
     by_namespace = {lookup.namespace: lookup for lookup in LOOKUPS}
     return [
         replace(one, limit=found.get((one.measure.metric, _named(one, by_namespace[one.namespace])), one.limit))
         if one.namespace in by_namespace
         else one
         for one in every
-    ], told
+    ], warnings
 
 
 def connections(engine: str, memory_bytes: int) -> float | None:
@@ -91,7 +95,7 @@ class Lookup:
     find: Callable[[AwsAccess, Sequence[str], Spent], Limits]
 
 
-def _named(one: Asked, lookup: Lookup) -> str:
+def _named(one: MetricQuery, lookup: Lookup) -> str:
     values: Mapping[str, str] = dict(one.dimensions)
     return next((values[name] for name in lookup.dimensions if name in values), "")
 

@@ -17,10 +17,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, field_validator
 
 from data.errors import NoData
 from data.storage.aws import AwsAccess
+from data.storage.cache import fingerprint
 from data.storage.entry import Entry
-from data.storage.folder import Located, below, fingerprint, locate
+from data.storage.locate import Located, below, locate
 from data.utilization.files.scan import select_samples
-from data.utilization.part import Part, Reading
+from data.utilization.part import LoadReading, Part
 from data.warehouse import load_sql, run
 
 ENDINGS = (".csv", ".csv.gz", ".parquet")
@@ -80,7 +81,7 @@ class Files(BaseModel):
         """Return the same with its path below `root`."""
         return self.model_copy(update={"path": below(root, self.path)})
 
-    def probe(self, reading: Reading) -> str:
+    def probe(self, reading: LoadReading) -> str:
         """Return what is there to read; raises InputError where it cannot be reached or is not what was declared."""
         located, entries = self._found(reading.cache)
         with duckdb.connect() as con:
@@ -88,7 +89,7 @@ class Files(BaseModel):
             self._make_view(con, located, entries[-1:], "raw_sample")
         return f"{len(entries)} files in {located.folder.where} can be read"
 
-    def read(self, con: duckdb.DuckDBPyConnection, reading: Reading) -> None:
+    def read(self, con: duckdb.DuckDBPyConnection, reading: LoadReading) -> None:
         """Make the temporary view `raw_sample` of every file there is, as `part.Part` describes it.
 
         Raises NoData where no file is there, SchemaMismatch where a column is missing, BrokenDelivery where a file
@@ -97,7 +98,7 @@ class Files(BaseModel):
         located, entries = self._found(reading.cache)
         self._make_view(con, located, entries, "raw_sample")
 
-    def parts(self, con: duckdb.DuckDBPyConnection, reading: Reading) -> Iterator[Part]:
+    def parts(self, con: duckdb.DuckDBPyConnection, reading: LoadReading) -> Iterator[Part]:
         """Yield the files that changed since they were last read, or that held rows behind the window of that time."""
         located, entries = self._found(reading.cache)
         question = fingerprint(self.model_dump_json(exclude={"aws"}))

@@ -132,7 +132,7 @@ class Api:
                 with attempt:
                     self.calls += 1
                     response = self.client.post(address, data=dict(form))
-                    _is_answered(response)
+                    _check_answered(response)
         except (httpx.HTTPError, _Busy) as error:
             raise InputError(f"{where}: {error or type(error).__name__}; is the server up, and `url` right?") from error
         if response.status_code != HTTPStatus.OK:
@@ -154,7 +154,7 @@ class Api:
         return Answer(result=result, warnings=tuple(document.get("warnings") or ()))
 
 
-def _is_answered(response: httpx.Response) -> None:
+def _check_answered(response: httpx.Response) -> None:
     if response.status_code in BUSY:
         raise _Busy(f"HTTP {response.status_code}: {response.text[:200]}")
 

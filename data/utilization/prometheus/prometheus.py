@@ -15,8 +15,8 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from data.address import BaseAddress
-from data.storage.folder import fingerprint
-from data.utilization.part import Part, Reading
+from data.storage.cache import fingerprint
+from data.utilization.part import LoadReading, Part
 from data.utilization.prometheus.api import POINTS_MAX, Access, Answer, Api, connect
 from data.utilization.prometheus.samples import (
     HOUR_S,
@@ -30,7 +30,6 @@ from data.utilization.prometheus.samples import (
 from data.utilization.watermark import Key, asked_until, first_unasked, remember_asked
 from data.warehouse import load_sql
 
-DAY_S = 24 * HOUR_S
 NOTHING = "the query gives no series: is the name of the metric right?"
 SEEN_DAYS = 7  # a series that was there so long ago did not begin now
 
@@ -86,7 +85,7 @@ class Prometheus(BaseModel):
         ca_file = root / self.access.ca_file if self.access.ca_file else None
         return self.model_copy(update={"access": self.access.model_copy(update={"ca_file": ca_file})})
 
-    def probe(self, reading: Reading) -> str:
+    def probe(self, reading: LoadReading) -> str:
         """Return how many series each query has now; raises InputError where the server or a query does not answer."""
         with connect(self.name, self.url, self.access) as api:
             answers = {
@@ -96,7 +95,7 @@ class Prometheus(BaseModel):
             f"{name} {len(found.result)} series" for name, found in answers.items()
         )
 
-    def parts(self, con: duckdb.DuckDBPyConnection, reading: Reading) -> Iterator[Part]:
+    def parts(self, con: duckdb.DuckDBPyConnection, reading: LoadReading) -> Iterator[Part]:
         """Yield chunk by chunk what has not been asked for, and the newest days again; the limits at the end."""
         end = reading.window.end
         asked = asked_until(con, self.name)

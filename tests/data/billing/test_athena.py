@@ -16,7 +16,7 @@ from data.billing.athena import query as athena_query
 from data.billing.athena.athena import Athena
 from data.billing.athena.tables import sums
 from data.billing.cur.cur import Cur
-from data.billing.deliveries import Reading
+from data.billing.deliveries import BillReading
 from data.billing.focus import Focus
 from data.errors import InputError, SchemaMismatch
 from data.storage.aws import AwsAccess
@@ -211,7 +211,7 @@ def test_athena_is_asked_once_a_night_and_what_earlier_nights_left_is_removed(co
     (first,) = [key for key in keys(lake) if "2026-11-20-" in key]
     assert load(con, source, tmp_path / "cache").lines == 0
     assert len(lake.statements) == 1
-    tomorrow = Reading(tmp_path / "cache", date(2026, 11, 21))
+    tomorrow = BillReading(tmp_path / "cache", date(2026, 11, 21))
     assert [entry.key[:11] for one in source.deliveries(tomorrow) for entry in one.files] == ["2026-11-21-"]
     assert len(lake.statements) == 2
     assert first not in keys(lake)
@@ -296,7 +296,7 @@ def test_many_results_are_listed_fetched_and_removed_page_by_page(con, lake, sou
     for number in range(25):  # pages hold 10
         lake.s3.put_object(Bucket=bucket(lake), Key=f"sums/plimsoll-lake-1/old/{number}", Body=b"x")
     load(con, source.model_copy(update={"keep_results": True}), tmp_path / "cache")
-    assert len(source.deliveries(Reading(tmp_path / "other", AS_OF))) == 1
+    assert len(source.deliveries(BillReading(tmp_path / "other", AS_OF))) == 1
     assert len(objects(lake.s3, bucket(lake), "").get("Contents", [])) == 1
 
 
@@ -310,7 +310,7 @@ def test_athena_that_writes_nothing_is_named(con, lake, source, tmp_path) -> Non
 
 def test_a_probe_asks_for_no_query(lake, source, tmp_path) -> None:
     add(lake, focus_file(tmp_path))
-    assert source.deliveries(Reading(tmp_path, AS_OF, is_probe=True)) == []
+    assert source.deliveries(BillReading(tmp_path, AS_OF, is_probe=True)) == []
     assert lake.statements == []
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from data.storage.aws import AwsAccess
-from data.storage.folder import below, locate, trim_cache
+from data.storage.cache import trim_cache
+from data.storage.locate import below, locate
 
 
 @pytest.mark.parametrize(

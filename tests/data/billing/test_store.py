@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data.billing import store
-from data.billing.deliveries import Reading
+from data.billing.deliveries import BillReading
 from data.billing.focus import Focus
 from data.billing.store import load_bills
 from data.errors import CheckFailed
@@ -106,7 +106,7 @@ def test_old_executions_are_read_some_a_night(con, tmp_path, monkeypatch) -> Non
 
 def test_other_tag_keys_read_the_bill_again(con, tmp_path) -> None:
     write_lines(tmp_path / "bill.csv", [line(1, Tags={"service": "a", "team": "b"})])
-    reading = Reading(tmp_path, AS_OF)
+    reading = BillReading(tmp_path, AS_OF)
     for keys, owner in ((("service",), "a"), (("TEAM",), "b"), (("none",), None)):
         load_bills(con, focus(tmp_path / "bill.csv"), keys, datetime(2026, 11, 20), reading)
         assert con.execute("select owner_tag from charge_day").fetchall() == [(owner,)]
@@ -138,13 +138,13 @@ class _Wavering(Focus):
     """A source whose files read differently every time, as a defect of ours might make them."""
 
     def read(self, con, delivery, files, tag_keys):
-        oddities = super().read(con, delivery, files, tag_keys)
+        warnings = super().read(con, delivery, files, tag_keys)
         con.execute("create or replace temp table steady as from charge_line")
         con.execute(
             "create or replace temp view charge_line as "
             "select * replace (billed_cost + random()::decimal(38, 12) as billed_cost) from steady"
         )
-        return oddities
+        return warnings
 
 
 def test_sums_that_do_not_tie_end_the_night_and_name_the_file(con, tmp_path) -> None:

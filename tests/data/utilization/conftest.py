@@ -10,7 +10,7 @@ import httpx
 import pandas as pd
 import pytest
 
-from data.utilization.part import Reading
+from data.utilization.part import LoadReading
 from data.utilization.store import Stored, UtilizationSource, load_utilization
 from data.window import Window
 from tests.data.utilization.aws import END, REGION, Aws, serve
@@ -26,7 +26,7 @@ def night(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> Callable[..., Store
     def read(
         source: UtilizationSource, as_of: str = "2026-11-20", told: list | None = None, now: datetime | None = None
     ) -> Stored:
-        reading = Reading(Window(EPOCH, datetime.fromisoformat(as_of)), tmp_path / "cache", now)
+        reading = LoadReading(Window(EPOCH, datetime.fromisoformat(as_of)), tmp_path / "cache", now)
 
         def tell(event: str, keys: dict) -> None:
             if told is not None:

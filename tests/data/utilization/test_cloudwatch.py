@@ -7,11 +7,11 @@ import pytest
 from botocore.exceptions import ClientError
 
 from data.errors import InputError, NoData
-from data.utilization.cloudwatch.api import POINTS_MAX, QUERIES_MAX, Asked, Spent, ask, shape, spans
+from data.utilization.cloudwatch.api import POINTS_MAX, QUERIES_MAX, MetricQuery, Spent, ask, shape, spans
 from data.utilization.cloudwatch.combine import combine
 from data.utilization.cloudwatch.discovery import ServiceOf
 from data.utilization.cloudwatch.presets import PRESETS, Measure
-from data.utilization.part import Reading
+from data.utilization.part import LoadReading
 from data.window import Window
 from tests.data.utilization.aws import END, REGION, source
 
@@ -171,7 +171,7 @@ def test_nothing_that_belongs_to_a_service_says_what_to_do_and_a_dead_endpoint_t
 def test_the_probe_tells_how_many_metrics_and_what_a_night_costs(aws, put, tmp_path):
     put("AWS/SQS", "NumberOfMessagesSent", {"QueueName": "q"}, {3: 1})
     found = source(aws, presets=["sqs"], accounts=[{"aws": {"endpoint_url": aws}, "service": "web"}])
-    said = found.probe(Reading(Window.ending(END.date(), 1), tmp_path))
+    said = found.probe(LoadReading(Window.ending(END.date(), 1), tmp_path))
     assert said.startswith("1 metrics of 1 services, 0 of no service; a night asks for about USD 0.00")
 
 
@@ -204,8 +204,8 @@ class Vendor:
         return {"MetricDataResults": result, "Messages": self.messages} | ({"NextToken": "more"} if more else {})
 
 
-def question(client, service: str = "web", metric: str = "cpu") -> Asked:
-    return Asked(service, Measure(metric, "t", "Sum"), "n", (), client)
+def question(client, service: str = "web", metric: str = "cpu") -> MetricQuery:
+    return MetricQuery(service, Measure(metric, "t", "Sum"), "n", (), client)
 
 
 def test_a_profile_that_is_not_there_is_named(night):

@@ -5,7 +5,7 @@ import boto3
 import pytest
 
 from data.utilization.cloudwatch.limits import connections
-from data.utilization.part import Reading
+from data.utilization.part import LoadReading
 from data.window import Window
 from tests.data.utilization.aws import END, REGION, source
 
@@ -138,7 +138,9 @@ def test_a_limit_that_may_not_be_read_is_told_and_costs_no_load(
         ("limits of AWS/SQS could not be read", True),
         ("the quota of concurrency could not be read", True),
     ]
-    assert "limits of AWS/SQS could not be read: aws: " in both.probe(Reading(Window.ending(END.date(), 1), tmp_path))
+    assert "limits of AWS/SQS could not be read: aws: " in both.probe(
+        LoadReading(Window.ending(END.date(), 1), tmp_path)
+    )
 
 
 @pytest.mark.parametrize(

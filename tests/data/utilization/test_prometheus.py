@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from data.errors import InputError
-from data.utilization.part import Reading
+from data.utilization.part import LoadReading
 from data.utilization.prometheus.prometheus import Prometheus
 from data.utilization.prometheus.samples import BEGAN_ELSEWHERE, OVER_A_GAP
 from data.window import Window
@@ -240,7 +240,7 @@ def test_a_query_that_is_wrong_and_a_server_that_is_away_say_what_to_do(night, s
 
 
 def test_the_probe_says_how_many_series_each_query_has(server, tmp_path):
-    found = source(server).probe(Reading(Window.ending(END.date(), 1), tmp_path))
+    found = source(server).probe(LoadReading(Window.ending(END.date(), 1), tmp_path))
     assert found.endswith("requests 3 series, cpu 1 series, limit of cpu 1 series")
 
 

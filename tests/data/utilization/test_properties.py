@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data.utilization.files.files import Files
-from data.utilization.part import Reading
+from data.utilization.part import LoadReading
 from data.utilization.store import load_utilization
 from data.warehouse import migrate, open_warehouse
 from data.window import Window
@@ -45,7 +45,7 @@ def stored(*nights: list[list[tuple]]) -> tuple[list, list]:
             for number, lines in enumerate(files):
                 write(folder / f"{number}.csv", lines)
             source = Files(kind="files", name="metrics", path=folder)
-            load_utilization(con, source, Reading(KNOWN, Path(name)), lambda _event, _keys: None)
+            load_utilization(con, source, LoadReading(KNOWN, Path(name)), lambda _event, _keys: None)
         hours = con.execute("from utilization_hour order by all").fetchall()
         issues = con.execute(
             "select reason, sum(rows) from input_issue where severity = 'rejected' group by all order by all"
