@@ -163,6 +163,17 @@ def serve(config: Config) -> None:
 
 
 @app.command()
+def watch(config: Config) -> None:
+    """Tell whether the night that was due is published; exit 1 and one notice where it is late. For cron."""
+    from flows.watch import watch as look
+
+    is_well, line = look(read_settings(config), now_utc())
+    screen.print(line, style="green" if is_well else "red", highlight=False, markup=False, soft_wrap=True)
+    if not is_well:
+        raise typer.Exit(1)
+
+
+@app.command()
 def sql(
     config: Config,
     question: Annotated[str, typer.Argument(metavar="SQL")],

@@ -124,7 +124,7 @@ def _ray(compute: Compute, here: int) -> Iterator[tuple[Submit[Any, Any], int]]:
     except (ConnectionError, ValueError) as error:
         raise ConfigError(f"compute.address: {compute.address}: no Ray cluster answers; is it up?") from error
     try:
-        remote = ray.remote(_call)
+        remote: Any = ray.remote(_call)
 
         def submit(call: Callable[[T], R], thing: T) -> "Future[R]":
             future: Future[R] = remote.remote(call, thing).future()

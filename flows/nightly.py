@@ -84,14 +84,14 @@ def _task(step: Step) -> Task[..., Any]:
         except Exception as error:  # what Prefect keeps of it must pass the redaction of our errors
             raise StepFailed(f"{step.name}: {type(error).__name__}: {error}") from error
 
-    return task(
-        run_step,
+    as_task = task(
         name=step.name,
         retries=step.retries,
-        retry_delay_seconds=list(RETRY_DELAYS_S)[: step.retries] or None,
+        retry_delay_seconds=[float(seconds) for seconds in RETRY_DELAYS_S],
         retry_condition_fn=_may_succeed,
         cache_policy=NO_CACHE,
     )
+    return as_task(run_step)
 
 
 def _may_succeed(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
