@@ -10,7 +10,8 @@ from pydantic_core import PydanticCustomError
 def below(address: str, path: str) -> httpx.URL:
     """Return the address of `path` below a server's; what the server's has in its query stays."""
     url = httpx.URL(address)
-    return url.copy_with(path=f"{url.path.rstrip('/')}/{path}")
+    base, mark, query = url.raw_path.partition(b"?")
+    return url.copy_with(raw_path=base.rstrip(b"/") + b"/" + path.encode() + mark + query)
 
 
 def _server(address: str) -> str:

@@ -6,7 +6,6 @@ A command imports what it needs when it runs: `plimsoll sql` has no use for what
 import atexit
 import logging
 import os
-import signal
 import sys
 import time
 import traceback
@@ -24,6 +23,7 @@ from data.errors import ConfigError, InputError, NightRunning, PlimsollError
 from data.secret import redact, redact_logs
 from flows.clock import now_utc
 from flows.settings import Settings, read_settings
+from flows.stopping import stop_on_sigterm
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,18 +60,11 @@ class Layout(StrEnum):
     json = "json"
 
 
-class Terminated(SystemExit):
-    """SIGTERM: whatever runs is left as if it were an error, so that a night can say that it was stopped."""
-
-    def __str__(self) -> str:
-        return "stopped by SIGTERM"
-
-
 def main() -> None:
     """Run the command line: every foreseeable error is one line and an exit code."""
     code = 0
     redact_logs()
-    signal.signal(signal.SIGTERM, _stop)
+    stop_on_sigterm()
     try:
         app()
     except SystemExit as leaving:
@@ -275,11 +268,6 @@ def _prefect_environment() -> None:
     }
     for name, value in wanted.items():
         os.environ.setdefault(name, value)
-
-
-def _stop(_number: int, _frame: object) -> None:
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once is enough: what tells of it is not to be stopped too
-    raise Terminated(143)
 
 
 def _leave(code: int) -> None:

@@ -21,6 +21,7 @@ from flows.progress import fit_bar, timed
 from flows.publish import publish
 from flows.record import Night, end_night
 from flows.settings import Compute, read_settings
+from flows.stopping import is_interrupted
 
 MEMORY_BESIDE_FITS = "1GiB"  # of the database while chunks of series are in memory too
 RETRY_DELAYS_S = (2, 20)
@@ -73,7 +74,7 @@ def in_threads(calls: Sequence[Call]) -> list[Any]:
 
 def is_worth_a_retry(error: BaseException) -> bool:
     """Tell whether the same step may succeed a little later: what a user has to mend will not."""
-    return isinstance(error, Exception) and not isinstance(error, PlimsollError)
+    return isinstance(error, Exception) and not isinstance(error, PlimsollError) and not is_interrupted(error)
 
 
 def _numbered(numbered: tuple[int, Call]) -> Any:  # noqa: ANN401 - what the step returns

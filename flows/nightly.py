@@ -3,6 +3,7 @@
 Imported only where there is a server: Prefect takes seconds to import, and reads the environment while it does.
 """
 
+import signal
 from collections.abc import Sequence
 from datetime import UTC, date
 from pathlib import Path
@@ -12,6 +13,7 @@ from prefect import flow, runtime, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
+from prefect.exceptions import TerminationSignal
 from prefect.tasks import Task
 
 from data.errors import PlimsollError, StepFailed
@@ -22,6 +24,7 @@ from flows.clock import now_utc
 from flows.night import RETRY_DELAYS_S, Call, Step, is_worth_a_retry, run_night
 from flows.record import Night, plan_night, recorded
 from flows.settings import read_settings
+from flows.stopping import Stopped, is_interrupted
 
 
 @flow(name="nightly")
@@ -38,8 +41,11 @@ def nightly(config: str, as_of: date | None = None) -> str:
     if as_of is None and settings.as_of is None:
         catch_up(file, settings, scheduled, now_utc, run_as_tasks)
     night = plan_night(file, settings, as_of or settings.as_of or scheduled, now_utc())
-    with recorded(night):
-        return str(run_as_tasks(night))
+    try:
+        with recorded(night):
+            return str(run_as_tasks(night))
+    except Stopped as stopped:  # Prefect's own word for it: a run that was cancelled is not a run that crashed
+        raise TerminationSignal(signal.SIGTERM) from stopped
 
 
 def run_as_flow(night: Night) -> Path:
@@ -81,7 +87,10 @@ def _task(step: Step) -> Task[..., Any]:
             return step.call(*arguments)
         except PlimsollError:
             raise
-        except Exception as error:  # what Prefect keeps of it must pass the redaction of our errors
+        except Exception as error:
+            if is_interrupted(error):
+                raise TerminationSignal(signal.SIGTERM) from error
+            # what Prefect keeps of it must pass the redaction of our errors
             raise StepFailed(f"{step.name}: {type(error).__name__}: {error}") from error
 
     as_task = task(

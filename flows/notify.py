@@ -20,16 +20,24 @@ def notify(settings: Notify, title: str, body: str) -> bool:
     if not addresses:
         _warn("notify", f"environment variable {settings.urls_env} is empty or not set")
         return False
+    try:
+        is_sent = _send(addresses, redact(title), redact(body))
+    except Exception as error:  # noqa: BLE001 - of whatever kind, it must not hide what was to be told
+        _warn("notify", f"no notice could be sent: {type(error).__name__}: {error}")
+        return False
+    if not is_sent:
+        _warn("notify", f"no notice could be sent; check the addresses in {settings.urls_env}")
+    return is_sent
+
+
+def _send(addresses: list[str], title: str, body: str) -> bool:
     import apprise  # noqa: PLC0415 - it takes long to import, and most nights have nothing to tell
 
     sender = apprise.Apprise()
     for place, address in enumerate(addresses, start=1):
         if not sender.add(address):
-            _warn("notify", f"address {place} of {settings.urls_env} is none that Apprise knows")
-    if not sender.notify(title=redact(title), body=redact(body)):
-        _warn("notify", "no notice could be sent; check the addresses")
-        return False
-    return True
+            _warn("notify", f"address {place} is none that Apprise knows")
+    return bool(sender.notify(title=title, body=body))
 
 
 def call_heartbeat(settings: Notify) -> None:

@@ -20,6 +20,7 @@ from data.warehouse import migrate, open_warehouse, run
 from flows.notify import call_heartbeat, notify
 from flows.progress import reporting, tell
 from flows.settings import Settings
+from flows.stopping import Stopped, is_interrupted
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,9 @@ def recorded(night: Night) -> Iterator[None]:
             _begin(night)
             yield
         except BaseException as error:
+            if is_interrupted(error):
+                _end_badly(night, Stopped())
+                raise Stopped from error
             _end_badly(night, error)
             raise
         call_heartbeat(night.settings.notify)
