@@ -11,6 +11,7 @@ PlimsollError
 ├── CheckFailed            the tables contradict themselves: nothing is published
 ├── StepFailed             a step failed for a reason that nobody foresaw; the log has its traceback
 ├── ServerUnreachable      the Prefect server that the environment names does not answer
+├── PublishError           readers could not be given the new release: what they had stays
 └── NightRunning           another night holds the warehouse: exit 3
 """
 
@@ -62,6 +63,10 @@ class StepFailed(PlimsollError):
 
 class ServerUnreachable(PlimsollError):
     """The Prefect server that the environment names does not answer."""
+
+
+class PublishError(PlimsollError):
+    """Readers could not be given the new release; what they had stays."""
 
 
 class NightRunning(PlimsollError):

@@ -1,4 +1,4 @@
-"""One night: ingest, build, check, forecast, decide, score, publish. It is the same with and without Prefect.
+"""One night: ingest, build, check, forecast, score, decide, publish. It is the same with and without Prefect.
 
 Steps get names and dates, and open the warehouse themselves; `do` runs some of them side by side: in threads here, as
 Prefect tasks in flows/nightly.py.
@@ -55,6 +55,7 @@ def run_night(night: Night, do: Do) -> Path:
     do([(BUILD, (config, as_of))])
     do([(FORECAST, (config, as_of))])
     do([(SCORE, (config, as_of, night.scored_from))])
+    do([(DECIDE, (config, as_of))])
     end_night(night, "done")  # before publishing, so that the snapshot says so of itself
     if night.is_published:
         do([(PUBLISH, (config, night.run_id))])
@@ -109,7 +110,7 @@ def _build(config: str, as_of: date) -> None:
 
 
 def _forecast(config: str, as_of: date) -> None:
-    """Fit every series in chunks, store all that came of them at once, and decide what will be full when."""
+    """Fit every series in chunks, and store all that came of them at once."""
     settings = read_settings(Path(config))
     compute = settings.compute
     with timed("forecast", runner=compute.runner) as found, open_warehouse(settings.warehouse.path) as con:
@@ -129,6 +130,10 @@ def _score(config: str, as_of: date, scored_from: date | None) -> None:
     steps.score(read_settings(Path(config)), as_of, scored_from)
 
 
+def _decide(config: str, as_of: date) -> None:
+    steps.decide(read_settings(Path(config)), as_of)
+
+
 def _publish(config: str, run_id: str) -> None:
     publish(read_settings(Path(config)), run_id)
 
@@ -138,4 +143,5 @@ INGEST_BILLS = Step("ingest bills", _ingest_bills, retries=2)
 BUILD = Step("build", _build)
 FORECAST = Step("forecast", _forecast)
 SCORE = Step("score", _score)
+DECIDE = Step("decide", _decide)
 PUBLISH = Step("publish", _publish)
