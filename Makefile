@@ -3,19 +3,27 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test check format bench-m4 bench-panel bench-forecast bench-load bench-ingest bench-night clean
+.PHONY: demo test check constraints format bench-m4 bench-panel bench-forecast bench-load bench-ingest bench-night bench-anomalies bench-commitments clean
 
 demo: $(READY)  ## a sample estate, a night on it, and where the pages are
 	$(BIN)/plimsoll demo
 
-test: $(READY)  ## every test
+test: $(READY) .run/clients/.ready  ## every test
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-check: $(READY)  ## style, types, layers
+check: $(READY)  ## style, types, layers, declared imports, and that what is built can be installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/deptry .
+	$(BIN)/python tests/wheel.py
+
+constraints:  ## constraints.txt anew: the newest versions that pyproject.toml allows, by name and version only
+	$(PYTHON) -m venv .run/constraints
+	.run/constraints/bin/pip install --quiet --disable-pip-version-check '.[dev]'
+	.run/constraints/bin/pip freeze --exclude plimsoll | LC_ALL=C sort -f > constraints.txt
+	rm -rf .run/constraints
 
 format: $(READY)
 	$(BIN)/ruff format .
@@ -24,6 +32,13 @@ format: $(READY)
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+# What planners may have: the snapshot is opened with each in a test.
+CLIENTS := 1.2.2 1.4.5 1.5.6
+.run/clients/.ready: Makefile
+	for version in $(CLIENTS); do $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --upgrade \
+		--target .run/clients/$$version duckdb==$$version || exit 1; done
 	touch $@
 
 # statsforecast wants an older pandas: it lives apart, for comparisons only.
@@ -39,16 +54,22 @@ bench-panel: $(READY) .run/bench-venv/.ready  ## accuracy on a varied panel, bes
 	$(BIN)/python tests/benchmarks/panel.py
 
 bench-forecast: $(READY)  ## 1,000 and 10,000 series of hours
-	PYTHONPATH=. $(BIN)/python tests/benchmarks/forecast.py ../shared/bench/make_panel.py
+	PYTHONPATH=. $(BIN)/python tests/benchmarks/forecast.py
 
 bench-load: $(READY)  ## 21.6 million rows of load
-	PYTHONPATH=. $(BIN)/python tests/benchmarks/load.py ../shared/bench/make_panel.py
+	PYTHONPATH=. $(BIN)/python tests/benchmarks/load.py
 
 bench-ingest: $(READY)  ## 10 million bill lines
 	$(BIN)/python tests/benchmarks/ingest.py
 
 bench-night: $(READY)  ## two whole nights of 1,000 services; SERVICES=10000 for more
-	PYTHONPATH=. $(BIN)/python tests/benchmarks/night.py ../shared/bench/make_panel.py $(SERVICES)
+	PYTHONPATH=. $(BIN)/python tests/benchmarks/night.py $(SERVICES)
+
+bench-anomalies: $(READY)  ## what is found of planted and labelled anomalies
+	$(BIN)/python tests/benchmarks/anomalies.py
+
+bench-commitments: $(READY)  ## what commitments by rolling dates cost above hindsight
+	$(BIN)/python tests/benchmarks/commitments.py
 
 clean:
 	rm -rf .venv .run .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -12,6 +12,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from forecasting.nanstats import median, ratio
+
 Floats = NDArray[np.float64]
 Cells = NDArray[np.float32]
 
@@ -38,10 +40,10 @@ def origin_errors(forecasts: Floats | Cells, actual: Floats, averaged: NDArray[n
     found = np.empty((len(forecasts), *count.shape))
     for error, cells in zip(found, forecasts, strict=True):
         gap = np.where(seen, np.abs(cells - truth), 0.0)
-        error[:] = _ratio(gap.sum(axis=-1, dtype=np.float64), count)
+        error[:] = ratio(gap.sum(axis=-1, dtype=np.float64), count)
         if averaged.any():
             square = (gap[:, averaged].astype(np.float64) ** 2).sum(axis=-1)
-            error[:, averaged] = np.sqrt(_ratio(square, count[:, averaged]))
+            error[:, averaged] = np.sqrt(ratio(square, count[:, averaged]))
     return found
 
 
@@ -55,13 +57,13 @@ def scores(errors: Floats, origins: Sequence[int], independent: float) -> tuple[
     many of the overlapping origins count as one apart from the others, as a share.
     """
     chosen = errors[:, list(origins)]
-    floor = FLOOR + NEAR * np.nan_to_num(_median(chosen))
+    floor = FLOOR + NEAR * np.nan_to_num(median(chosen, axis=0))
     log = np.log(chosen + floor)
-    apart = np.clip(log - _median(log), -FARTHEST, FARTHEST)
+    apart = np.clip(log - median(log, axis=0), -FARTHEST, FARTHEST)
     seen = (~np.isnan(apart)).sum(axis=1)
-    own = _ratio(np.nansum(apart, axis=1), seen)
+    own = ratio(np.nansum(apart, axis=1), seen)
     noise = _noise(apart, own, np.maximum(1.0, independent * seen))
-    panel = _ratio(np.nansum(own, axis=1), (~np.isnan(own)).sum(axis=1))
+    panel = ratio(np.nansum(own, axis=1), (~np.isnan(own)).sum(axis=1))
     series = own.shape[1]
     true_spread = LONE_SPREAD
     if series > 1:
@@ -76,10 +78,10 @@ def scores(errors: Floats, origins: Sequence[int], independent: float) -> tuple[
 
 def _panel_noise(apart: Floats, independent: float) -> float:
     """Variance of a candidate's mean over the panel, from its spread over origins: series of one panel err together."""
-    by_origin = _ratio(np.nansum(apart, axis=2), (~np.isnan(apart)).sum(axis=2))
+    by_origin = ratio(np.nansum(apart, axis=2), (~np.isnan(apart)).sum(axis=2))
     seen = (~np.isnan(by_origin)).sum(axis=1)
-    own = _ratio(np.nansum(by_origin, axis=1), seen)
-    each = _ratio(np.nansum((by_origin - own[:, None]) ** 2, axis=1), np.where(seen > 1, seen - 1, 0))
+    own = ratio(np.nansum(by_origin, axis=1), seen)
+    each = ratio(np.nansum((by_origin - own[:, None]) ** 2, axis=1), np.where(seen > 1, seen - 1, 0))
     if np.isnan(each).all():
         return LONE_SPREAD
     return float(np.nanmean(each)) / max(1.0, independent * float(seen.mean()))
@@ -89,9 +91,9 @@ def _noise(apart: Floats, own: Floats, count: Floats) -> Floats:
     """Variance (series) of a candidate's mean, from its spread over origins; the panel's where there is one origin."""
     seen = (~np.isnan(apart)).sum(axis=1)
     square = np.nansum((apart - own[:, None]) ** 2, axis=1)
-    each = _ratio(square, np.where(seen > 1, seen - 1, 0))
-    many = _ratio(np.nansum(count * (seen > 0), axis=0), (seen > 0).sum(axis=0))
-    by_series = _ratio(np.nansum(each, axis=0), (~np.isnan(each)).sum(axis=0)) / many
+    each = ratio(square, np.where(seen > 1, seen - 1, 0))
+    many = ratio(np.nansum(count * (seen > 0), axis=0), (seen > 0).sum(axis=0))
+    by_series = ratio(np.nansum(each, axis=0), (~np.isnan(each)).sum(axis=0)) / many
     known = by_series[~np.isnan(by_series)]
     return np.where(np.isnan(by_series), np.median(known) if known.size else LONE_SPREAD, by_series) + 1e-6
 
@@ -99,21 +101,6 @@ def _noise(apart: Floats, own: Floats, count: Floats) -> Floats:
 def _mean_square(cells: Floats) -> float:
     """Mean square of what is not NaN; 0 where nothing is."""
     return float(np.nansum(cells**2) / max(1, (~np.isnan(cells)).sum()))
-
-
-def _median(cells: Floats) -> Floats:
-    """Median over candidates, NaN left out."""
-    ordered = np.sort(cells, axis=0)
-    seen = (~np.isnan(cells)).sum(axis=0)
-    low = np.take_along_axis(ordered, np.maximum(seen - 1, 0)[None] // 2, axis=0)[0]
-    high = np.take_along_axis(ordered, np.minimum(seen // 2, len(cells) - 1)[None], axis=0)[0]
-    found: Floats = np.where(seen > 0, (low + high) / 2, np.nan)
-    return found
-
-
-def _ratio(top: Floats, bottom: Floats | NDArray[np.intp]) -> Floats:
-    found: Floats = np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)
-    return found
 
 
 def weights(score: Floats, doubt: Floats, available: NDArray[np.bool_]) -> Floats:

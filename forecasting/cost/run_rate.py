@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasting.accuracy import wape
+from forecasting.nanstats import median
 from forecasting.outcome import MEAN, Outcome
 
 Floats = NDArray[np.float64]
@@ -82,7 +83,7 @@ def drive(cost: Outcome, driver: Outcome) -> Driven:
         same = cost.vintages.made_on[k] == driver.vintages.made_on[j]  # false for NaT: no such vintage
         for moment in np.unique(cost.vintages.made_on[k][same]):
             rows = np.flatnonzero(same & (cost.vintages.made_on[k] == moment))
-            origin = int((moment - cost.panel.times[0]) // cost.panel.step)
+            origin = cost.panel.column(moment)
             known = _unit_cost(cost.panel.y[rows], driver.panel.y[rows], origin)
             foreseen[k, rows] = known[:, None] * driver.vintages.bands[j, MEAN, rows]
     truth = cost.vintages.actual.transpose(1, 0, 2).reshape(series, -1)
@@ -98,7 +99,7 @@ def _unit_cost(cost: Floats, driver: Floats, until: int) -> Floats:
     window = slice(max(0, until - UNIT_DAYS), until)
     top, bottom = cost[:, window], driver[:, window]
     ratio = np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)
-    return _row_median(ratio)
+    return median(ratio, axis=1)
 
 
 def _day_keys(days: Days) -> NDArray[np.intp]:
@@ -114,13 +115,4 @@ def _around(cells: Floats) -> Floats:
     padded = np.pad(cells, ((0, 0), (AROUND, AROUND)), constant_values=np.nan)
     views = np.lib.stride_tricks.sliding_window_view(padded, 2 * AROUND + 1, axis=1)
     others = np.delete(views, AROUND, axis=2)
-    return _row_median(others.reshape(-1, 2 * AROUND)).reshape(cells.shape)
-
-
-def _row_median(rows: Floats) -> Floats:
-    ordered = np.sort(rows, axis=1)
-    seen = (~np.isnan(rows)).sum(axis=1)
-    at = np.arange(len(rows))
-    low, high = ordered[at, np.maximum(seen - 1, 0) // 2], ordered[at, np.minimum(seen // 2, max(rows.shape[1] - 1, 0))]
-    found: Floats = np.where(seen > 0, (low + high) / 2, np.nan)
-    return found
+    return median(others, axis=2)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from forecasting import nanstats
 from forecasting.panel.history import Floats, History
 
 LEVELS = (80, 95)
@@ -18,7 +19,7 @@ SHAPE_PEERS = 3.0  # likewise for the panel's shape over steps
 FARTHEST = 30.0  # sizes: a single residual beyond it says no more about the tails
 UNKNOWN = (-4.0, -2.0, 2.0, 4.0)  # where nothing was backtested: about twice what is usual
 SMOOTH = 2  # steps to each side that share their sizes
-LEVEL_SEASONS = {"h": 2, "d": 4}  # weeks that tell at what level a series stands
+LEVEL_STEPS = {"d": 28, "w": 13, "m": 6}  # steps that tell at what level a series stands; two weeks of finer ones
 MOST_GROWTH = 3.0  # times that a residual is enlarged, or shrunk, to today's level: a longer reach is a guess
 
 
@@ -43,12 +44,12 @@ def sizes(residuals: Floats, horizon: int, season: int) -> Floats:
     horizon the shape of its last season goes on and grows with the square root of the step, as a random walk does.
     """
     gap = np.abs(residuals)
-    own = _nanmean(gap, axis=0)  # (series, step)
-    level = _nanmean(own, axis=1)
+    own = nanstats.mean(gap, axis=0)  # (series, step)
+    level = nanstats.mean(own, axis=1)
     measured = level[~np.isnan(level)]  # a series never backtested is taken for a typical one of its peers
     level = np.where(np.isnan(level), np.median(measured) if measured.size else np.nan, level)
     unit = np.divide(own, level[:, None], out=np.full(own.shape, np.nan), where=level[:, None] > 0)
-    panel = _smooth(_fill(_nanmean(unit, axis=0)[None], 1.0))[0]
+    panel = _smooth(_fill(nanstats.mean(unit, axis=0)[None], 1.0))[0]
     shape = _smooth(_fill(unit, 1.0))
     origins = len(residuals)
     weight = origins / (origins + SHAPE_PEERS)
@@ -78,7 +79,7 @@ def ratio_quantiles(ratio: Floats) -> Floats:
     by_series = ratio.transpose(1, 0, 2).reshape(ratio.shape[1], -1)
     pool = by_series[~np.isnan(by_series)]
     panel = np.quantile(pool, PROBABILITIES) if pool.size else np.array(UNKNOWN)
-    own = _row_quantiles(by_series)
+    own = nanstats.row_quantiles(by_series, PROBABILITIES)
     seen = (~np.isnan(ratio)).any(axis=2).sum(axis=0)
     weight = seen / (seen + PEERS)
     return np.where(np.isnan(own), panel[:, None], weight * own + (1 - weight) * panel[:, None])
@@ -95,30 +96,9 @@ def bounds(mean: Floats, size: Floats, quantiles: Floats, floor: Floats) -> Floa
 
 def _level(history: History, column: int) -> Floats:
     """Mean size (series) of the last weeks before `column`; 0 where a series has not begun."""
-    weeks = LEVEL_SEASONS[history.grain] * history.seasons[-1]
-    mean = _nanmean(np.abs(history.x[:, max(0, column - weeks) : column]), axis=1)
+    steps = LEVEL_STEPS.get(history.grain, 2 * history.seasons[-1])
+    mean = nanstats.mean(np.abs(history.x[:, max(0, column - steps) : column]), axis=1)
     return _fill(mean, 0.0)
-
-
-def _row_quantiles(rows: Floats) -> Floats:
-    """Linear quantiles (probability, row), NaN left out, NaN where a row is empty."""
-    ordered = np.sort(rows, axis=1)
-    seen = (~np.isnan(rows)).sum(axis=1)
-    found = np.full((len(PROBABILITIES), len(rows)), np.nan)
-    for k, probability in enumerate(PROBABILITIES):
-        place = probability * np.maximum(seen - 1, 0)
-        low = np.floor(place).astype(np.intp)
-        high = np.minimum(low + 1, np.maximum(seen - 1, 0))
-        at = np.arange(len(rows))
-        found[k] = ordered[at, low] + (place - low) * (ordered[at, high] - ordered[at, low])
-    return found
-
-
-def _nanmean(cells: Floats, axis: int) -> Floats:
-    seen = (~np.isnan(cells)).sum(axis=axis)
-    total = np.nansum(cells, axis=axis)
-    found: Floats = np.divide(total, seen, out=np.full(total.shape, np.nan), where=seen > 0)
-    return found
 
 
 def _fill(cells: Floats, value: float) -> Floats:

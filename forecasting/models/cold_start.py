@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from forecasting.nanstats import median
 from forecasting.panel.history import Floats, History
 from forecasting.panel.series_class import NEW_WEEKS
 
@@ -33,8 +34,8 @@ def borrow(history: History, row: int, like: NDArray[np.intp], horizon: int) -> 
     if total < NEW_WEEKS * week:
         return None
     weeks = history.y[like, total - NEW_WEEKS * week :].reshape(len(like), NEW_WEEKS, week)
-    shapes = _median(weeks.transpose(1, 0, 2).reshape(NEW_WEEKS, -1)).reshape(len(like), week)
-    level = _median(shapes.T)
+    shapes = median(weeks, axis=1)
+    level = median(shapes, axis=1)
     usable = (level > 0) & ~np.isnan(shapes).any(axis=1)
     if usable.sum() < FEWEST_LIKE:
         return None
@@ -66,12 +67,3 @@ def blend(own: Floats, borrowed: Borrowed) -> Floats:
     widths = np.stack([np.abs(bands - bands[2]) for bands in (WIDER * own, borrowed.bands)]).max(axis=0)
     found: Floats = mean + np.array([-1.0, -1.0, 0.0, 1.0, 1.0])[:, None] * widths
     return found
-
-
-def _median(cells: Floats) -> Floats:
-    """Median over the first axis, NaN left out."""
-    ordered = np.sort(cells, axis=0)
-    seen = (~np.isnan(cells)).sum(axis=0)
-    low = np.take_along_axis(ordered, np.maximum(seen - 1, 0)[None] // 2, axis=0)[0]
-    high = np.take_along_axis(ordered, np.minimum(seen // 2, len(cells) - 1)[None], axis=0)[0]
-    return np.where(seen > 0, (low + high) / 2, np.nan)

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+from forecasting.nanstats import median
 from forecasting.panel.history import Floats, History
 
 MIN_SEASONS = 2
@@ -45,21 +46,11 @@ def _profiles(history: History, origin: int, season: int, depth: int, horizon: i
     window = slice(origin - whole * season, origin)
     cells = np.where(history.seen[:, window], history.x[:, window], np.nan).reshape(count, whole, season)
     enough = (~np.isnan(cells)).any(axis=2).sum(axis=1) >= MIN_SEASONS
-    profile = quiet_median(cells)
+    profile = median(cells, axis=1)
     # A phase that was never measured takes the fill of its last occurrence.
     profile = np.where(np.isnan(profile), history.x[:, origin - season : origin], profile)
     recent = np.where(np.isnan(cells[:, -1]), np.nan, cells[:, -1] - profile)
-    shift = quiet_median(recent[:, :, None])[:, 0]
+    shift = median(recent, axis=1)[:, None]
     profile[~enough] = np.nan
-    level = profile + np.where(np.isnan(shift), 0.0, shift)[:, None]
+    level = profile + np.where(np.isnan(shift), 0.0, shift)
     return {"median": profile[:, steps], "level": level[:, steps]}
-
-
-def quiet_median(cells: Floats) -> Floats:
-    """Median over axis 1 that is NaN, without a warning, where nothing was seen."""
-    ordered = np.sort(cells, axis=1)  # NaN last
-    seen = (~np.isnan(cells)).sum(axis=1)
-    low = np.take_along_axis(ordered, np.maximum((seen - 1) // 2, 0)[:, None], axis=1)[:, 0]
-    high = np.take_along_axis(ordered, np.minimum(seen // 2, cells.shape[1] - 1)[:, None], axis=1)[:, 0]
-    both: Floats = (low + high) / 2
-    return np.where(seen > 0, both, np.nan)

@@ -7,26 +7,26 @@ in Bandara, Hyndman & Bergmeir 2021, "MSTL"): the mean of the neighbouring days 
 
 import numpy as np
 
-from forecasting.models.profile import quiet_median
+from forecasting.nanstats import mean, median
+from forecasting.panel.grain import Grain
 from forecasting.panel.history import Floats, History
 
-DAY_DEPTH, WEEK_DEPTH = 28, {"h": 8, "d": 12}  # seasons that a robust one is the median of
+DAY_DEPTH, WEEKS = 28, 8  # seasons that a robust one is the median of
+LONG_DEPTH: dict[Grain, int] = {"d": 12, "w": 5, "m": 8}  # likewise, where it is not WEEKS
 NEAR_DAYS, NEAR_WEEKS = 11, 15  # neighbours of a local season: the defaults of mstl in R's forecast
 PASSES = 2  # day and week in turn
 
 
 def robust_season(x: Floats, kind: str, history: History) -> tuple[Floats, Floats]:
-    """Season of the day, of the week, or of the day plus a level for each day of the week: see `local_season`."""
+    """Season of the day, of the week or year, or of the day plus a level for each day of the week."""
     day, week = history.seasons[0], history.seasons[-1]
-    if kind == "week":
-        pattern = seasonal_pattern(x, week, WEEK_DEPTH[history.grain])
-    else:
-        pattern = seasonal_pattern(x, day, DAY_DEPTH)
+    depth = LONG_DEPTH.get(history.grain, WEEKS)
+    is_long = kind in {"week", "year"}
+    pattern = seasonal_pattern(x, week, depth) if is_long else seasonal_pattern(x, day, DAY_DEPTH)
     if kind == "both":
         rest = (x - np.tile(pattern, x.shape[1] // day)).reshape(len(x), -1, day)
-        seen = (~np.isnan(rest)).sum(axis=2)
-        levels = np.divide(np.nansum(rest, axis=2), seen, out=np.full(seen.shape, np.nan), where=seen * 2 > day)
-        weekly = seasonal_pattern(levels, week // day, WEEK_DEPTH[history.grain])
+        levels = mean(rest, axis=2, fewest=day // 2 + 1)
+        weekly = seasonal_pattern(levels, week // day, depth)
         pattern = np.tile(pattern, week // day) + np.repeat(weekly, day, axis=1)
     return np.tile(pattern, x.shape[1] // pattern.shape[1]), pattern
 
@@ -49,10 +49,8 @@ def seasonal_pattern(x: Floats, season: int, depth: int) -> Floats:
     """Robust additive season (series, season) from the last `depth` seasons, each about its own mean; sums to zero."""
     whole = min(depth, x.shape[1] // season)
     cells = x[:, x.shape[1] - whole * season :].reshape(len(x), whole, season)
-    seen = ~np.isnan(cells)
-    count = seen.sum(axis=2)
-    mean = np.divide(np.nansum(cells, axis=2), count, out=np.full(count.shape, np.nan), where=count * 2 > season)
-    pattern = quiet_median(cells - mean[:, :, None])
+    about = mean(cells, axis=2, fewest=season // 2 + 1)
+    pattern = median(cells - about[:, :, None], axis=1)
     pattern = np.where(np.isnan(pattern), 0.0, pattern)
     centred: Floats = pattern - pattern.mean(axis=1, keepdims=True)
     return centred
@@ -83,6 +81,6 @@ def _near_mean(x: Floats, season: int, nearness: Floats) -> Floats:
     seen = ~np.isnan(cells)
     total = np.matmul(nearness, np.where(seen, cells, 0.0))
     weight = np.matmul(nearness, seen.astype(float))
-    mean = np.divide(total, weight, out=np.zeros(total.shape), where=weight > 0)
-    found: Floats = (mean - mean.mean(axis=2, keepdims=True)).reshape(x.shape)
+    near = np.divide(total, weight, out=np.zeros(total.shape), where=weight > 0)
+    found: Floats = (near - near.mean(axis=2, keepdims=True)).reshape(x.shape)
     return found

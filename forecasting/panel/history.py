@@ -12,7 +12,6 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 SMALLEST_UNIT = 1e-6  # of the largest value: under it, a beginning was too quiet to give the unit
-MONDAY = np.datetime64("1970-01-05", "h")  # phase 0 of the week
 
 
 @dataclass(frozen=True)
@@ -28,13 +27,12 @@ class History:
     seen: Bools  # (series, time), measured and not excluded
     first: NDArray[np.intp]  # (series,) column of the first measured value
     scale: Floats  # (series,) unit of x in the unit of the metric
-    phase: int  # steps since Monday 00:00 UTC of column 0, modulo a week
     year_phase: float  # share of the year gone by at column 0
     grain: Grain
 
     @property
     def seasons(self) -> tuple[int, ...]:
-        """Steps in a day and a week, or in a week."""
+        """Steps of the grain's seasons, the shortest first."""
         return SEASONS[self.grain]
 
     @property
@@ -73,10 +71,7 @@ def to_history(panel: Panel, rows: NDArray[np.intp], until: int, marked: Bools |
     begun = np.arange(y.shape[1]) > first[:, None]  # the first value stays, so that a series begins where it begins
     seen |= ~np.isnan(y) & ~begun
     x = fill_from_past(np.where(seen, y, np.nan), SEASONS[panel.grain])
-    hours = (panel.start.astype("datetime64[h]") - MONDAY) / panel.step
-    year_start = panel.start.astype("datetime64[Y]")
-    gone = (panel.start - year_start.astype("datetime64[us]")) / panel.step / YEAR[panel.grain]
-    return History(x, y, seen, first, scale, int(hours) % panel.season, float(gone), panel.grain)
+    return History(x, y, seen, first, scale, panel.year_phase, panel.grain)
 
 
 def fill_from_past(x: Floats, seasons: tuple[int, ...]) -> Floats:

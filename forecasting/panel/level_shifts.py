@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from forecasting.nanstats import mean, median
+from forecasting.panel.grain import DAY, is_within_day
 from forecasting.panel.history import Floats, History
 
 SURE = 6.0  # robust standard deviations
@@ -31,15 +33,14 @@ class Shifts:
 
 def find_shifts(history: History, origin: int) -> Shifts:
     """Look at the columns before `origin` only."""
-    day = history.seasons[0] if history.grain == "h" else 1
+    day = DAY[history.grain]
     days = min(origin // day, BEFORE + LONGEST)
     begin = origin - days * day
     cells = history.y[:, begin:origin].reshape(len(history.y), days, day)
-    seen = ~np.isnan(cells)
-    levels = np.where(seen.sum(axis=2) * 2 > day, _mean(cells), np.nan)
+    levels = mean(cells, axis=2, fewest=day // 2 + 1)
     best = np.zeros(len(levels))
     after = np.zeros(len(levels), dtype=np.intp)
-    shortest = 1 if history.grain == "h" else 3
+    shortest = 1 if is_within_day(history.grain) else 3
     for length in range(shortest, min(LONGEST, days - FEWEST) + 1):
         strength = _strength(levels[:, max(0, days - length - BEFORE) : days - length], levels[:, days - length :])
         better = strength > best
@@ -70,10 +71,10 @@ def _strength(before: Floats, after: Floats) -> Floats:
     enough = ((~np.isnan(before)).sum(axis=1) >= FEWEST) & ~np.isnan(after).all(axis=1)
     low, high = _extreme(before, -1), _extreme(before, 1)
     gap = np.maximum(_extreme(after, -1) - high, low - _extreme(after, 1))  # between the nearest days of both sides
-    middle = _median(before)
-    spread = 1.4826 * _median(np.abs(before - middle[:, None]))
-    step = np.abs(_median(after) - middle)
-    size = np.maximum(np.abs(middle), np.abs(_median(after)))
+    middle = median(before, axis=1)
+    spread = 1.4826 * median(np.abs(before - middle[:, None]), axis=1)
+    step = np.abs(median(after, axis=1) - middle)
+    size = np.maximum(np.abs(middle), np.abs(median(after, axis=1)))
     need = np.maximum(SURE * np.maximum(spread, (high - low) / 4), LEAST * size)
     strength = np.divide(step, need, out=np.zeros(len(step)), where=need > 0)
     # Half of the step must be empty: a wave that swings as far has days in between.
@@ -84,25 +85,11 @@ def _strength(before: Floats, after: Floats) -> Floats:
 def _sides(levels: Floats, split: NDArray[np.intp]) -> tuple[Floats, Floats]:
     days = np.arange(levels.shape[1])
     before = (days < split[:, None]) & (days >= split[:, None] - BEFORE)
-    return _median(np.where(before, levels, np.nan)), _median(np.where(days >= split[:, None], levels, np.nan))
-
-
-def _mean(cells: Floats) -> Floats:
-    seen = (~np.isnan(cells)).sum(axis=2)
-    total = np.nansum(cells, axis=2)
-    found: Floats = np.divide(total, seen, out=np.full(total.shape, np.nan), where=seen > 0)
-    return found
+    return median(np.where(before, levels, np.nan), axis=1), median(
+        np.where(days >= split[:, None], levels, np.nan), axis=1
+    )
 
 
 def _extreme(cells: Floats, sign: int) -> Floats:
     worst: Floats = sign * np.max(np.where(np.isnan(cells), -np.inf, sign * cells), axis=1, initial=-np.inf)
     return worst
-
-
-def _median(cells: Floats) -> Floats:
-    ordered = np.sort(cells, axis=1)
-    seen = (~np.isnan(cells)).sum(axis=1)
-    at = np.arange(len(cells))
-    low, high = ordered[at, np.maximum(seen - 1, 0) // 2], ordered[at, np.minimum(seen // 2, cells.shape[1] - 1)]
-    found: Floats = np.where(seen > 0, (low + high) / 2, np.nan)
-    return found

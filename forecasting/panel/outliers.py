@@ -10,6 +10,7 @@ count when forecasts are judged.
 import numpy as np
 from numpy.typing import NDArray
 
+from forecasting.nanstats import low_median, median
 from forecasting.panel.series import SEASONS, Grain
 
 Floats = NDArray[np.float64]
@@ -17,7 +18,7 @@ Bools = NDArray[np.bool_]
 
 SURE = 8.0  # robust standard deviations
 LEAST = 0.5  # of the typical size of the series
-SHORT: dict[Grain, int] = {"h": 6, "d": 1}
+SHORT: dict[Grain, int] = {"5min": 72, "15min": 24, "30min": 12, "h": 6, "d": 1, "w": 1, "m": 1}
 MOST = 0.02  # of the measured cells
 WEEKS = 4
 FEWEST = 3  # earlier weeks that a median needs
@@ -31,8 +32,8 @@ def outliers(y: Floats, grain: Grain, until: int) -> Bools:
     usual = _usual(y, week)
     far = np.abs(y - usual)
     known = ~np.isnan(far) & (np.arange(y.shape[1]) < until)
-    spread = 1.4826 * _median(np.where(known, far, np.nan))
-    size = _median(np.where(known, np.abs(y), np.nan))
+    spread = 1.4826 * _known_median(far, known)
+    size = _known_median(np.abs(y), known)
     size = np.where(size > 0, size, np.inf)  # where zero is usual, what is not zero is what matters
     out = far > np.maximum(SURE * spread, LEAST * size)[:, None]  # false where unknown
     out &= _run_length(out) <= SHORT[grain]
@@ -48,11 +49,7 @@ def _usual(y: Floats, week: int) -> Floats:
     for k in range(WEEKS):
         shift = (k + 1) * week
         earlier[k, :, shift:] = y[:, :-shift] if shift < y.shape[1] else np.nan
-    ordered = np.sort(earlier, axis=0)
-    seen = (~np.isnan(earlier)).sum(axis=0)
-    low = np.take_along_axis(ordered, np.maximum(seen - 1, 0)[None] // 2, axis=0)[0]
-    high = np.take_along_axis(ordered, np.minimum(seen // 2, WEEKS - 1)[None], axis=0)[0]
-    return np.where(seen >= FEWEST, (low + high) / 2, np.nan)
+    return median(earlier, axis=0, fewest=FEWEST)
 
 
 def _run_length(out: Bools) -> NDArray[np.intp]:
@@ -62,9 +59,7 @@ def _run_length(out: Bools) -> NDArray[np.intp]:
     return steps - last_in
 
 
-def _median(rows: Floats) -> Floats:
-    ordered = np.sort(rows, axis=1)
-    seen = (~np.isnan(rows)).sum(axis=1)
-    at = np.arange(len(rows))
-    middle = ordered[at, np.maximum(seen - 1, 0) // 2]
-    return np.where(seen > 0, middle, np.inf)
+def _known_median(cells: Floats, known: Bools) -> Floats:
+    """Lower median by series; infinite where nothing is known, so that nothing is far from it."""
+    middle = low_median(np.where(known, cells, np.nan), axis=1)
+    return np.where(np.isnan(middle), np.inf, middle)

@@ -1,8 +1,8 @@
 """Seconds and memory of `plimsoll forecast` on 90 days of hours, 14 days ahead, and how both grow with the series.
 
-    python tests/benchmarks/forecast.py MAKE_PANEL.PY [FOLDER]
+    python tests/benchmarks/forecast.py [FOLDER]
 
-MAKE_PANEL.PY writes the panel (out, services, days). Memory is that of all processes together, what they share counted
+The panel is made by make_panel.py, once. Memory is that of all processes together, what they share counted
 once. Prints a markdown table; exit 1 where 10,000 series take more than 4 minutes, 4 GiB, or 11 times what 1,000 take.
 """
 
@@ -13,15 +13,16 @@ from pathlib import Path
 
 from tests.benchmarks.watching import run_watched
 
+MAKER = Path(__file__).parent / "make_panel.py"
 FEW, MANY = 1_000, 10_000
 SECONDS_MAX, GIB_MAX, GROWTH_MAX = 240, 4, 11
 PROGRAM = (sys.executable, "-c", "from flows.cli import main; main()")
 
 
-def main(maker: Path, folder: Path) -> int:
+def main(folder: Path) -> int:
     """Make what is missing, forecast, print the table; return the exit code."""
     folder.mkdir(parents=True, exist_ok=True)
-    found = {series: _measured(maker, folder, series) for series in (FEW, MANY)}
+    found = {series: _measured(folder, series) for series in (FEW, MANY)}
     print("| series | seconds | seconds of CPU | peak GiB |\n|---|---|---|---|")
     for series, (seconds, cpu_seconds, peak_gib) in found.items():
         print(f"| {series:,} | {seconds:.0f} | {cpu_seconds:.0f} | {peak_gib:.1f} |")
@@ -31,10 +32,10 @@ def main(maker: Path, folder: Path) -> int:
     return 0 if seconds <= SECONDS_MAX and peak_gib <= GIB_MAX and growth <= GROWTH_MAX else 1
 
 
-def _measured(maker: Path, folder: Path, series: int) -> tuple[float, float, float]:
+def _measured(folder: Path, series: int) -> tuple[float, float, float]:
     panel = folder / f"panel-{series}.parquet"
     if not panel.exists():
-        subprocess.run([sys.executable, maker, panel, str(series), "90"], check=True)
+        subprocess.run([sys.executable, MAKER, panel, str(series), "90"], check=True)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     target = ["--horizon", "336", "--grain", "h", "--out", folder / "forecast.parquet"]
     code, seconds, seen = run_watched([*PROGRAM, "forecast", panel, *target])
@@ -46,5 +47,5 @@ def _measured(maker: Path, folder: Path, series: int) -> tuple[float, float, flo
 
 
 if __name__ == "__main__":
-    where = Path(sys.argv[2] if len(sys.argv) > 2 else ".run/bench/forecast").resolve()
-    sys.exit(main(Path(sys.argv[1]), where))
+    where = Path(sys.argv[1] if len(sys.argv) > 1 else ".run/bench/forecast").resolve()
+    sys.exit(main(where))

@@ -2,14 +2,13 @@
 
     .venv/bin/python tests/benchmarks/ingest.py [--lines N] [--runs N]
 
-Makes its input below .run/benchmarks with ../shared/bench/make_focus_10m.py, once. The reference is that file's query:
+Makes its input below .run/benchmarks with make_focus.py, once. The reference is that file's query:
 one scan of the columns needed, grouped to the day, on two threads, timed between our runs. Every run is a process of
 its own with an empty warehouse; two threads. Prints a markdown table; exit 1 where a limit is passed.
 """
 
 import argparse
 import json
-import re
 import resource
 import statistics
 import subprocess
@@ -28,9 +27,10 @@ from data.billing.deliveries import BillReading  # noqa: E402
 from data.billing.focus import Focus  # noqa: E402
 from data.billing.store import load_bills  # noqa: E402
 from data.warehouse import migrate, open_warehouse  # noqa: E402
+from tests.benchmarks.make_focus import REFERENCE  # noqa: E402
 
 RUN = ROOT / ".run" / "benchmarks" / "ingest"
-MAKER = ROOT.parent / "shared" / "bench" / "make_focus_10m.py"
+MAKER = ROOT / "tests" / "benchmarks" / "make_focus.py"
 AS_OF = date(2026, 11, 20)
 MONTHS = (date(2026, 6, 1), date(2026, 7, 1), date(2026, 8, 1), date(2026, 9, 1), date(2026, 10, 1))
 THREADS = 2
@@ -73,13 +73,11 @@ def _copy_month(one: Path, five: Path, month: date) -> None:
 
 def reference(export: Path) -> dict[str, float]:
     """Time the maker's own query over an export of one month."""
-    found = re.search(r'query = f"""(.*?)"""', MAKER.read_text(encoding="utf-8"), re.DOTALL)
-    assert found is not None, "the maker has no reference query"
-    query = found[1].replace("{data}/*.parquet", f"{export}/data/*/*/*.parquet")
     with duckdb.connect() as con:
         con.execute(f"set threads = {THREADS}")
         started = time.perf_counter()
-        con.execute(f"create or replace temp table reference as {query}")
+        files = {"files": f"{export}/data/*/*/*.parquet"}
+        con.execute(f"create or replace temp table reference as {REFERENCE}", files)
         return {"seconds": time.perf_counter() - started}
 
 

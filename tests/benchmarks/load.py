@@ -1,8 +1,8 @@
 """21.6 million hourly rows into `utilization_hour`, against DuckDB's own `create table as select ... group by`.
 
-    python tests/benchmarks/load.py MAKE_PANEL.PY [FOLDER]
+    python tests/benchmarks/load.py [FOLDER]
 
-MAKE_PANEL.PY writes the panel (out, services, days); FOLDER (default .run/bench/load) keeps it. Each step runs in a
+The panel is made by make_panel.py, once; FOLDER (default .run/bench/load) keeps it. Each step runs in a
 process of its own, so that its peak memory is its own. Fails where loading takes more than 4 times the reference or
 more than 3 GiB, or the next night more than 3 s.
 """
@@ -23,6 +23,7 @@ from data.utilization.store import load_utilization
 from data.warehouse import migrate, open_warehouse
 from data.window import Window
 
+MAKER = Path(__file__).parent / "make_panel.py"
 FACTOR_MAX, PEAK_GIB_MAX, NEXT_NIGHT_S_MAX = 4, 3, 3
 KNOWN = datetime(2026, 11, 20)
 GROUPED = """create table grouped as
@@ -32,13 +33,13 @@ from '{panel}'
 group by all"""
 
 
-def main(maker: Path, folder: Path) -> int:
+def main(folder: Path) -> int:
     """Make what is missing, run each step, print the table; return the exit code."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "files").mkdir(exist_ok=True)
     panel = folder / "files" / "panel.parquet"
     if not panel.exists():
-        subprocess.run([sys.executable, maker, panel], check=True)
+        subprocess.run([sys.executable, MAKER, panel], check=True)
     (folder / "files" / "next.parquet").unlink(missing_ok=True)
     found = {step: _measured(step, folder) for step in ("reference", "load", "same night", "next night")}
     again = _measured("reference", folder)
@@ -105,7 +106,7 @@ def _make_next_day(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "--step":
+    if sys.argv[1:2] == ["--step"]:
         _step(sys.argv[2], Path(sys.argv[3]))
     else:
-        sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2] if len(sys.argv) > 2 else ".run/bench/load").resolve()))
+        sys.exit(main(Path(sys.argv[1] if len(sys.argv) > 1 else ".run/bench/load").resolve()))

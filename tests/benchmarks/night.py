@@ -1,8 +1,8 @@
 """Seconds and memory of whole nights: services with hourly requests for 90 days and a bill of 60, two nights in a row.
 
-    python tests/benchmarks/night.py MAKE_PANEL.PY [SERVICES] [FOLDER]
+    python tests/benchmarks/night.py [SERVICES] [FOLDER]
 
-MAKE_PANEL.PY writes the load (out, services, days). The nights run as a user runs them, fits on two processes;
+The load is made by make_panel.py, once. The nights run as a user runs them, fits on two processes;
 memory is that of all processes together, what they share counted once. Prints a markdown table.
 """
 
@@ -17,6 +17,7 @@ import duckdb
 
 from tests.benchmarks.watching import run_watched
 
+MAKER = Path(__file__).parent / "make_panel.py"
 END = date(2026, 11, 20)  # of the panel
 NIGHTS = (END - timedelta(days=1), END)
 CONFIG = """\
@@ -53,12 +54,12 @@ BILL = """copy (
 ) to $file (format parquet)"""
 
 
-def main(maker: Path, services: int, folder: Path) -> None:
+def main(services: int, folder: Path) -> None:
     """Make the estate, run the nights on it, and print what each step took."""
     shutil.rmtree(folder / ".run", ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / "load.parquet").exists():
-        subprocess.run([sys.executable, maker, folder / "load.parquet", str(services), "91"], check=True)
+        subprocess.run([sys.executable, MAKER, folder / "load.parquet", str(services), "91"], check=True)
     with duckdb.connect() as con:
         con.execute(BILL, {"services": services, "file": str(folder / "bill.parquet")})
     (folder / "plimsoll.toml").write_text(CONFIG, encoding="utf-8")
@@ -95,6 +96,6 @@ def _night(folder: Path, as_of: date) -> dict[str, tuple[float, float]]:
 
 
 if __name__ == "__main__":
-    count = int(sys.argv[2]) if len(sys.argv) > 2 else 1000
-    where = Path(sys.argv[3] if len(sys.argv) > 3 else f".run/bench/night-{count}").resolve()
-    main(Path(sys.argv[1]), count, where)
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+    where = Path(sys.argv[2] if len(sys.argv) > 2 else f".run/bench/night-{count}").resolve()
+    main(count, where)

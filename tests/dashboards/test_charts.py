@@ -16,7 +16,7 @@ from dashboards.queries import read_frame, split
 from data.warehouse import run
 from tests.dashboards.estate import AS_OF
 
-CSS = Path(charts.__file__).parent / "assets" / "plimsoll.css"
+CSS = Path(charts.__file__).parents[1] / "assets" / "plimsoll.css"
 PANELS = [*SERVICE_PANELS, *(panel for page in PAGES for panel in page.panels)]
 
 

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from forecasting.panel.series import Panel
+from forecasting.paths.simulate import _ar1
 from forecasting.tournament import forecast
 
 
@@ -30,3 +31,11 @@ def test_paths_of_a_series_do_not_depend_on_its_neighbours(outcome):
 def test_another_seed_is_another_future_and_the_same_seed_the_same(outcome):
     np.testing.assert_array_equal(outcome.paths(5, 1), outcome.paths(5, 1))
     assert not np.array_equal(outcome.paths(5, 1), outcome.paths(5, 2))
+
+
+def test_each_step_of_an_autoregression_is_the_one_before_it_and_fresh_noise_of_variance_one_in_all():
+    noise = np.random.default_rng(1).standard_normal((400, 50))
+    found = _ar1(noise, 0.8)
+    np.testing.assert_allclose(found[:, 0], noise[:, 0])
+    np.testing.assert_allclose(found[:, 1:], 0.8 * found[:, :-1] + 0.6 * noise[:, 1:])
+    assert found.var(axis=0).mean() == pytest.approx(1.0, abs=0.05)

@@ -1,10 +1,11 @@
 -- Daily forecasts up to 28 days ahead by how forecastable the series is, against the company's target.
 with series as (
     select service, metric, origin,
-        sum(wape * points) / nullif(sum(points) filter (where wape is not null), 0) as wape,
-        sum(wape_naive * points) / nullif(sum(points) filter (where wape_naive is not null), 0) as wape_naive
-    from forecast_score
-    where grain = 'd' and horizon_days <= 28 and made_on >= $as_of - 120
+        sum(error_total order by horizon_days) / nullif(sum(actual_total order by horizon_days), 0) as wape,
+        sum(naive_error_total order by horizon_days) / nullif(sum(naive_actual_total order by horizon_days), 0)
+            as wape_naive
+    from forecast_series_score
+    where grain = 'd' and horizon_days <= 28
     group by all
 ),
 class as (
@@ -13,15 +14,19 @@ class as (
     where grain = 'd' and made_on = (select max(made_on) from forecast_fit)
 ),
 judged as (
-    select series_class, origin, count(*) as series,
-        avg((wape <= 0.1)::integer) as within_10, avg((wape <= 0.2)::integer) as within_20,
+    select case when starts_with(metric, 'cost_') then 'cost' else 'load' end as subject, series_class, origin,
+        count(*) as series,
+        count(*) filter (where wape <= 0.1) as good, count(*) filter (where wape <= 0.2) as acceptable,
+        count(*) filter (where wape <= 0.1) / count(*) as within_10,
+        count(*) filter (where wape <= 0.2) / count(*) as within_20,
         median(wape) as wape, median(wape_naive) as wape_naive,
-        avg((wape < wape_naive)::integer) as beats_naive
+        count(*) filter (where wape < wape_naive) as better, count(wape_naive) as compared
     from series
     join class using (service, metric)
     where wape is not null
     group by all
 )
-select series_class, origin, series, within_10, within_20, wape, wape_naive, beats_naive
+select subject, series_class, origin, series, good, acceptable, within_10, within_20, wape, wape_naive, better, compared,
+    better / nullif(compared, 0) as beats_naive
 from judged
-order by series_class <> 'stable', series_class, origin desc
+order by subject desc, series_class <> 'stable', series_class, origin desc

@@ -1,11 +1,12 @@
 -- The best and the worst forecast series: daily, up to 28 days ahead; live where there is any, else backtest.
 with series as (
     select service, metric, origin, sum(points)::bigint as points,
-        sum(wape * points) / nullif(sum(points) filter (where wape is not null), 0) as wape,
-        sum(wape_naive * points) / nullif(sum(points) filter (where wape_naive is not null), 0) as wape_naive,
-        sum(bias * points) / nullif(sum(points) filter (where bias is not null), 0) as bias
-    from forecast_score
-    where grain = 'd' and horizon_days <= 28 and made_on >= $as_of - 120
+        sum(error_total order by horizon_days) / nullif(sum(actual_total order by horizon_days), 0) as wape,
+        sum(naive_error_total order by horizon_days) / nullif(sum(naive_actual_total order by horizon_days), 0)
+            as wape_naive,
+        sum(bias_total order by horizon_days) / nullif(sum(actual_total order by horizon_days), 0) as bias
+    from forecast_series_score
+    where grain = 'd' and horizon_days <= 28
     group by all
 ),
 chosen as (

@@ -1,12 +1,12 @@
--- Forecast error of each service up to 28 days ahead, of forecasts made in the last 120 days: of its days where they
+-- Forecast error of each service up to 28 days ahead, of forecasts of the last 120 nights: of its days where they
 -- are scored, else of its hours; of its requests, else of its cost; live where there is any, else backtest.
 with recent as (
-    select service, metric, grain, origin,
-        sum(wape * points) / nullif(sum(points) filter (where wape is not null), 0) as wape,
-        sum(wape_naive * points) / nullif(sum(points) filter (where wape_naive is not null), 0) as wape_naive,
-        sum(points) as points
-    from forecast_score
-    where grain in ('d', 'h') and horizon_days <= 28 and made_on >= $as_of - 120
+    select service, metric, grain, origin, sum(points)::bigint as points,
+        sum(error_total order by horizon_days) / nullif(sum(actual_total order by horizon_days), 0) as wape,
+        sum(naive_error_total order by horizon_days) / nullif(sum(naive_actual_total order by horizon_days), 0)
+            as wape_naive
+    from forecast_series_score
+    where grain in ('d', 'h') and horizon_days <= 28
     group by all
 ),
 ranked as (

@@ -62,15 +62,12 @@ owned as (
         and m.service_category is not distinct from c.service_category
 )
 select source, billing_period, charge_date, service, allocation_reason, provider, account, service_category, product,
-    region, charge_category, charge_class, pricing_category, commitment_status, currency,
+    region, charge_category, charge_class, pricing_category, commitment_status, consumed_unit, currency,
     sum(billed_cost)::decimal(38, 12) as billed_cost,
     sum(effective_cost)::decimal(38, 12) as effective_cost,
     sum(list_cost)::decimal(38, 12) as list_cost,
     sum(contracted_cost)::decimal(38, 12) as contracted_cost,
-    case
-        when min(consumed_unit) is not distinct from max(consumed_unit)
-            then sum(try_cast(consumed_quantity as decimal(38, 9)))::double
-    end as consumed_quantity,
+    sum(try_cast(consumed_quantity as decimal(38, 9)))::double as consumed_quantity,
     sum(lines)::bigint as lines
 from owned
 group by all
