@@ -127,3 +127,10 @@ comment on column month_cost.total_cost is 'sum of these, in the currency';
 comment on column month_cost.forecast_cost is 'the whole month''s usage_cost, what is known of it included, in the currency';
 comment on column month_cost.forecast_lo80 is 'lower end of its 80 % interval; null where its services or days were only added up';
 comment on column month_cost.forecast_hi80 is 'upper end of its 80 % interval';
+
+alter table capacity_limit add column units double;
+alter table capacity_limit add column is_declared boolean;
+comment on column capacity_limit.valid_from is 'first day it holds: the night that first knew it, or the day that was declared';
+comment on column capacity_limit.unit_cost_usd_month is 'USD a month for one more unit: one of units, or where they are not known one of the metric';
+comment on column capacity_limit.units is 'how many units (instances, shards, licences) together carry the limit; null where not known';
+comment on column capacity_limit.is_declared is 'true where the catalog said it before its day';
