@@ -8,7 +8,7 @@ READY := .venv/.ready
 demo: $(READY)  ## a sample estate, a night on it, and where the pages are
 	$(BIN)/plimsoll demo
 
-test: $(READY)  ## every test
+test: $(READY) .run/clients/.ready  ## every test
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: $(READY)  ## style, types, layers, declared imports, and that what is built can be installed
@@ -32,6 +32,13 @@ format: $(READY)
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+# What planners may have: the snapshot is opened with each in a test.
+CLIENTS := 1.2.2 1.4.5 1.5.6
+.run/clients/.ready: Makefile
+	for version in $(CLIENTS); do $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --upgrade \
+		--target .run/clients/$$version duckdb==$$version || exit 1; done
 	touch $@
 
 # statsforecast wants an older pandas: it lives apart, for comparisons only.

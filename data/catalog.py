@@ -7,10 +7,11 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 import duckdb
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from data.errors import ConfigError
 from data.toml_errors import explain
@@ -28,6 +29,14 @@ class CapacityChange(BaseModel):
     limit: Annotated[float, Field(gt=0)]
     units: Annotated[float, Field(gt=0)] | None = None
     unit_cost_usd_month: Annotated[Decimal, Field(ge=0)] | None = None
+
+
+def _check_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError("not a time zone; want a name such as Europe/Berlin") from error
+    return name
 
 
 class Capacity(BaseModel):
@@ -57,6 +66,7 @@ class Service(BaseModel):
     tier: Literal[0, 1, 2]
     team: str | None = None
     country: Annotated[str, Field(pattern="^[A-Z]{2}$")] | None = None
+    timezone: Annotated[str, AfterValidator(_check_zone)] | None = None
     request_metric: str | None = None
     minimum_requests_day: Annotated[float, Field(ge=0)] = 1
     accounts: tuple[str, ...] = ()
@@ -188,4 +198,5 @@ def _row(name: str, service: Service) -> dict[str, object]:
         "is_telemetry": service.telemetry,
         "target_cost_per_million_usd": service.target_cost_per_million,
         "budget_usd_month": service.budget_usd_month,
+        "timezone": service.timezone,
     }

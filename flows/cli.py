@@ -33,10 +33,15 @@ screen = Console()
 
 
 class Grain(StrEnum):
-    """Hour or day."""
+    """What a step of a forecast is; the night makes hours and days."""
 
-    h = "h"
-    d = "d"
+    five_minutes = "5min"
+    quarter_hours = "15min"
+    half_hours = "30min"
+    hours = "h"
+    days = "d"
+    weeks = "w"
+    months = "m"
 
 
 class Layout(StrEnum):
@@ -136,16 +141,24 @@ def sql(
 
 
 @app.command()
-def forecast(
+def forecast(  # noqa: PLR0913, PLR0917 - options of a command, given by name
     source: Annotated[Path, typer.Argument(metavar="IN", help="csv or parquet: service, metric, timestamp, value")],
     horizon: Annotated[int, typer.Option(min=1, help="steps ahead")],
-    grain: Annotated[Grain, typer.Option(help="h: hours, d: days")],
+    grain: Annotated[Grain, typer.Option(help="5min, 15min, 30min, hours, days, weeks from Monday, calendar months")],
     out: Annotated[Path, typer.Option(help="parquet: service, metric, grain, target_time, mean, lo80, hi80, ...")],
+    timezone: Annotated[
+        str | None, typer.Option(help="whose clock the load and times without an offset follow, e.g. Europe/Berlin")
+    ] = None,
+    country: Annotated[str | None, typer.Option(help="ISO 3166 code: its holidays, and its time zone")] = None,
+    columns: Annotated[
+        str, typer.Option(metavar="OURS=THEIRS,...", help="names in the file, e.g. service=app,timestamp=time")
+    ] = "",
 ) -> None:
     """Forecast every series of a file; needs no configuration."""
-    from flows.panel_file import forecast_file
+    from flows.panel_file import PanelFile, forecast_file
 
-    fit = forecast_file(source, horizon, grain.value, out)
+    panel = PanelFile(source, _named_columns(columns), timezone, country.upper() if country else None)
+    fit = forecast_file(panel, horizon, grain.value, out)
     fallbacks = fit["fallback_reason"].notna().sum()
     screen.print(f"{out}: {len(fit):,} series, {horizon} steps ahead, {fallbacks:,} on a fallback", highlight=False)
 
@@ -165,6 +178,15 @@ def doctor(config: Config) -> None:
             screen.print(f"    {finding.advice}", highlight=False, markup=False, soft_wrap=True)
     if any(finding.state == "bad" for finding in findings):
         raise typer.Exit(1)
+
+
+def _named_columns(text: str) -> dict[str, str]:
+    """Read `ours=theirs,...`; a name may hold an equals sign, not a comma."""
+    pairs = [pair.partition("=") for pair in text.split(",") if pair.strip()]
+    wrong = [ours for ours, sign, theirs in pairs if not (sign and theirs.strip())]
+    if wrong:
+        raise InputError(f"--columns: {wrong[0]!r} says no name; want e.g. service=app,timestamp=time")
+    return {ours.strip(): theirs.strip() for ours, _, theirs in pairs}
 
 
 def _read(config: Path) -> Settings:

@@ -165,8 +165,10 @@ def _options(con: duckdb.DuckDBPyConnection, settings: Settings) -> ForecastOpti
     """Tell the engine what the catalog and the configuration know of the calendar."""
     engine = settings.forecast.engine
     countries = con.execute("select service, country from service where country is not null order by all").fetchall()
+    zones = con.execute("select service, timezone from service where timezone is not null order by all").fetchall()
     known = {
         "country": engine.country | dict(countries),
+        "timezone": engine.timezone | dict(zones),
         "events": engine.events + settings.event,
     }
     return engine.model_copy(update=known)

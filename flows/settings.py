@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from data.billing import Source as BillingSource
 from data.billing.allocation import Allocation, Currency, Invoice, rates_below
 from data.errors import ConfigError
+from data.storage.aws import AwsAccess
 from data.toml_errors import explain
 from data.utilization import Source as UtilizationSource
 from forecasting.options import Event, ForecastOptions
@@ -32,6 +33,9 @@ class Publish(_Table):
     """The folder that everybody reads: `snapshot.duckdb`, `parquet/`, `site/`."""
 
     dir: Path = Path(".run/published")
+    lake: bool = False  # also `lake/`: a folder a table, cut by month, for engines that read folders
+    s3: Annotated[str, Field(pattern=r"^s3://[^/]+")] | None = None  # s3://bucket/prefix that each release is copied to
+    aws: AwsAccess = AwsAccess()
 
 
 class CatalogFile(_Table):
@@ -156,7 +160,7 @@ def _below(settings: Settings, root: Path) -> Settings:
     return settings.model_copy(
         update={
             "warehouse": Warehouse(path=root / settings.warehouse.path),
-            "publish": Publish(dir=root / settings.publish.dir),
+            "publish": settings.publish.model_copy(update={"dir": root / settings.publish.dir}),
             "catalog": catalog,
             "utilization": tuple(source.located(root) for source in settings.utilization),
             "billing": tuple(source.located(root) for source in settings.billing),

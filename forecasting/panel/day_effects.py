@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasting.nanstats import low_median
-from forecasting.options import ForecastOptions
+from forecasting.options import COUNTRIES, ForecastOptions
 from forecasting.panel.grain import DAY, steps_between
 from forecasting.panel.series import Panel
 
@@ -55,7 +55,7 @@ def mark_days(panel: Panel, horizon: int, options: ForecastOptions) -> Calendar 
     marks = np.full((len(panel.y), count), UNMARKED, dtype=np.intp)
     for row, service in enumerate(panel.ids["service"]):
         country = options.country.get(str(service), options.country.get("*"))
-        named = dict(holidays.country_holidays(country, years=years)) if country else {}
+        named = dict(holidays.country_holidays(country, years=years)) if country in COUNTRIES else {}
         # A holiday on a weekend is mostly a weekend; what it does is another kind.
         days = {d: (country or "", n if d.weekday() < WEEKEND else f"{n} (weekend)") for d, n in named.items()}
         for event in options.events:

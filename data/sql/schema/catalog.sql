@@ -13,7 +13,8 @@ create table service (
     shared_rule varchar,
     is_telemetry boolean not null,
     target_cost_per_million_usd double,
-    budget_usd_month decimal(38, 12)
+    budget_usd_month decimal(38, 12),
+    timezone varchar
 );
 comment on table service is 'Every service of the catalog, and every other one that a bill or a metric names. grain: service';
 comment on column service.service is 'name; (unallocated) is not a service';
@@ -29,6 +30,7 @@ comment on column service.shared_rule is 'how its cost is split over the others;
 comment on column service.is_telemetry is 'true where its cost is the cost of observing the others';
 comment on column service.target_cost_per_million_usd is 'USD per million requests the team aims at';
 comment on column service.budget_usd_month is 'USD a month';
+comment on column service.timezone is 'IANA name of the zone whose clock its load follows; null: that of its country, else what the load shows where clocks change, else UTC';
 
 create table shared_share (
     service varchar not null,
