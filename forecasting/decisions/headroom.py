@@ -73,7 +73,7 @@ def first_passage(paths: Floats, limits: ArrayLike, times: Times) -> Passage:
     dates = [stamps[ordered[:, _rank(q, ordered.shape[1])]] for q in DATE_QUANTILES]
     step = times[1] - times[0] if steps > 1 else np.timedelta64(1, "D")
     days = (times - times[0] + step) / np.timedelta64(1, "D")  # days from the origin to the end of each step
-    unlimited = np.isnan(limit).all(axis=1)
+    unlimited = np.asarray(np.isnan(limit).all(axis=1))
     chance = [_within(first, days, unlimited, within) for within in (30, 60, 90)]
     return Passage(dates[0], dates[1], dates[2], chance[0], chance[1], chance[2])
 
@@ -155,7 +155,7 @@ def _of_block(block: Block, count: int) -> pd.DataFrame:
         add_by=act_by(planned, facts["lead_time_days"]),
         usd_month=more * cost,
         next_limit=[values[0] if len(values) else np.nan for values in facts["limit_then"]],
-        next_limit_from=[pd.Timestamp(days[0]) if len(days) else pd.NaT for days in facts["limit_from"]],
+        next_limit_from=pd.to_datetime([days[0] if len(days) else None for days in facts["limit_from"]]),
     )
     return pd.concat([found, trade_curves(facts, paths, quantile)], axis=1)
 

@@ -43,7 +43,7 @@ def _schedule(row: "pd.Series[float]") -> pd.DataFrame:
     quantile = tier_quantile(facts["tier"].fillna(LAST_TIER))
     bands = np.stack([np.asarray(row[name], dtype=float) for name in BANDS])
     need = through_quantiles(np.full((1, bands.shape[1]), ndtri(quantile[0])), bands)[0] * float(row["peak_ratio"])
-    demand = np.maximum(_busiest(need, row["first_time"]), 0.0)
+    demand = np.maximum(_busiest(need, pd.Timestamp(row["first_time"])), 0.0)
     (size,), (is_whole,) = unit_size(facts)
     units = np.maximum(np.ceil(demand / size - TINY), 1.0) if is_whole else demand
     return pd.DataFrame(

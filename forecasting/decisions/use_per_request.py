@@ -66,4 +66,4 @@ def _bent(requests: Floats, uses: Floats, scale: Floats, share: float) -> tuple[
 def _least_squares(columns: list[Floats], uses: Floats, scale: Floats) -> tuple[Floats, float]:
     design = np.stack(columns, axis=1)
     found, *_ = np.linalg.lstsq(design * scale[:, None], uses * scale, rcond=None)
-    return found, float((((design @ found - uses) * scale) ** 2).sum())
+    return np.asarray(found, dtype=np.float64), float((((design @ found - uses) * scale) ** 2).sum())
