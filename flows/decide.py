@@ -14,6 +14,7 @@ import pandas as pd
 from data.warehouse import SQL, first_line, load_sql, replace_window, run
 from flows.progress import tell
 from forecasting.decisions import Decision
+from forecasting.decisions.anomaly import Anomaly
 from forecasting.decisions.cost_period import CostPeriod
 from forecasting.decisions.headroom import Headroom
 from forecasting.decisions.night import Night, Rows
@@ -42,6 +43,7 @@ DECISIONS: tuple[Decision | Query, ...] = (
     CostPeriod(),
     Query("month_cost"),
     Query("advice"),
+    Anomaly(),
 )
 
 

@@ -155,7 +155,7 @@ def _of_block(block: Block, count: int) -> pd.DataFrame:
         add_by=act_by(planned, facts["lead_time_days"]),
         usd_month=more * cost,
         next_limit=[values[0] if len(values) else np.nan for values in facts["limit_then"]],
-        next_limit_from=pd.to_datetime([days[0] if len(days) else None for days in facts["limit_from"]]),
+        next_limit_from=pd.to_datetime(facts["limit_from"].map(lambda days: days[0] if len(days) else None)),
     )
     return pd.concat([found, trade_curves(facts, paths, quantile)], axis=1)
 

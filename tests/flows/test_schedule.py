@@ -1,73 +1,56 @@
-"""A schedule in the words of what scales a service."""
+"""When nights are due and which were missed: time zones, clock changes, long outages."""
 
-import json
-from datetime import date
-from pathlib import Path
+from datetime import date, datetime
 
-import duckdb
 import pytest
 
-from data.errors import InputError
-from data.snapshot import write_snapshot
-from flows.schedule import read_schedule
+from flows.schedule import due_after, due_before, missed
+from flows.settings import Schedule
 
-AS_OF = date(2026, 11, 20)
-
-
-@pytest.fixture
-def publish(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> Path:
-    con.execute("insert into capacity_limit (service, metric, valid_from, limit_value, lead_time_days, units, "
-                "unit_cost_usd_month) values ('web', 'cpu', '2026-01-01', 0.8, 7, 8, 100), "
-                "('web', 'memory', '2026-01-01', 0.8, 7, null, null)")  # fmt: skip
-    for metric in ("cpu", "memory"):
-        for hour in range(168):
-            busy = 8 <= hour % 24 < 18 and hour < 120
-            con.execute("insert into scale_schedule values (?, 'web', ?, ?, ?, 0.5)",
-                        [AS_OF, metric, hour, 6 if busy else 2])  # fmt: skip
-    write_snapshot(con, tmp_path / "snapshot.duckdb")
-    return tmp_path
-
-
-def test_json_has_every_hour_and_states_the_saving(publish):
-    found = json.loads(read_schedule(publish, "web", "cpu", "json"))
-    assert [hour["units"] for hour in found["hours"]][7:9] == [2, 6]
-    assert found["constant_units"] == 6
-    assert found["mean_units"] == pytest.approx((50 * 6 + 118 * 2) / 168)
-    assert found["saving_usd_month"] == pytest.approx(100 * (6 - found["mean_units"]))
-
-
-def test_ec2_acts_where_the_number_changes_on_the_day_that_cron_means(publish):
-    found = json.loads(read_schedule(publish, "web", "cpu", "ec2"))["ScheduledUpdateGroupActions"]
-    assert [(one["Recurrence"], one["DesiredCapacity"]) for one in found][:3] == [
-        ("0 0 * * 1", 2),
-        ("0 8 * * 1", 6),
-        ("0 18 * * 1", 2),
-    ]
-    assert len(found) == 11
-    assert found[-1]["Recurrence"] == "0 18 * * 5"
-
-
-def test_keda_has_a_trigger_for_each_stretch_above_the_least(publish):
-    found = json.loads(read_schedule(publish, "web", "cpu", "keda"))
-    assert (found["minReplicaCount"], found["maxReplicaCount"]) == (2, 6)
-    assert [one["metadata"]["start"] for one in found["triggers"]] == [f"0 8 * * {day}" for day in range(1, 6)]
-    assert {one["metadata"]["end"] for one in found["triggers"]} == {f"0 18 * * {day}" for day in range(1, 6)}
+BERLIN = Schedule(cron="30 2 * * *", timezone="Europe/Berlin")
 
 
 @pytest.mark.parametrize(
-    ("service", "metric", "layout", "words"),
+    ("schedule", "moment", "due"),
     [
-        ("web", None, "json", "--metric"),
-        ("web", "disk", "json", "cpu, memory"),
-        ("api", None, "json", "has no schedule"),
-        ("web", "memory", "keda", "set units"),
+        (Schedule(), datetime(2026, 11, 20, 1, 59), datetime(2026, 11, 20, 2)),
+        (Schedule(), datetime(2026, 11, 20, 2, 0), datetime(2026, 11, 21, 2)),
+        (BERLIN, datetime(2026, 7, 1, 0, 0), datetime(2026, 7, 1, 0, 30)),
+        (BERLIN, datetime(2026, 12, 1, 0, 0), datetime(2026, 12, 1, 1, 30)),
+        (BERLIN, datetime(2026, 3, 28, 2, 0), datetime(2026, 3, 29, 1, 0)),  # 02:30 is left out that day: at 03:00
+        (Schedule(cron="0 2 1 * *"), datetime(2026, 11, 20), datetime(2026, 12, 1, 2)),
     ],
 )
-def test_what_cannot_be_scheduled_says_why(publish, service, metric, layout, words):
-    with pytest.raises(InputError, match=words):
-        read_schedule(publish, service, metric, layout)
+def test_the_next_night_is_due_by_the_clock_of_its_time_zone(schedule, moment, due):
+    assert due_after(schedule, moment) == due
 
 
-def test_before_a_night_nothing_is_published(tmp_path):
-    with pytest.raises(InputError, match="nothing is published"):
-        read_schedule(tmp_path, "web", None, "json")
+def test_an_hour_that_comes_twice_has_one_night():
+    first = due_after(BERLIN, datetime(2026, 10, 24, 12))
+    assert first == datetime(2026, 10, 25, 0, 30)
+    assert due_after(BERLIN, first) == datetime(2026, 10, 26, 1, 30)
+
+
+@pytest.mark.parametrize(
+    "moment", [datetime(2026, 11, 20, 2, 0), datetime(2026, 11, 20, 2, 0, 30), datetime(2026, 11, 21, 1)]
+)
+def test_the_last_night_was_due_at_or_before_the_moment(moment):
+    assert due_before(Schedule(), moment) == datetime(2026, 11, 20, 2)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "newest", "as_of", "days"),
+    [
+        (Schedule(), date(2026, 11, 19), date(2026, 11, 20), []),
+        (Schedule(), date(2026, 11, 17), date(2026, 11, 20), [18, 19]),
+        (Schedule(), None, date(2026, 11, 20), []),
+        (Schedule(), date(2026, 11, 25), date(2026, 11, 20), []),
+        (Schedule(catch_up_days=2), date(2026, 10, 1), date(2026, 11, 20), [18, 19]),
+        (Schedule(catch_up_days=0), date(2026, 11, 1), date(2026, 11, 20), []),
+        (Schedule(cron="0 2 * * 1-5"), date(2026, 11, 12), date(2026, 11, 17), [13, 16]),  # no night at the weekend
+        (Schedule(cron="0 */6 * * *"), date(2026, 11, 17), date(2026, 11, 20), [18, 19]),  # four a day are one as_of
+        (Schedule(cron="30 0 * * *", timezone="Asia/Tokyo"), date(2026, 11, 17), date(2026, 11, 20), [18, 19]),
+    ],
+)
+def test_missed_nights_are_those_that_were_due_oldest_first(schedule, newest, as_of, days):
+    assert missed(schedule, newest, as_of) == [date(2026, 11, day) for day in days]
