@@ -227,7 +227,7 @@ def schedule(
     layout: Annotated[ScheduleLayout, typer.Option("--format")] = ScheduleLayout.json,
 ) -> None:
     """Print when to run how many units: json, EC2 scheduled actions, or KEDA cron triggers."""
-    from flows.schedule import read_schedule
+    from flows.scale_schedule import read_schedule
 
     sys.stdout.write(read_schedule(read_settings(config).publish.dir, service, metric, layout.value) + "\n")
 

@@ -10,8 +10,4 @@ from forecasting.decisions.headroom import Headroom
 from forecasting.decisions.scale_schedule import ScaleSchedule
 from forecasting.decisions.use_per_request import UsePerRequest
 
-<<<<<<< HEAD
-Decision = Annotated[Headroom | ScaleSchedule | UsePerRequest | CostPeriod, Field(discriminator="kind")]
-=======
-Decision = Annotated[Headroom | CostPeriod | Anomaly, Field(discriminator="kind")]
->>>>>>> main
+Decision = Annotated[Headroom | ScaleSchedule | UsePerRequest | CostPeriod | Anomaly, Field(discriminator="kind")]
