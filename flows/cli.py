@@ -67,6 +67,14 @@ class Layout(StrEnum):
     json = "json"
 
 
+class ScheduleLayout(StrEnum):
+    """How `plimsoll schedule` prints."""
+
+    json = "json"
+    ec2 = "ec2"
+    keda = "keda"
+
+
 def main() -> None:
     """Run the command line: every foreseeable error is one line and an exit code."""
     code = 0
@@ -210,6 +218,19 @@ def forecast(  # noqa: PLR0913, PLR0917 - options of a command, given by name
     fit = forecast_file(panel, horizon, grain.value, out)
     fallbacks = fit["fallback_reason"].notna().sum()
     screen.print(f"{out}: {len(fit):,} series, {horizon} steps ahead, {fallbacks:,} on a fallback", highlight=False)
+
+
+@app.command()
+def schedule(
+    config: Config,
+    service: Annotated[str, typer.Option(help="service whose units follow the hours of the week")],
+    metric: Annotated[str | None, typer.Option(help="metric of its limit, where it has several")] = None,
+    layout: Annotated[ScheduleLayout, typer.Option("--format")] = ScheduleLayout.json,
+) -> None:
+    """Print when to run how many units: json, EC2 scheduled actions, or KEDA cron triggers."""
+    from flows.scale_schedule import read_schedule
+
+    sys.stdout.write(read_schedule(read_settings(config).publish.dir, service, metric, layout.value) + "\n")
 
 
 @app.command()
