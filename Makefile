@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test check constraints format bench-m4 bench-panel bench-forecast bench-load bench-ingest bench-night clean
+.PHONY: demo test check constraints format bench-m4 bench-panel bench-forecast bench-load bench-ingest bench-night bench-anomalies bench-commitments clean
 
 demo: $(READY)  ## a sample estate, a night on it, and where the pages are
 	$(BIN)/plimsoll demo
@@ -64,6 +64,12 @@ bench-ingest: $(READY)  ## 10 million bill lines
 
 bench-night: $(READY)  ## two whole nights of 1,000 services; SERVICES=10000 for more
 	PYTHONPATH=. $(BIN)/python tests/benchmarks/night.py $(SERVICES)
+
+bench-anomalies: $(READY)  ## what is found of planted and labelled anomalies
+	$(BIN)/python tests/benchmarks/anomalies.py
+
+bench-commitments: $(READY)  ## what commitments by rolling dates cost above hindsight
+	$(BIN)/python tests/benchmarks/commitments.py
 
 clean:
 	rm -rf .venv .run .mypy_cache .ruff_cache .pytest_cache .hypothesis

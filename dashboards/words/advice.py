@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from dashboards.words.terms import is_share
-from dashboards.words.wording import amount, day, is_known, percent, plural
+from dashboards.words.wording import amount, day, is_known, money, percent, plural
 
 Level = Literal["over", "late", "act", "watch", "fine", "unknown"]
 ORDER: tuple[Level, ...] = ("over", "late", "act", "watch", "fine", "unknown")
@@ -21,6 +21,7 @@ class Limit:
     level: Level
     limit_value: float
     peak_now: float | None
+    peak_since: date | None
     quantile: float | None
     peak_forecast: float | None
     headroom_ratio: float | None
@@ -33,6 +34,11 @@ class Limit:
     act_by: date | None
     made_on: date
     lead_time_days: int | None
+    planned_date: date | None
+    add_by: date | None
+    units_to_add: float | None
+    usd_month: float | None
+    at_limit_since: datetime | None
     tier: int | None
     team: str | None
     fullness_ratio: float | None
@@ -61,31 +67,62 @@ def advise(limits: Sequence[Limit]) -> Advice:
 
 
 def _sentence(limit: Limit) -> str:
+    """Word one decision: what to order by when, from what is likely first, else from what its tier plans for."""
     metric, at = limit.metric, f"its limit of {limit.say(limit.limit_value)}"
-    lead_time = f" More takes {plural(limit.lead_time_days, 'day')} to get." if limit.lead_time_days else ""
+    more = _more(limit)
     if limit.level == "over":
-        return f"Add {metric} now: the peak of the last 7 days, {limit.say(limit.peak_now)}, passed {at}.{lead_time}"
+        return f"{_passed(limit, at)}{more}"
     if limit.level == "unknown":
         return f"There is a limit for {metric} but no forecast, so no date can be given."
-    if limit.p10_date is None:
-        return _far(limit, at)
+    if limit.level == "fine":
+        return f"Nothing to do: {metric} is unlikely to reach {at} within 90 days{_risk(limit)}."
+    if limit.p10_date is None or (limit.level == "act" and _is_earlier(limit.add_by, limit.act_by)):
+        return f"{_planned(limit, at)}{more}"
     reached = _reached(metric, at, limit.p10_date, limit.p50_date)
     if limit.act_by is None:
-        return f"{reached}{lead_time}"
+        return f"{reached}{more}"
     if limit.level == "late":
-        return f"Order more {metric} now: the last safe day was {day(limit.act_by)}. {reached}{lead_time}"
-    return f"Order more {metric} by {day(limit.act_by)}. {reached}{lead_time}"
+        return f"Order more {metric} now: the last safe day was {day(limit.act_by)}. {reached}{more}"
+    return f"Order more {metric} by {day(limit.act_by)}. {reached}{more}"
 
 
-def _far(limit: Limit, at: str) -> str:
-    """Word a limit that fewer than one future in ten reach: nothing to do, unless its tier plans for fewer still."""
-    metric, chance = limit.metric, limit.probability_90d
-    risk = f" (chance {percent(chance)})" if is_known(chance) else ""
-    if limit.level == "fine":
-        return f"Nothing to do: {metric} is unlikely to reach {at} within 90 days{risk}."
+def _passed(limit: Limit, at: str) -> str:
+    if limit.at_limit_since is not None and not (limit.fullness_ratio or 0) >= 1:
+        since = day(limit.at_limit_since.date())
+        return f"Add {limit.metric} now: it stands at a ceiling since {since}, so demand is more than is measured."
+    since = f" since {day(limit.peak_since)}" if limit.peak_since else ""
+    return f"Add {limit.metric} now: its peak{since}, {limit.say(limit.peak_now)}, passed {at}."
+
+
+def _planned(limit: Limit, at: str) -> str:
+    """Word a plan that does not hold: more futures reach the limit than the tier plans for."""
     tier = "its tier" if limit.tier is None else f"tier {limit.tier}"
-    plan = f"the peak that {percent(limit.quantile)} of futures stay below is {limit.say(limit.peak_forecast)}"
-    return f"Too little {metric} for what {tier} plans for: {plan}, above {at}{risk}."
+    allowed = percent(1 - limit.quantile) if limit.quantile is not None else "few"
+    by = f" by {day(limit.add_by)}" if limit.add_by else ""
+    start = f"from {day(limit.planned_date)} on" if limit.planned_date else "within 90 days"
+    return (
+        f"Order more {limit.metric}{by} to keep what {tier} plans for: {start} more than {allowed} of futures pass "
+        f"{at}{_risk(limit)}."
+    )
+
+
+def _more(limit: Limit) -> str:
+    """Say what more means: how much keeps the plan, what it costs, how long it takes to get."""
+    parts = []
+    if limit.units_to_add:
+        price = f" for {money(limit.usd_month)} USD a month" if limit.usd_month is not None else ""
+        parts.append(f" {limit.say(limit.units_to_add)} more{price} keeps the plan for 90 days.")
+    if limit.lead_time_days:
+        parts.append(f" More takes {plural(limit.lead_time_days, 'day')} to get.")
+    return "".join(parts)
+
+
+def _risk(limit: Limit) -> str:
+    return f" (chance {percent(limit.probability_90d)} in 90 days)" if is_known(limit.probability_90d) else ""
+
+
+def _is_earlier(one: date | None, other: date | None) -> bool:
+    return one is not None and (other is None or one < other)
 
 
 def _reached(metric: str, at: str, p10: date, p50: date | None) -> str:

@@ -132,7 +132,7 @@ group by service, metric, grain;
 
 insert into headroom (
     made_on, service, metric, limit_value, peak_now, quantile, peak_forecast, headroom_ratio, p10_date, p50_date, p90_date,
-    probability_30d, probability_60d, probability_90d, act_by
+    probability_30d, probability_60d, probability_90d, act_by, planned_date, add_by, units_to_add, usd_month, peak_since
 )
 with peak as (
     select service, max(value_max) as peak_now from utilization_hour
@@ -151,7 +151,8 @@ select $as_of, l.service, 'cpu', l.limit_value, peak_now, case s.tier when 0 the
     case when p50 < $as_of + 30 then 0.7 when p10 < $as_of + 30 then 0.2 else 0.0 end,
     case when p50 < $as_of + 60 then 0.7 when p10 < $as_of + 60 then 0.25 else 0.002 end,
     case when p50 is not null then 0.8 when p10 is not null then 0.3 else 0.004 end,
-    p10 - l.lead_time_days
+    p10 - l.lead_time_days, p10, p10 - l.lead_time_days, case when p10 is not null then 0.1 end,
+    case when p10 is not null then 90 end, $as_of - 7
 from capacity_limit l
 left join peak using (service)
 left join ahead using (service)
