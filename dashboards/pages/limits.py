@@ -5,7 +5,7 @@ from dashboards.page import Column
 LIMIT = (
     Column("metric", "Metric"),
     Column("limit_value", "Limit", "value"),
-    Column("peak_now", "Peak of 7 days", "value"),
+    Column("peak_now", "Newest peak", "value"),
     Column("peak_forecast", "Forecast peak", "value"),
     Column("headroom_ratio", "Headroom", "percent"),
     Column("p10_date", "10 % by", "day"),
@@ -16,4 +16,8 @@ LIMIT = (
     Column("probability_90d", "in 90", "percent"),
     Column("lead_time_days", "Lead time", "days"),
     Column("act_by", "Act by", "day"),
+    Column("planned_date", "Plan fails on", "day"),
+    Column("add_by", "Order by", "day"),
+    Column("units_to_add", "Add", "value"),
+    Column("usd_month", "USD a month", "money"),
 )

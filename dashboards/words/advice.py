@@ -69,21 +69,25 @@ def advise(limits: Sequence[Limit]) -> Advice:
 def _sentence(limit: Limit) -> str:
     """Word one decision: what to order by when, from what is likely first, else from what its tier plans for."""
     metric, at = limit.metric, f"its limit of {limit.say(limit.limit_value)}"
-    more = _more(limit)
     if limit.level == "over":
-        return f"{_passed(limit, at)}{more}"
-    if limit.level == "unknown":
+        words = _passed(limit, at)
+    elif limit.level == "unknown":
         return f"There is a limit for {metric} but no forecast, so no date can be given."
-    if limit.level == "fine":
+    elif limit.level == "fine":
         return f"Nothing to do: {metric} is unlikely to reach {at} within 90 days{_risk(limit)}."
-    if limit.p10_date is None or (limit.level == "act" and _is_earlier(limit.add_by, limit.act_by)):
-        return f"{_planned(limit, at)}{more}"
-    reached = _reached(metric, at, limit.p10_date, limit.p50_date)
+    elif limit.p10_date is None or (limit.level == "act" and _is_earlier(limit.add_by, limit.act_by)):
+        words = _planned(limit, at)
+    else:
+        words = f"{_order(limit)}{_reached(metric, at, limit.p10_date, limit.p50_date)}"
+    return f"{words}{_more(limit)}"
+
+
+def _order(limit: Limit) -> str:
     if limit.act_by is None:
-        return f"{reached}{more}"
+        return ""
     if limit.level == "late":
-        return f"Order more {metric} now: the last safe day was {day(limit.act_by)}. {reached}{more}"
-    return f"Order more {metric} by {day(limit.act_by)}. {reached}{more}"
+        return f"Order more {limit.metric} now: the last safe day was {day(limit.act_by)}. "
+    return f"Order more {limit.metric} by {day(limit.act_by)}. "
 
 
 def _passed(limit: Limit, at: str) -> str:

@@ -1,6 +1,6 @@
 """What to do by when."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -30,6 +30,12 @@ def limit(**changes: object) -> Limit:
         "act_by": None,
         "made_on": AS_OF,
         "lead_time_days": 14,
+        "peak_since": date(2026, 11, 1),
+        "planned_date": None,
+        "add_by": None,
+        "units_to_add": None,
+        "usd_month": None,
+        "at_limit_since": None,
         "tier": 0,
         "team": "payments",
     }
@@ -46,25 +52,24 @@ def reached_in(days: int, level: str) -> dict[str, object]:
     }
 
 
+PLAN = {"level": "act", "headroom_ratio": -0.05, "planned_date": date(2026, 12, 18), "add_by": date(2026, 12, 4)}
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
         (
             {"level": "over", "fullness_ratio": 1.02, "peak_now": 0.816},
-            "Add cpu now: the peak of the last 7 days, 82\u202f%, passed its limit of 80\u202f%",
+            "Add cpu now: its peak since 1 Nov 2026, 82\u202f%, passed its limit of 80\u202f%.",
         ),
         (reached_in(10, "late"), "Order more cpu now: the last safe day was 16 Nov 2026."),
         (reached_in(14, "act"), "Order more cpu by 20 Nov 2026."),
         (reached_in(80, "watch"), "Order more cpu by 25 Jan 2027."),
         ({}, "Nothing to do"),
-        (
-            {"level": "watch", "headroom_ratio": -0.05, "peak_forecast": 0.84},
-            "Too little cpu for what tier 0 plans for",
-        ),
-        (
-            {"level": "watch", "headroom_ratio": -0.05, "peak_forecast": 0.84, "tier": None},
-            "its tier plans for: the peak",
-        ),
+        (PLAN, "Order more cpu by 4 Dec 2026 to keep what tier 0 plans for: from 18 Dec 2026 on more than 1\u202f% of"),
+        (PLAN | {"tier": None}, "to keep what its tier plans for"),
+        (PLAN | {"units_to_add": 3.0, "limit_value": 20.0, "usd_month": 900.0}, "3 more for 900.00 USD a month keeps"),
+        ({"level": "over", "at_limit_since": datetime(2026, 11, 2, 9)}, "it stands at a ceiling since 2 Nov 2026"),
         ({"level": "unknown", "headroom_ratio": None, "fullness_ratio": None}, "no forecast"),
     ],
 )
@@ -91,7 +96,7 @@ def test_without_a_limit_nothing_is_promised():
 
 
 def test_a_limit_that_the_planned_quantile_passes_is_never_said_to_be_fine():
-    advice = advise([limit(level="watch", headroom_ratio=-0.001)])
+    advice = advise([limit(**PLAN | {"level": "watch"})])
     assert "Nothing to do" not in advice.sentence
 
 

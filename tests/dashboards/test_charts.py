@@ -1,7 +1,7 @@
 """Figures hold the numbers of their frames."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -26,7 +26,8 @@ PANELS = [panel for kind in (*EACH, *PAGES) for panel in kind.panels]
 def parameters(con: duckdb.DuckDBPyConnection):
     services = [row[0] for row in con.execute("select service from service").fetchall()]
     teams = [row[0] for row in con.execute("select distinct team from service where team is not null").fetchall()]
-    return {"as_of": AS_OF, "month": AS_OF.replace(day=1), "services": services, "teams": teams}
+    month = AS_OF.replace(day=1)
+    return {"as_of": AS_OF, "month": month, "period": date(2026, 10, 1), "services": services, "teams": teams}
 
 
 def frame_of(con, panel, parameters, *keys: str):

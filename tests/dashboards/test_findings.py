@@ -114,7 +114,8 @@ def test_hours_at_which_nothing_is_ever_measured_are_a_habit_and_no_gap(tmp_path
     with open_warehouse(tmp_path / "plimsoll.duckdb") as con:
         migrate(con)
         con.execute(
-            "insert into service values ('park', true, 2, null, null, null, null, [], [], null, false, null, null)"
+            "insert into service (service, is_catalogued, tier, accounts, aliases, is_telemetry) "
+            "values ('park', true, 2, [], [], false)"
         )
         con.execute(
             "insert into utilization_hour select 'park', 'cars', hour, 1, 1, 1, 1, 2, 'counts' "
