@@ -10,8 +10,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from prefect import task
-from prefect.cache_policies import NO_CACHE
 
 from forecasting.cost.forecast import forecast_cost
 from forecasting.intervals.live_widths import learn_widths
@@ -79,13 +77,9 @@ def unfitted(chunk: Chunk, reason: str) -> Fitted:
     return Fitted(nothing, nothing, fit, nothing)
 
 
-@task(name="fit", retries=1, cache_policy=NO_CACHE, persist_result=False)
-def fit(packed: bytes) -> Fitted:
-    """Fit a pickled chunk as a Prefect task; a retry helps where a worker died.
-
-    Packed, because runners look into the arguments they are given, and Dask and Ray each in their own way.
-    """
-    return fit_chunk(pickle.loads(packed))  # noqa: S301 - packed by the night itself
+def fit_packed(packed: tuple[str, bytes]) -> Fitted:
+    """Fit a chunk that was pickled, with its name."""
+    return fit_chunk(pickle.loads(packed[1]))  # noqa: S301 - packed by the night itself
 
 
 def _backtest(chunk: Chunk, outcome: Outcome) -> pd.DataFrame:

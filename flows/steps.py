@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import duckdb
 
+from data.acknowledged import read_acknowledged, store_anomaly_settings
 from data.billing import Source as BillingSource
 from data.billing.allocation import build_cost
 from data.billing.deliveries import BillReading
@@ -14,6 +15,7 @@ from data.checks import read_checks, run_checks
 from data.errors import InputError
 from data.events import store_events
 from data.utilization import Source as UtilizationSource
+from data.utilization.names import respell_stored
 from data.utilization.part import LoadReading
 from data.utilization.store import load_utilization
 from data.warehouse import fetch_row, load_sql, migrate, open_warehouse, replace_window, run
@@ -34,8 +36,12 @@ def prepare(settings: Settings, as_of: date) -> None:
         facts["schema_version"] = migrate(con)
         catalog = read_catalog(settings.catalog.file) if settings.catalog else {}
         store_catalog(con, catalog, settings.metric_kinds, as_of)
+        facts["services_respelt"] = respell_stored(con)
         _store_sources(con, settings)
         store_events(con, settings.forecast.engine.events + settings.event)
+        anomaly = settings.anomaly
+        acknowledged = read_acknowledged(anomaly.acknowledged)
+        store_anomaly_settings(con, acknowledged, anomaly.minimum_impact, anomaly.minimum_impact_of)
         facts["services"] = len(catalog)
 
 

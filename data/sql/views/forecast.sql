@@ -293,3 +293,43 @@ comment on view model_score is 'Which models the newest night kept, and how the 
 comment on column model_score.series is 'how many series kept the model';
 comment on column model_score.wape_median is 'median over these series, of the whole forecast';
 comment on column model_score.relative_wape_median is 'median of wape / wape_naive; under 1 beats seasonal naive';
+
+-- https://focus.finops.org has no data set for forecasts yet: these are its columns for charges, with what a forecast
+-- needs besides under x_.
+create view focus_forecast as
+select made_on as x_ForecastMadeOn,
+    service as x_ServiceName,
+    metric_currency(metric) as BillingCurrency,
+    date_trunc('month', target_time) as BillingPeriodStart,
+    date_trunc('month', target_time) + interval 1 month as BillingPeriodEnd,
+    target_time as ChargePeriodStart,
+    target_time + case grain when 'd' then interval 1 day when 'm' then interval 1 month else interval 3 month end
+        as ChargePeriodEnd,
+    'Usage' as ChargeCategory,
+    'Usage-Based' as ChargeFrequency,
+    mean::decimal(38, 12) as EffectiveCost,
+    lo80::decimal(38, 12) as x_EffectiveCostLower80,
+    hi80::decimal(38, 12) as x_EffectiveCostUpper80,
+    lo95::decimal(38, 12) as x_EffectiveCostLower95,
+    hi95::decimal(38, 12) as x_EffectiveCostUpper95,
+    grain as x_Grain,
+    model as x_Model
+from current_forecast
+where is_cost(metric);
+comment on view focus_forecast is 'The newest night''s forecast of cost in the columns of FOCUS, for tools that read bills: grain x_ServiceName, BillingCurrency, x_Grain, ChargePeriodStart. x_ServiceName is (total) for the whole bill of a currency: never add it to the others. e.g. select x_ServiceName, sum(EffectiveCost) from focus_forecast where x_Grain = ''m'' and x_ServiceName <> ''(total)'' group by all';
+comment on column focus_forecast.x_ForecastMadeOn is 'the night that made it: nothing at or after this moment was known';
+comment on column focus_forecast.x_ServiceName is 'service, (unallocated), or (total) for the whole bill of the currency';
+comment on column focus_forecast.BillingCurrency is 'ISO 4217';
+comment on column focus_forecast.BillingPeriodStart is 'first moment of the calendar month, UTC';
+comment on column focus_forecast.BillingPeriodEnd is 'first moment after it';
+comment on column focus_forecast.ChargePeriodStart is 'first moment of the day, month or quarter, UTC';
+comment on column focus_forecast.ChargePeriodEnd is 'first moment after it';
+comment on column focus_forecast.ChargeCategory is 'Usage: run-rate, and what recurs on its day; tax, credit and support are not in it';
+comment on column focus_forecast.ChargeFrequency is 'Usage-Based';
+comment on column focus_forecast.EffectiveCost is 'mean of the forecast, in BillingCurrency';
+comment on column focus_forecast.x_EffectiveCostLower80 is 'lower end of the 80 % interval';
+comment on column focus_forecast.x_EffectiveCostUpper80 is 'upper end of the 80 % interval';
+comment on column focus_forecast.x_EffectiveCostLower95 is 'lower end of the 95 % interval';
+comment on column focus_forecast.x_EffectiveCostUpper95 is 'upper end of the 95 % interval';
+comment on column focus_forecast.x_Grain is 'd: day, m: calendar month, q: quarter; never add one to another';
+comment on column focus_forecast.x_Model is 'model, or the models combined';
