@@ -37,10 +37,10 @@ cleaned as (
 )
 select $source as source, billing_period, hour_utc, provider, account, service_category, product, region,
     pricing_category, commitment_status, commitment_id, consumed_unit, currency,
-    sum(list_cost)::decimal(38, 12) as list_cost,
-    sum(contracted_cost)::decimal(38, 12) as contracted_cost,
-    sum(effective_cost)::decimal(38, 12) as effective_cost,
-    sum(billed_cost)::decimal(38, 12) as billed_cost,
+    sum(list_cost)::decimal(38, 20) as list_cost,
+    sum(contracted_cost)::decimal(38, 20) as contracted_cost,
+    sum(effective_cost)::decimal(38, 20) as effective_cost,
+    sum(billed_cost)::decimal(38, 20) as billed_cost,
     sum(consumed_quantity)::double as consumed_quantity
 from cleaned
 group by all
