@@ -5,7 +5,7 @@ with cleaned as (
     select billing_month(billing_period_start) as billing_period, charge_date,
         case when is_spreadable(spread_from, spread_to) then spread_from end as spread_from,
         case when is_spreadable(spread_from, spread_to) then whole_second(spread_to) end as spread_to,
-        owner_tag_key,
+        case when owner_tag is not null then owner_tag_key end as owner_tag_key,
         owner_tag,
         no_text(provider) as provider,
         coalesce(no_text(sub_account), no_text(billing_account)) as account,

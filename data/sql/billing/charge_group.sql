@@ -14,6 +14,6 @@ select billing_period_start, charge_period_start::date as charge_date,
     count(billed_cost) as lines_with_billed,
     count(effective_cost) as lines_with_effective,
     count(no_text(invoice)) as lines_with_invoice,
-    min(unreadable) as unreadable
+    min(unreadable) filter (where unreadable is not null) as unreadable
 from charge_line
 group by all
