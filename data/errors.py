@@ -9,13 +9,20 @@ PlimsollError
 │   └── NoData             the source names nothing that can be read
 ├── WarehouseError         the database file cannot be used
 ├── CheckFailed            the tables contradict themselves: nothing is published
+├── StepFailed             a step failed for a reason that nobody foresaw; the log has its traceback
+├── ServerUnreachable      the Prefect server that the environment names does not answer
 ├── PublishError           readers could not be given the new release: what they had stays
 └── NightRunning           another night holds the warehouse: exit 3
 """
 
+from data.secret import redact
+
 
 class PlimsollError(Exception):
-    """Base of every error that a user can do something about; `str()` of it is one line."""
+    """Base of every error that a user can do something about; `str()` of it is one line, without secrets."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(redact(message))
 
 
 class ConfigError(PlimsollError):
@@ -48,6 +55,14 @@ class WarehouseError(PlimsollError):
 
 class CheckFailed(PlimsollError):
     """The tables contradict themselves, so nothing is published."""
+
+
+class StepFailed(PlimsollError):
+    """A step failed for a reason that nobody foresaw."""
+
+
+class ServerUnreachable(PlimsollError):
+    """The Prefect server that the environment names does not answer."""
 
 
 class PublishError(PlimsollError):

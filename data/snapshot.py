@@ -2,13 +2,28 @@
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 
+from data.errors import InputError
+
 # DuckDB 1.2 and later read it; what 2.0 writes by default only 2.0 reads.
 STORAGE_VERSION = "v1.2.0"
 KEPT_RELEASES = 3
+# What a lake cuts by month, and by which moment: what grows with every night.
+PARTITIONED = {
+    "charge_day": "charge_date",
+    "charge_hour": "hour_utc",
+    "cost_day": "charge_date",
+    "cost_service_day": "date",
+    "forecast": "made_on",
+    "unit_cost_day": "date",
+    "utilization_hour": "hour_utc",
+}
+LAKE_VIEWS = ("focus_forecast",)
 
 
 def write_snapshot(con: duckdb.DuckDBPyConnection, file: Path) -> None:
@@ -29,15 +44,47 @@ def write_snapshot(con: duckdb.DuckDBPyConnection, file: Path) -> None:
     os.replace(part, file)  # noqa: PTH105 - the atomic call by its name
 
 
+@contextmanager
+def open_snapshot(publish: Path, *, has_files: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open what is published, for questions: nothing can be written, nor any other file or address be read.
+
+    `has_files` lets a question read and write files as DuckDB can: for people who ask on their own machine.
+    Raises InputError where nothing is published.
+    """
+    snapshot = publish / "snapshot.duckdb"
+    if not snapshot.exists():
+        raise InputError(f"{snapshot}: nothing is published yet; run plimsoll night first")
+    with duckdb.connect(str(snapshot), read_only=True) as con:
+        con.execute("set TimeZone = 'UTC'")
+        con.execute("set enable_progress_bar = false")
+        if not has_files:
+            con.execute("set enable_external_access = false")
+        con.execute("set lock_configuration = true")
+        yield con
+
+
 def write_parquet(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Write every table as `<table>.parquet`, for readers that have no DuckDB."""
     folder.mkdir(parents=True, exist_ok=True)
-    tables = con.execute(
-        "select table_name from duckdb_tables() where not internal and not temporary order by all"
-    ).fetchall()
-    for (table,) in tables:
-        location = str(folder / f"{table}.parquet").replace("'", "''")
-        con.execute(f"copy \"{table}\" to '{location}' (format parquet, compression zstd)")
+    for table in _tables(con):
+        _copy(con, f'from "{table}"', folder / f"{table}.parquet")
+
+
+def write_lake(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Write a folder a table for engines that read folders: Athena, Trino, Spark, Snowflake, BigQuery.
+
+    Those that grow with every night are cut by month, as Hive does: `<table>/month=2026-11/part_0.parquet`; the others
+    are `<table>/part.parquet`. Times are without a zone and mean UTC.
+    """
+    for table in (*_tables(con), *LAKE_VIEWS):
+        moment = PARTITIONED.get(table)
+        home = folder / table
+        home.mkdir(parents=True, exist_ok=True)
+        if moment:
+            rows = f"select *, strftime({moment}, '%Y-%m') as month from \"{table}\""  # noqa: S608 - constants
+            _copy(con, rows, home, "partition_by (month), filename_pattern 'part_{i}'")
+        else:
+            _copy(con, f'from "{table}"', home / "part.parquet")
 
 
 def swap_in(publish: Path, release: Path) -> None:
@@ -53,6 +100,16 @@ def swap_in(publish: Path, release: Path) -> None:
     releases = sorted((publish / "releases").iterdir(), key=lambda folder: folder.stat().st_mtime_ns)
     for old in [folder for folder in releases if folder != release][: -(KEPT_RELEASES - 1)]:
         shutil.rmtree(old)
+
+
+def _tables(con: duckdb.DuckDBPyConnection) -> list[str]:
+    query = "select table_name from duckdb_tables() where not internal and not temporary order by all"
+    return [table for (table,) in con.execute(query).fetchall()]
+
+
+def _copy(con: duckdb.DuckDBPyConnection, rows: str, target: Path, *options: str) -> None:
+    location = str(target).replace("'", "''")
+    con.execute(f"copy ({rows}) to '{location}' ({', '.join(('format parquet', 'compression zstd', *options))})")
 
 
 def _link(target: Path, link: Path) -> None:

@@ -64,6 +64,7 @@ def migrate(con: duckdb.DuckDBPyConnection, migrations: Path = MIGRATIONS) -> in
     version = _migrate_tables(con, migrations)
     with transaction(con):
         _drop_views(con)
+        con.execute(load_sql("macros"))
         for statements in _by_subject("views"):
             con.execute(statements)
         _comment_views(con)

@@ -1,21 +1,36 @@
-"""The command line: the only place that reads the clock and the environment."""
+"""The command line: what it is given, what it prints, how it exits.
+
+A command imports what it needs when it runs: `plimsoll sql` has no use for what a night takes seconds to import.
+"""
 
 import atexit
 import logging
 import os
 import sys
+import time
 import traceback
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
+from data.acknowledged import read_acknowledged
 from data.catalog import read_catalog
 from data.errors import ConfigError, InputError, NightRunning, PlimsollError
+from data.secret import redact, redact_logs
+from flows.clock import now_utc
 from flows.settings import Settings, read_settings
+from flows.stopping import stop_on_sigterm
+from flows.upkeep import backup, compact_warehouse, restore_warehouse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flows.record import Night
 
 app = typer.Typer(
     help="How full every service is, when it will be full, what a request costs, what next month will cost.",
@@ -33,10 +48,15 @@ screen = Console()
 
 
 class Grain(StrEnum):
-    """Hour or day."""
+    """What a step of a forecast is; the night makes hours and days."""
 
-    h = "h"
-    d = "d"
+    five_minutes = "5min"
+    quarter_hours = "15min"
+    half_hours = "30min"
+    hours = "h"
+    days = "d"
+    weeks = "w"
+    months = "m"
 
 
 class Layout(StrEnum):
@@ -47,9 +67,19 @@ class Layout(StrEnum):
     json = "json"
 
 
+class ScheduleLayout(StrEnum):
+    """How `plimsoll schedule` prints."""
+
+    json = "json"
+    ec2 = "ec2"
+    keda = "keda"
+
+
 def main() -> None:
     """Run the command line: every foreseeable error is one line and an exit code."""
     code = 0
+    redact_logs()
+    stop_on_sigterm()
     try:
         app()
     except SystemExit as leaving:
@@ -57,8 +87,10 @@ def main() -> None:
     except PlimsollError as error:
         Console(stderr=True).print(f"plimsoll: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
         code = exit_code(error)
+    except KeyboardInterrupt:
+        code = 130
     except Exception:  # noqa: BLE001 - a defect of ours: say so with its traceback, then end as after any error
-        traceback.print_exc()
+        sys.stderr.write(redact(traceback.format_exc()))
         code = 1
     _leave(code)
 
@@ -82,10 +114,23 @@ def demo(directory: Annotated[Path, typer.Option("--dir")] = Path(".run/demo")) 
 
 
 @app.command()
-def night(config: Config, as_of: Annotated[datetime | None, Day] = None) -> None:
-    """Run one night: exit 0 done, 1 failed, 2 bad configuration or input, 3 another night is running."""
+def night(
+    config: Config,
+    as_of: Annotated[datetime | None, Day] = None,
+    due: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], hidden=True)] = None,
+) -> None:
+    """Run one night: exit 0 done, 1 failed, 2 bad configuration or input, 3 another night is running.
+
+    Without --as-of, nights that were missed since the newest that is done run first.
+    """
     settings = _read(config)
-    _night(config, settings, as_of.date() if as_of else settings.as_of or _today())
+    known_until = as_of.date() if as_of else settings.as_of
+    if known_until is None:
+        from flows.catch_up import catch_up
+
+        known_until = due.date() if due else now_utc().date()
+        catch_up(config.resolve(), settings, known_until, now_utc, _engine())
+    _night(config, settings, known_until)
 
 
 @app.command()
@@ -97,17 +142,22 @@ def backfill(
     """Run nights in the past, oldest first; what readers see changes once, at the end."""
     if first > last:
         raise ConfigError(f"--from {first.date()} is after --to {last.date()}; swap them")
-    _prefect_environment(_read(config))
+    settings = _read(config)
     from flows.backfill import backfill as run_backfill
 
-    _say_where(run_backfill(str(config.resolve()), first.date(), last.date()))
+    run_backfill(config.resolve(), settings, first.date(), last.date(), now_utc, _engine())
+    _say_where(settings)
 
 
 @app.command()
 def serve(config: Config) -> None:
-    """Register the schedule with Prefect and stay; runs the night when it is due."""
+    """Stay, and run every night when it is due; with PREFECT_API_URL, as a deployment of that server."""
     settings = _read(config)
-    _prefect_environment(settings)
+    if "PREFECT_API_URL" not in os.environ:
+        from flows.serve import begin_night, serve_nights
+
+        serve_nights(config.resolve(), now_utc, time.sleep, begin_night)
+    _prefect_environment()
     from prefect.schedules import Cron
 
     from flows.nightly import nightly
@@ -116,7 +166,19 @@ def serve(config: Config) -> None:
         name="nightly",
         schedule=Cron(settings.schedule.cron, timezone=settings.schedule.timezone),
         parameters={"config": str(config.resolve())},
+        limit=1,
     )
+
+
+@app.command()
+def watch(config: Config) -> None:
+    """Tell whether the night that was due is published; exit 1 and one notice where it is late. For cron."""
+    from flows.watch import watch as look
+
+    is_well, line = look(read_settings(config), now_utc())
+    screen.print(line, style="green" if is_well else "red", highlight=False, markup=False, soft_wrap=True)
+    if not is_well:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -136,18 +198,39 @@ def sql(
 
 
 @app.command()
-def forecast(
+def forecast(  # noqa: PLR0913, PLR0917 - options of a command, given by name
     source: Annotated[Path, typer.Argument(metavar="IN", help="csv or parquet: service, metric, timestamp, value")],
     horizon: Annotated[int, typer.Option(min=1, help="steps ahead")],
-    grain: Annotated[Grain, typer.Option(help="h: hours, d: days")],
+    grain: Annotated[Grain, typer.Option(help="5min, 15min, 30min, hours, days, weeks from Monday, calendar months")],
     out: Annotated[Path, typer.Option(help="parquet: service, metric, grain, target_time, mean, lo80, hi80, ...")],
+    timezone: Annotated[
+        str | None, typer.Option(help="whose clock the load and times without an offset follow, e.g. Europe/Berlin")
+    ] = None,
+    country: Annotated[str | None, typer.Option(help="ISO 3166 code: its holidays, and its time zone")] = None,
+    columns: Annotated[
+        str, typer.Option(metavar="OURS=THEIRS,...", help="names in the file, e.g. service=app,timestamp=time")
+    ] = "",
 ) -> None:
     """Forecast every series of a file; needs no configuration."""
-    from flows.panel_file import forecast_file
+    from flows.panel_file import PanelFile, forecast_file
 
-    fit = forecast_file(source, horizon, grain.value, out)
+    panel = PanelFile(source, _named_columns(columns), timezone, country.upper() if country else None)
+    fit = forecast_file(panel, horizon, grain.value, out)
     fallbacks = fit["fallback_reason"].notna().sum()
     screen.print(f"{out}: {len(fit):,} series, {horizon} steps ahead, {fallbacks:,} on a fallback", highlight=False)
+
+
+@app.command()
+def schedule(
+    config: Config,
+    service: Annotated[str, typer.Option(help="service whose units follow the hours of the week")],
+    metric: Annotated[str | None, typer.Option(help="metric of its limit, where it has several")] = None,
+    layout: Annotated[ScheduleLayout, typer.Option("--format")] = ScheduleLayout.json,
+) -> None:
+    """Print when to run how many units: json, EC2 scheduled actions, or KEDA cron triggers."""
+    from flows.scale_schedule import read_schedule
+
+    sys.stdout.write(read_schedule(read_settings(config).publish.dir, service, metric, layout.value) + "\n")
 
 
 @app.command()
@@ -155,7 +238,7 @@ def doctor(config: Config) -> None:
     """Check all that a night needs and say what to do; exit 1 where something is wrong."""
     from flows.doctor import examine
 
-    findings = examine(config, _today(), os.environ)
+    findings = examine(config, now_utc().date(), os.environ)
     for finding in findings:
         mark, style = {"good": ("✓", "green"), "warn": ("!", "yellow"), "bad": ("✗", "red")}[finding.state]
         screen.print(
@@ -167,48 +250,86 @@ def doctor(config: Config) -> None:
         raise typer.Exit(1)
 
 
+@app.command()
+def mcp(config: Config) -> None:
+    """Answer assistants that speak the Model Context Protocol, on standard input and output; read-only."""
+    settings = read_settings(config)
+    try:
+        from flows.mcp_server import mcp_server
+    except ImportError as error:
+        raise ConfigError("plimsoll mcp needs the mcp package: pip install plimsoll[mcp]") from error
+    mcp_server(settings.publish.dir).run("stdio")
+
+
+app.command()(backup)
+app.command("restore")(restore_warehouse)
+app.command("compact")(compact_warehouse)
+
+
+def _named_columns(text: str) -> dict[str, str]:
+    """Read `ours=theirs,...`; a name may hold an equals sign, not a comma."""
+    pairs = [pair.partition("=") for pair in text.split(",") if pair.strip()]
+    wrong = [ours for ours, sign, theirs in pairs if not (sign and theirs.strip())]
+    if wrong:
+        raise InputError(f"--columns: {wrong[0]!r} says no name; want e.g. service=app,timestamp=time")
+    return {ours.strip(): theirs.strip() for ours, _, theirs in pairs}
+
+
 def _read(config: Path) -> Settings:
-    """Return the settings, and see that the catalog can be read too: a mistake is said before anything starts."""
+    """Return the settings, and see that the files it names can be read: a mistake is said before anything starts."""
     settings = read_settings(config)
     if settings.catalog:
         read_catalog(settings.catalog.file)
+    read_acknowledged(settings.anomaly.acknowledged)
     return settings
 
 
 def _night(config: Path, settings: Settings, as_of: date) -> None:
-    _prefect_environment(settings)
-    from flows.nightly import nightly
+    from flows.record import plan_night, recorded
 
-    _say_where(nightly(str(config.resolve()), as_of))
-
-
-def _say_where(folder: str) -> None:
-    screen.print(f"pages     {folder}/site/index.html", soft_wrap=True, highlight=False)
-    screen.print(f"tables    {folder}/snapshot.duckdb", soft_wrap=True, highlight=False)
+    night = plan_night(config.resolve(), settings, as_of, now_utc())
+    with recorded(night):
+        _engine()(night)
+    _say_where(settings)
 
 
-def _prefect_environment(settings: Settings) -> None:
-    """Set what Prefect reads when it is first imported; what the user has set stands.
+def _engine() -> "Callable[[Night], Path]":
+    """Return what runs a night's steps: a flow of the Prefect server that the environment names, else plain threads."""
+    address = os.environ.get("PREFECT_API_URL")
+    if address is None:
+        from flows.night import in_threads, run_night
 
-    Its analytics are off. Without a server of the user's own, its state lives beside the warehouse.
-    """
-    home = settings.warehouse.path.parent / "prefect"
+        return partial(run_night, do=in_threads)
+    return partial(_run_as_flow, address)
+
+
+def _run_as_flow(address: str, night: "Night") -> Path:
+    """Run a night as a flow run; raises ServerUnreachable before Prefect is imported."""
+    from flows.prefect_server import check_server
+
+    check_server(address)
+    _prefect_environment()
+    from flows.nightly import run_as_flow
+
+    return run_as_flow(night)
+
+
+def _say_where(settings: Settings) -> None:
+    folder = settings.publish.dir
+    screen.print(f"pages     {folder}/site/index.html", soft_wrap=True, highlight=False, markup=False)
+    screen.print(f"tables    {folder}/snapshot.duckdb", soft_wrap=True, highlight=False, markup=False)
+
+
+def _prefect_environment() -> None:
+    """Set what Prefect reads when it is first imported; what the user has set stands. Its analytics are off."""
     wanted = {
         "DO_NOT_TRACK": "1",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_LOGGING_LEVEL": "CRITICAL",  # the night reports its own events
         "PREFECT_LOGGING_EXTRA_LOGGERS": "plimsoll",
-        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
     }
-    if "PREFECT_API_URL" not in os.environ:
-        home.mkdir(parents=True, exist_ok=True)
-        wanted["PREFECT_HOME"] = str(home)
     for name, value in wanted.items():
         os.environ.setdefault(name, value)
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
 
 
 def _leave(code: int) -> None:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import duckdb
 
+from data.acknowledged import read_acknowledged, store_anomaly_settings
 from data.billing import Source as BillingSource
 from data.billing.allocation import build_cost
 from data.billing.deliveries import BillReading
@@ -14,13 +15,16 @@ from data.checks import read_checks, run_checks
 from data.errors import InputError
 from data.events import store_events
 from data.utilization import Source as UtilizationSource
+from data.utilization.names import respell_stored
 from data.utilization.part import LoadReading
 from data.utilization.store import load_utilization
 from data.warehouse import fetch_row, load_sql, migrate, open_warehouse, replace_window, run
 from data.window import Window
+from flows import decide as decisions
 from flows.forecasts import scored_days
 from flows.progress import tell, timed
 from flows.settings import Settings
+from forecasting.decisions.night import Night
 
 EPOCH = datetime(1970, 1, 1)
 SCORED_SERVICES = 500  # so many services' forecasts of many nights are scored at once: it has to fit in memory
@@ -32,8 +36,12 @@ def prepare(settings: Settings, as_of: date) -> None:
         facts["schema_version"] = migrate(con)
         catalog = read_catalog(settings.catalog.file) if settings.catalog else {}
         store_catalog(con, catalog, settings.metric_kinds, as_of)
+        facts["services_respelt"] = respell_stored(con)
         _store_sources(con, settings)
         store_events(con, settings.forecast.engine.events + settings.event)
+        anomaly = settings.anomaly
+        acknowledged = read_acknowledged(anomaly.acknowledged)
+        store_anomaly_settings(con, acknowledged, anomaly.minimum_impact, anomaly.minimum_impact_of)
         facts["services"] = len(catalog)
 
 
@@ -107,6 +115,14 @@ def score(settings: Settings, as_of: date, scored_from: date | None = None) -> N
                 ("forecast_miss", load_sql("build/forecast_miss")),
             ):
                 replace_window(con, table, rows, parameters, keys={"grain": grain}, window=("made_on", window))
+
+
+def decide(settings: Settings, as_of: date) -> None:
+    """Say what to do, from the tables before: when limits are reached, what periods cost, budgets, ..."""
+    night = Night(as_of, settings.forecast.paths, settings.forecast.fiscal_year_starts)
+    with timed("decide") as facts, open_warehouse(settings.warehouse.path) as con:
+        failed = decisions.decide(con, night)
+        facts["decisions"], facts["failed"] = len(decisions.DECISIONS), ", ".join(failed) or None
 
 
 def _store_sources(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:

@@ -1,1 +1,13 @@
-"""What to do: pure rules over simulated futures."""
+"""What to do: pure rules over simulated futures. The union of the specs is the registry; flows/decide.py runs them."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from forecasting.decisions.anomaly import Anomaly
+from forecasting.decisions.cost_period import CostPeriod
+from forecasting.decisions.headroom import Headroom
+from forecasting.decisions.scale_schedule import ScaleSchedule
+from forecasting.decisions.use_per_request import UsePerRequest
+
+Decision = Annotated[Headroom | ScaleSchedule | UsePerRequest | CostPeriod | Anomaly, Field(discriminator="kind")]

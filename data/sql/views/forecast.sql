@@ -12,7 +12,7 @@ with hourly as (
 run_rate as (
     select service, currency, date, sum(effective_cost)::double as value, bool_and(is_settled) as is_settled
     from cost_service_day
-    where component not in ('tax', 'credit', 'support')
+    where is_run_rate(component)
     group by all
 ),
 settled_day as (
@@ -39,9 +39,9 @@ free_day as (
     having count(*) = count(r.source)
 ),
 cost_of_day as (
-    select service, 'cost_' || lower(currency) as metric, date, value from run_rate where is_settled
+    select service, cost_metric(currency) as metric, date, value from run_rate where is_settled
     union all
-    select service, 'cost_' || lower(currency), date, 0.0 from free_day
+    select service, cost_metric(currency), date, 0.0 from free_day
 ),
 cost_of_all as (
     -- The whole bill is a series of its own: its interval is not the sum of the services' intervals.
@@ -68,6 +68,36 @@ select service, metric, grain, target_time, mean, lo80, hi80, lo95, hi95, model,
 from forecast
 where origin = 'live' and made_on = (select max(made_on) from forecast where origin = 'live');
 comment on view current_forecast is 'The newest night''s forecasts';
+
+-- A list a band: thousands of series are read as thousands of rows. Cost is forecast from its newest settled day on.
+create view forecast_path_day as
+with day as (
+    select made_on, service, metric, target_time, mean, lo80, hi80, lo95, hi95
+    from forecast
+    where grain = 'd' and origin = 'live'
+    union all
+    select made_on, service, metric, target_time, mean, lo80, hi80, lo95, hi95
+    from forecast_unsettled
+),
+series as (
+    select made_on, service, metric, min(target_time) as first_time,
+        list(lo95 order by target_time) as lo95, list(lo80 order by target_time) as lo80,
+        list(mean order by target_time) as mean, list(hi80 order by target_time) as hi80,
+        list(hi95 order by target_time) as hi95
+    from day
+    group by all
+)
+select s.made_on, s.service, s.metric, s.first_time, s.lo95, s.lo80, s.mean, s.hi80, s.hi95, p.seed,
+    p.short_correlation, p.long_correlation
+from series s
+join forecast_path p on p.made_on = s.made_on and p.service = s.service and p.metric = s.metric and p.grain = 'd';
+comment on view forecast_path_day is 'Daily forecasts of the last nights, one row a series, as futures are simulated from them. grain: made_on, service, metric';
+comment on column forecast_path_day.first_time is 'start of the first day of the lists, UTC';
+comment on column forecast_path_day.lo95 is 'lower ends of the 95 % intervals, a value a day, unit of the metric';
+comment on column forecast_path_day.lo80 is 'lower ends of the 80 % intervals, a value a day, unit of the metric';
+comment on column forecast_path_day.mean is 'centres, a value a day, unit of the metric';
+comment on column forecast_path_day.hi80 is 'upper ends of the 80 % intervals, a value a day, unit of the metric';
+comment on column forecast_path_day.hi95 is 'upper ends of the 95 % intervals, a value a day, unit of the metric';
 
 -- Scores of the last 120 nights by series. Totals are kept beside the ratios, so that what pools them further (over days
 -- ahead, services, classes) divides sums by sums: ratios weighted by points would give a day of ten the say of one of
@@ -127,8 +157,8 @@ select s.metric, coalesce(c.series_class, 'unknown') as series_class, s.grain, s
     sum(s.bias_total order by s.service) / nullif(sum(s.actual_total order by s.service), 0) as bias,
     sum(s.inside80 order by s.service) / nullif(sum(s.interval_points), 0) as coverage80,
     sum(s.inside95 order by s.service) / nullif(sum(s.interval_points), 0) as coverage95,
-    avg((s.wape <= 0.1)::integer) as within_10,
-    avg((s.wape <= 0.2)::integer) as within_20
+    avg(is_good(s.wape)::integer) as within_10,
+    avg(is_acceptable(s.wape)::integer) as within_20
 from forecast_series_score s
 left join class c using (service, metric, grain)
 group by all;
@@ -154,11 +184,11 @@ with ahead as (
 cost_known as (
     select metric, min(time_utc)::date as first_day, max(time_utc)::date as last_day
     from actual
-    where grain = 'd' and starts_with(metric, 'cost_')
+    where grain = 'd' and is_cost(metric)
     group by all
 ),
 unsettled as (
-    select distinct 'cost_' || lower(currency) as metric, date_trunc('month', date)::date as month,
+    select distinct cost_metric(currency) as metric, date_trunc('month', date)::date as month,
         unnest([service, '(total)']) as service
     from cost_service_day
     where not is_settled
@@ -205,11 +235,7 @@ class as (
 select j.month, j.service, j.metric, j.grain, j.origin, j.made_on, c.series_class,
     coalesce(c.series_class = 'stable', false) as is_stable, j.days, j.is_whole, j.forecast, j.actual, j.error_ratio,
     j.wape,
-    case
-        when abs(j.error_ratio) <= 0.1 then 'good'
-        when abs(j.error_ratio) <= 0.2 then 'acceptable'
-        when j.error_ratio is not null then 'miss'
-    end as status,
+    target_status(j.error_ratio) as status,
     j.accuracy_rate,
     case
         when j.grain <> 'm' or j.accuracy_rate is null then null
@@ -267,3 +293,43 @@ comment on view model_score is 'Which models the newest night kept, and how the 
 comment on column model_score.series is 'how many series kept the model';
 comment on column model_score.wape_median is 'median over these series, of the whole forecast';
 comment on column model_score.relative_wape_median is 'median of wape / wape_naive; under 1 beats seasonal naive';
+
+-- https://focus.finops.org has no data set for forecasts yet: these are its columns for charges, with what a forecast
+-- needs besides under x_.
+create view focus_forecast as
+select made_on as x_ForecastMadeOn,
+    service as x_ServiceName,
+    metric_currency(metric) as BillingCurrency,
+    date_trunc('month', target_time) as BillingPeriodStart,
+    date_trunc('month', target_time) + interval 1 month as BillingPeriodEnd,
+    target_time as ChargePeriodStart,
+    target_time + case grain when 'd' then interval 1 day when 'm' then interval 1 month else interval 3 month end
+        as ChargePeriodEnd,
+    'Usage' as ChargeCategory,
+    'Usage-Based' as ChargeFrequency,
+    mean::decimal(38, 12) as EffectiveCost,
+    lo80::decimal(38, 12) as x_EffectiveCostLower80,
+    hi80::decimal(38, 12) as x_EffectiveCostUpper80,
+    lo95::decimal(38, 12) as x_EffectiveCostLower95,
+    hi95::decimal(38, 12) as x_EffectiveCostUpper95,
+    grain as x_Grain,
+    model as x_Model
+from current_forecast
+where is_cost(metric);
+comment on view focus_forecast is 'The newest night''s forecast of cost in the columns of FOCUS, for tools that read bills: grain x_ServiceName, BillingCurrency, x_Grain, ChargePeriodStart. x_ServiceName is (total) for the whole bill of a currency: never add it to the others. e.g. select x_ServiceName, sum(EffectiveCost) from focus_forecast where x_Grain = ''m'' and x_ServiceName <> ''(total)'' group by all';
+comment on column focus_forecast.x_ForecastMadeOn is 'the night that made it: nothing at or after this moment was known';
+comment on column focus_forecast.x_ServiceName is 'service, (unallocated), or (total) for the whole bill of the currency';
+comment on column focus_forecast.BillingCurrency is 'ISO 4217';
+comment on column focus_forecast.BillingPeriodStart is 'first moment of the calendar month, UTC';
+comment on column focus_forecast.BillingPeriodEnd is 'first moment after it';
+comment on column focus_forecast.ChargePeriodStart is 'first moment of the day, month or quarter, UTC';
+comment on column focus_forecast.ChargePeriodEnd is 'first moment after it';
+comment on column focus_forecast.ChargeCategory is 'Usage: run-rate, and what recurs on its day; tax, credit and support are not in it';
+comment on column focus_forecast.ChargeFrequency is 'Usage-Based';
+comment on column focus_forecast.EffectiveCost is 'mean of the forecast, in BillingCurrency';
+comment on column focus_forecast.x_EffectiveCostLower80 is 'lower end of the 80 % interval';
+comment on column focus_forecast.x_EffectiveCostUpper80 is 'upper end of the 80 % interval';
+comment on column focus_forecast.x_EffectiveCostLower95 is 'lower end of the 95 % interval';
+comment on column focus_forecast.x_EffectiveCostUpper95 is 'upper end of the 95 % interval';
+comment on column focus_forecast.x_Grain is 'd: day, m: calendar month, q: quarter; never add one to another';
+comment on column focus_forecast.x_Model is 'model, or the models combined';

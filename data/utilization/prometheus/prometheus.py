@@ -14,6 +14,7 @@ import duckdb
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from data.address import BaseAddress
 from data.storage.cache import fingerprint
 from data.utilization.part import LoadReading, Part
 from data.utilization.prometheus.api import POINTS_MAX, Access, Answer, Api, connect
@@ -57,7 +58,7 @@ class Prometheus(BaseModel):
 
     kind: Literal["prometheus"]
     name: str
-    url: str
+    url: BaseAddress
     service_label: str = "service"
     replica_labels: tuple[str, ...] = ("prometheus_replica",)  # of servers that scrape the same: counted once
     step_s: Annotated[int, Field(ge=15, le=HOUR_S)] = 300
