@@ -10,6 +10,7 @@ from data.billing import Source as BillingSource
 from data.billing.allocation import build_cost
 from data.billing.deliveries import BillReading
 from data.billing.store import load_bills
+from data.budgets import store_budgets
 from data.catalog import add_uncatalogued, read_catalog, store_catalog
 from data.checks import read_checks, run_checks
 from data.errors import InputError
@@ -37,6 +38,7 @@ def prepare(settings: Settings, as_of: date) -> None:
         catalog = read_catalog(settings.catalog.file) if settings.catalog else {}
         store_catalog(con, catalog, settings.metric_kinds, as_of)
         facts["services_respelt"] = respell_stored(con)
+        store_budgets(con, settings.budget)
         _store_sources(con, settings)
         store_events(con, settings.forecast.engine.events + settings.event)
         anomaly = settings.anomaly
