@@ -45,6 +45,7 @@ DECISIONS: tuple[Decision | Query, ...] = (
     Budget(),
     Query("month_cost"),
     Query("advice"),
+    Query("probability_reliability"),
     Anomaly(),
 )
 

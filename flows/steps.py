@@ -119,6 +119,19 @@ def score(settings: Settings, as_of: date, scored_from: date | None = None) -> N
                 replace_window(con, table, rows, parameters, keys={"grain": grain}, window=("made_on", window))
 
 
+def score_periods(settings: Settings, as_of: date, scored_from: date | None = None) -> None:
+    """Hold forecasts of whole months and quarters of cost against what they cost, once that is settled."""
+    days = (as_of - scored_from).days if scored_from else settings.forecast.keep_days
+    window = Window.ending(as_of, days)
+    parameters = {"as_of": as_of, "made_from": window.start.date()}
+    with timed("score"), open_warehouse(settings.warehouse.path) as con:
+        run(con, f"create or replace temp table found_score as {load_sql('build/forecast_score_period')}", parameters)
+        for grain in ("m", "q"):
+            rows = "from found_score where grain = $grain"
+            keys = {"grain": grain}
+            replace_window(con, "forecast_score", rows, keys, keys=keys, window=("made_on", window))
+
+
 def decide(settings: Settings, as_of: date) -> None:
     """Say what to do, from the tables before: when limits are reached, what periods cost, budgets, ..."""
     night = Night(as_of, settings.forecast.paths, settings.forecast.fiscal_year_starts)

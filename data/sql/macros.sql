@@ -195,3 +195,12 @@ select m.scope, m.name, m.currency, m.service, m.metric,
 from member m
 left join rate r using (bill_currency, currency)
 where m.bill_currency = m.currency or r.rate is not null;
+
+-- Mean quantile loss of an interval forecast over 2.5, 10, 50, 90, 97.5 %.
+create or replace macro pinball(actual, lo95, lo80, mean, hi80, hi95) as (
+    greatest(0.025 * (actual - lo95), 0.975 * (lo95 - actual))
+    + greatest(0.1 * (actual - lo80), 0.9 * (lo80 - actual))
+    + greatest(0.5 * (actual - mean), 0.5 * (mean - actual))
+    + greatest(0.9 * (actual - hi80), 0.1 * (hi80 - actual))
+    + greatest(0.975 * (actual - hi95), 0.025 * (hi95 - actual))
+) / 5;

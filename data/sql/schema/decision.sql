@@ -234,3 +234,24 @@ comment on column budget_status.probability_over is 'that the period costs more 
 comment on column budget_status.passed_on is 'day on which the budget was passed or, as forecast, will be; null: it is not';
 comment on column budget_status.forecast_last_month is 'what a night 28 to 35 days ago forecast of the period, in the currency; null where there was none';
 comment on column budget_status.drift is 'forecast / forecast_last_month - 1';
+
+create table probability_reliability (
+    as_of date not null,
+    subject varchar not null,
+    probability_from double not null,
+    probability_to double not null,
+    forecasts integer not null,
+    probability_mean double not null,
+    happened_ratio double not null,
+    brier double not null,
+    primary key (as_of, subject, probability_from)
+);
+comment on table probability_reliability is 'How often what was said to be likely has happened, over all nights so far. grain: as_of, subject, probability_from';
+comment on column probability_reliability.as_of is 'the night that counted';
+comment on column probability_reliability.subject is 'budget: that a period costs more; limit: that a load passes its limit within 30 days';
+comment on column probability_reliability.probability_from is 'probabilities from this on';
+comment on column probability_reliability.probability_to is 'and under this; the last one included';
+comment on column probability_reliability.forecasts is 'how many were said';
+comment on column probability_reliability.probability_mean is 'mean of what was said';
+comment on column probability_reliability.happened_ratio is 'share of them that happened: near probability_mean where probabilities hold';
+comment on column probability_reliability.brier is 'mean of (probability - happened) squared; 0 is perfect';
