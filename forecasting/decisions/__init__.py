@@ -7,5 +7,7 @@ from pydantic import Field
 from forecasting.decisions.anomaly import Anomaly
 from forecasting.decisions.cost_period import CostPeriod
 from forecasting.decisions.headroom import Headroom
+from forecasting.decisions.unit_cost_change import UnitCostChange
+from forecasting.decisions.unit_cost_forecast import UnitCostForecast
 
-Decision = Annotated[Headroom | CostPeriod | Anomaly, Field(discriminator="kind")]
+Decision = Annotated[Headroom | CostPeriod | Anomaly | UnitCostChange | UnitCostForecast, Field(discriminator="kind")]
