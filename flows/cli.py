@@ -25,6 +25,7 @@ from data.secret import redact, redact_logs
 from flows.clock import now_utc
 from flows.settings import Settings, read_settings
 from flows.stopping import stop_on_sigterm
+from flows.upkeep import backup, compact_warehouse, restore_warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,6 +65,14 @@ class Layout(StrEnum):
     table = "table"
     csv = "csv"
     json = "json"
+
+
+class ScheduleLayout(StrEnum):
+    """How `plimsoll schedule` prints."""
+
+    json = "json"
+    ec2 = "ec2"
+    keda = "keda"
 
 
 def main() -> None:
@@ -212,6 +221,19 @@ def forecast(  # noqa: PLR0913, PLR0917 - options of a command, given by name
 
 
 @app.command()
+def schedule(
+    config: Config,
+    service: Annotated[str, typer.Option(help="service whose units follow the hours of the week")],
+    metric: Annotated[str | None, typer.Option(help="metric of its limit, where it has several")] = None,
+    layout: Annotated[ScheduleLayout, typer.Option("--format")] = ScheduleLayout.json,
+) -> None:
+    """Print when to run how many units: json, EC2 scheduled actions, or KEDA cron triggers."""
+    from flows.scale_schedule import read_schedule
+
+    sys.stdout.write(read_schedule(read_settings(config).publish.dir, service, metric, layout.value) + "\n")
+
+
+@app.command()
 def doctor(config: Config) -> None:
     """Check all that a night needs and say what to do; exit 1 where something is wrong."""
     from flows.doctor import examine
@@ -226,6 +248,22 @@ def doctor(config: Config) -> None:
             screen.print(f"    {finding.advice}", highlight=False, markup=False, soft_wrap=True)
     if any(finding.state == "bad" for finding in findings):
         raise typer.Exit(1)
+
+
+@app.command()
+def mcp(config: Config) -> None:
+    """Answer assistants that speak the Model Context Protocol, on standard input and output; read-only."""
+    settings = read_settings(config)
+    try:
+        from flows.mcp_server import mcp_server
+    except ImportError as error:
+        raise ConfigError("plimsoll mcp needs the mcp package: pip install plimsoll[mcp]") from error
+    mcp_server(settings.publish.dir).run("stdio")
+
+
+app.command()(backup)
+app.command("restore")(restore_warehouse)
+app.command("compact")(compact_warehouse)
 
 
 def _named_columns(text: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ from data.errors import InputError
 from data.events import store_events
 from data.unit_cost import store_unit_cost_settings
 from data.utilization import Source as UtilizationSource
+from data.utilization.names import respell_stored
 from data.utilization.part import LoadReading
 from data.utilization.store import load_utilization
 from data.warehouse import fetch_row, load_sql, migrate, open_warehouse, replace_window, run
@@ -36,6 +37,7 @@ def prepare(settings: Settings, as_of: date) -> None:
         facts["schema_version"] = migrate(con)
         catalog = read_catalog(settings.catalog.file) if settings.catalog else {}
         store_catalog(con, catalog, settings.metric_kinds, as_of)
+        facts["services_respelt"] = respell_stored(con)
         _store_sources(con, settings)
         store_events(con, settings.forecast.engine.events + settings.event)
         anomaly = settings.anomaly

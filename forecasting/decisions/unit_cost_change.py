@@ -96,9 +96,12 @@ def _cells(cells: pd.DataFrame, requests: pd.DataFrame) -> Iterator[tuple[str, t
     services = cells["service"].to_numpy()
     driver = requests.reindex(services)
     group = (
-        cells.groupby(["service", "product", "usage_unit"], dropna=False, sort=False).ngroup().to_numpy(dtype=np.intp)
+        cells.groupby(["service", "product", "usage_unit"], dropna=False, sort=False)
+        .ngroup()
+        .to_numpy()
+        .astype(np.intp)
     )
-    floats = {name: cells[name].astype(float).to_numpy(dtype=np.float64) for name in ("list_before", "list_after")}
+    floats = {name: np.asarray(cells[name].astype(float), dtype=np.float64) for name in ("list_before", "list_after")}
     quantity = [cells[name].to_numpy(dtype=np.float64) for name in ("quantity_before", "quantity_after")]
     parts = split_change(
         floats["list_before"], floats["list_after"], quantity[0], quantity[1], group,
