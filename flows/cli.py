@@ -25,6 +25,7 @@ from data.secret import redact, redact_logs
 from flows.clock import now_utc
 from flows.settings import Settings, read_settings
 from flows.stopping import stop_on_sigterm
+from flows.upkeep import backup, compact_warehouse, restore_warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -247,6 +248,22 @@ def doctor(config: Config) -> None:
             screen.print(f"    {finding.advice}", highlight=False, markup=False, soft_wrap=True)
     if any(finding.state == "bad" for finding in findings):
         raise typer.Exit(1)
+
+
+@app.command()
+def mcp(config: Config) -> None:
+    """Answer assistants that speak the Model Context Protocol, on standard input and output; read-only."""
+    settings = read_settings(config)
+    try:
+        from flows.mcp_server import mcp_server
+    except ImportError as error:
+        raise ConfigError("plimsoll mcp needs the mcp package: pip install plimsoll[mcp]") from error
+    mcp_server(settings.publish.dir).run("stdio")
+
+
+app.command()(backup)
+app.command("restore")(restore_warehouse)
+app.command("compact")(compact_warehouse)
 
 
 def _named_columns(text: str) -> dict[str, str]:
