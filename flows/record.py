@@ -16,7 +16,8 @@ from uuid import uuid4
 from filelock import FileLock, Timeout
 
 from data.errors import NightRunning
-from data.warehouse import migrate, open_warehouse, run
+from data.damage import check_warehouse
+from data.warehouse import migrate, newest_schema, open_warehouse, run
 from flows.notify import call_heartbeat, notify
 from flows.progress import reporting, tell
 from flows.settings import Settings
@@ -88,6 +89,7 @@ def end_night(night: Night, state: str, message: str | None = None) -> None:
 
 def _begin(night: Night) -> None:
     """Add the night's row. Runs that still say they run are of nights that were killed: no other holds the lock."""
+    check_warehouse(night.settings.warehouse.path, newest_schema())
     with open_warehouse(night.settings.warehouse.path) as con:
         migrate(con)
         killed = con.execute(

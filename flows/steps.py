@@ -50,6 +50,8 @@ def ingest_utilization(settings: Settings, source: UtilizationSource, as_of: dat
         try:
             stored = load_utilization(con, source, LoadReading(window, settings.cache, now), tell)
         except InputError as error:
+            if is_full(error):  # no fault of the source
+                raise
             _store_state(con, as_of, source, load_sql("state/failed"), {"error": str(error)})
             facts["error"] = str(error)
             return False
@@ -65,6 +67,8 @@ def ingest_bills(settings: Settings, source: BillingSource, as_of: date, now: da
             reading = BillReading(settings.cache, as_of)
             loaded = load_bills(con, source, settings.allocation.tag_keys, now, reading)
         except InputError as error:
+            if is_full(error):  # no fault of the source
+                raise
             _store_state(con, as_of, source, load_sql("state/failed"), {"error": str(error)})
             facts["error"] = str(error)
             return False

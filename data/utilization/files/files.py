@@ -20,6 +20,7 @@ from data.storage.aws import AwsAccess
 from data.storage.cache import fingerprint
 from data.storage.entry import Entry
 from data.storage.locate import Located, below, locate
+from data.storage.unpacked import MAX_RATIO, MaxRatio, check_unpacked
 from data.utilization.files.scan import select_samples
 from data.utilization.part import LoadReading, Part
 from data.warehouse import load_sql, run
@@ -55,6 +56,7 @@ class Files(BaseModel):
     timezone: str | None = None  # of times without an offset, e.g. Europe/Berlin
     is_offset_ignored: bool = False  # true where local times are marked Z though they are in `timezone`
     aws: AwsAccess = AwsAccess()
+    max_ratio: MaxRatio = MAX_RATIO
 
     @field_validator("filename_pattern")
     @classmethod
@@ -101,7 +103,7 @@ class Files(BaseModel):
     def parts(self, con: duckdb.DuckDBPyConnection, reading: LoadReading) -> Iterator[Part]:
         """Yield the files that changed since they were last read, or that held rows behind the window of that time."""
         located, entries = self._found(reading.cache)
-        question = fingerprint(self.model_dump_json(exclude={"aws"}))
+        question = fingerprint(self.model_dump_json(exclude={"aws", "max_ratio"}))
         parameters = {"source": self.name, "question": question, "known_until": reading.window.end}
         _list_files(con, located, entries)
         changed = self._among(con, entries, "file_changed", parameters)
@@ -148,6 +150,8 @@ class Files(BaseModel):
     def _make_view(self, con: duckdb.DuckDBPyConnection, located: Located, entries: Sequence[Entry], view: str) -> None:
         """Make a temporary view of the samples of some of the files."""
         paths = located.folder.local(entries)
+        for path, entry in zip(paths, entries, strict=True):
+            check_unpacked(f"{self.name}: {entry.key}", path, self.max_ratio)
         facts = [(str(path), entry.key, *self._named(entry.key)) for path, entry in zip(paths, entries, strict=True)]
         columns = "path varchar, label varchar, service varchar, metric varchar"
         con.execute(f"create or replace temp table {view}_file ({columns})")
