@@ -30,6 +30,8 @@ def explain_damage(path: Path, error: duckdb.Error) -> PlimsollError | None:
     if is_full(error):
         size = path.stat().st_size if path.exists() else 0
         return full(path.parent, "a night", size, "name another [warehouse] path")
+    if 'file "' in said and path.name not in said:  # another file, that the query reads
+        return None
     for words, (meaning, advice) in _MEANING.items():
         if words in said:
             return WarehouseError(f"{path}: the warehouse {meaning} ({said}); {advice}")
@@ -75,5 +77,3 @@ def _check_length(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     expected, size = HEADER_BYTES + block * blocks, path.stat().st_size
     if size < expected:
         raise WarehouseError(f"{path}: the warehouse is cut short ({size:,} of {expected:,} bytes); {RESTORE}")
-
-

@@ -15,8 +15,8 @@ from uuid import uuid4
 
 from filelock import FileLock, Timeout
 
-from data.errors import NightRunning
 from data.damage import check_warehouse
+from data.errors import NightRunning
 from data.warehouse import migrate, newest_schema, open_warehouse, run
 from flows.notify import call_heartbeat, notify
 from flows.progress import reporting, tell

@@ -14,7 +14,9 @@ from data.catalog import add_uncatalogued, read_catalog, store_catalog
 from data.checks import read_checks, run_checks
 from data.errors import InputError
 from data.events import store_events
+from data.storage.disk import full, is_full
 from data.utilization import Source as UtilizationSource
+from data.utilization.names import respell_stored
 from data.utilization.part import LoadReading
 from data.utilization.store import load_utilization
 from data.warehouse import fetch_row, load_sql, migrate, open_warehouse, replace_window, run
@@ -35,6 +37,7 @@ def prepare(settings: Settings, as_of: date) -> None:
         facts["schema_version"] = migrate(con)
         catalog = read_catalog(settings.catalog.file) if settings.catalog else {}
         store_catalog(con, catalog, settings.metric_kinds, as_of)
+        facts["services_respelt"] = respell_stored(con)
         _store_sources(con, settings)
         store_events(con, settings.forecast.engine.events + settings.event)
         anomaly = settings.anomaly
@@ -51,7 +54,7 @@ def ingest_utilization(settings: Settings, source: UtilizationSource, as_of: dat
             stored = load_utilization(con, source, LoadReading(window, settings.cache, now), tell)
         except InputError as error:
             if is_full(error):  # no fault of the source
-                raise
+                raise full(settings.cache, f"source {source.name}", None, "name another [warehouse] path") from error
             _store_state(con, as_of, source, load_sql("state/failed"), {"error": str(error)})
             facts["error"] = str(error)
             return False
@@ -68,7 +71,7 @@ def ingest_bills(settings: Settings, source: BillingSource, as_of: date, now: da
             loaded = load_bills(con, source, settings.allocation.tag_keys, now, reading)
         except InputError as error:
             if is_full(error):  # no fault of the source
-                raise
+                raise full(settings.cache, f"source {source.name}", None, "name another [warehouse] path") from error
             _store_state(con, as_of, source, load_sql("state/failed"), {"error": str(error)})
             facts["error"] = str(error)
             return False

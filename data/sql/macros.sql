@@ -35,6 +35,7 @@ group by currency;
 create or replace macro limit_in_force(on_day) as table
 select service, metric, last(limit_value order by valid_from) as limit_value,
     last(lead_time_days order by valid_from) as lead_time_days,
+    last(units order by valid_from) as units,
     last(unit_cost_usd_month order by valid_from) as unit_cost_usd_month,
     max(valid_from) as valid_from
 from capacity_limit

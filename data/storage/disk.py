@@ -39,12 +39,12 @@ def is_full(error: BaseException | None) -> bool:
     return False
 
 
-def full(folder: Path, what: str, needed_bytes: int, advice: str) -> DiskFull:
+def full(folder: Path, what: str, needed_bytes: int | None, advice: str) -> DiskFull:
     """Return the error that names the folder, what is needed, and what is free."""
     free = shutil.disk_usage(_there(folder)).free
+    needed = f"about {needed_bytes / MIB:,.0f} MiB" if needed_bytes else "more than there is"
     return DiskFull(
-        f"{folder}: the disk is full: {what} needs about {needed_bytes / MIB:,.0f} MiB, "
-        f"{free / MIB:,.0f} MiB are free; make room, or {advice}"
+        f"{folder}: the disk is full: {what} needs {needed}, {free / MIB:,.0f} MiB are free; make room, or {advice}"
     )
 
 

@@ -7,5 +7,7 @@ from pydantic import Field
 from forecasting.decisions.anomaly import Anomaly
 from forecasting.decisions.cost_period import CostPeriod
 from forecasting.decisions.headroom import Headroom
+from forecasting.decisions.scale_schedule import ScaleSchedule
+from forecasting.decisions.use_per_request import UsePerRequest
 
-Decision = Annotated[Headroom | CostPeriod | Anomaly, Field(discriminator="kind")]
+Decision = Annotated[Headroom | ScaleSchedule | UsePerRequest | CostPeriod | Anomaly, Field(discriminator="kind")]

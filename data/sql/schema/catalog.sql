@@ -71,16 +71,20 @@ create table capacity_limit (
     lead_time_days integer not null,
     unit_cost_usd_month decimal(38, 12),
     source varchar,
+    units double,
+    is_declared boolean,
     primary key (service, metric, valid_from)
 );
 comment on table capacity_limit is 'What each service can carry; a new row where it changes. grain: service, metric, valid_from';
 comment on column capacity_limit.service is 'service';
 comment on column capacity_limit.metric is 'metric the limit is on';
-comment on column capacity_limit.valid_from is 'first night that knew this limit';
+comment on column capacity_limit.valid_from is 'first day it holds: the night that first knew it, or the day that was declared';
 comment on column capacity_limit.limit_value is 'in the unit of the metric';
 comment on column capacity_limit.lead_time_days is 'days from deciding to having more';
-comment on column capacity_limit.unit_cost_usd_month is 'USD a month for one more unit of the metric';
+comment on column capacity_limit.unit_cost_usd_month is 'USD a month for one more unit: one of units, or where they are not known one of the metric';
 comment on column capacity_limit.source is 'source of load that measured it; null where the catalog says it, which then holds';
+comment on column capacity_limit.units is 'how many units (instances, shards, licences) together carry the limit; null where not known';
+comment on column capacity_limit.is_declared is 'true where the catalog said it before its day';
 
 create table source (
     source varchar primary key,
