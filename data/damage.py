@@ -71,8 +71,9 @@ def check_schema(path: Path | str, found: int | None, newest: int) -> None:
 
 
 def _check_length(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Raise where the file is shorter than the blocks in use; free ones at its end may be gone, and are no loss."""
     ((block, blocks),) = con.execute(
-        "select block_size, total_blocks from pragma_database_size() where database_name = current_database()"
+        "select block_size, used_blocks from pragma_database_size() where database_name = current_database()"
     ).fetchall()
     expected, size = HEADER_BYTES + block * blocks, path.stat().st_size
     if size < expected:

@@ -117,7 +117,7 @@ def backfill(
     settings = _read(config)
     from flows.backfill import backfill as run_backfill
 
-    run_backfill(config.resolve(), settings, first.date(), last.date(), now_utc, _engine())
+    run_backfill(config.resolve(), settings, (first.date(), last.date()), now_utc, _engine())
     _say_where(settings)
 
 

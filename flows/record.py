@@ -35,6 +35,7 @@ class Night:
     run_id: str
     scored_from: date | None = None  # forecasts made since are scored again; None: those that may have met new actuals
     is_published: bool = True
+    backfill: str | None = None  # first/last day of the back-fill that it is part of
 
 
 def plan_night(config: Path, settings: Settings, as_of: date, now: datetime) -> Night:
@@ -97,13 +98,14 @@ def _begin(night: Night) -> None:
         ).fetchall()
         run(
             con,
-            "insert into night (run_id, as_of, started_at, state, version) "
-            "values ($run_id, $as_of, $started_at, 'running', $version)",
+            "insert into night (run_id, as_of, started_at, state, version, backfill) "
+            "values ($run_id, $as_of, $started_at, 'running', $version, $backfill)",
             {
                 "run_id": night.run_id,
                 "as_of": night.as_of,
                 "started_at": night.started_at,
                 "version": version("plimsoll"),
+                "backfill": night.backfill,
             },
         )
     for as_of, started_at in killed:
