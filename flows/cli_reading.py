@@ -94,12 +94,12 @@ def schedule(
 
 @reading.command()
 def mcp(config: Config) -> None:
-    """Serve the published tables to an assistant that speaks the Model Context Protocol, read-only, on stdin."""
+    """Answer assistants that speak the Model Context Protocol, on standard input and output; read-only."""
     try:
         from flows.mcp_server import mcp_server
     except ImportError as error:
         raise ConfigError("plimsoll mcp needs the mcp package: pip install plimsoll[mcp]") from error
-    mcp_server(published_dir(config)).run()
+    mcp_server(published_dir(config)).run("stdio")
 
 
 def _named_columns(text: str) -> dict[str, str]:

@@ -13,12 +13,10 @@ from importlib.metadata import version
 from pathlib import Path
 from uuid import uuid4
 
-from filelock import FileLock, Timeout
-
 from data.damage import check_warehouse
-from data.errors import NightRunning
 from data.warehouse import migrate, newest_schema, open_warehouse, run
 from flows.notify import call_heartbeat, notify
+from flows.only_one import only_one
 from flows.progress import reporting, tell
 from flows.settings import Settings
 from flows.stopping import Stopped, is_interrupted
@@ -58,23 +56,6 @@ def recorded(night: Night) -> Iterator[None]:
             _end_badly(night, error)
             raise
         call_heartbeat(night.settings.notify)
-
-
-@contextmanager
-def only_one(warehouse: Path) -> Iterator[None]:
-    """Hold the warehouse against other nights; raises NightRunning where one has it."""
-    warehouse.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(warehouse.with_suffix(".lock"), timeout=0)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise NightRunning(
-            f"{warehouse}: another night is running on this warehouse; wait for it, or stop it"
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def end_night(night: Night, state: str, message: str | None = None) -> None:
