@@ -19,6 +19,8 @@ from forecasting.decisions.cost_period import CostPeriod
 from forecasting.decisions.headroom import Headroom
 from forecasting.decisions.night import Night, Rows
 from forecasting.decisions.scale_schedule import ScaleSchedule
+from forecasting.decisions.unit_cost_change import UnitCostChange
+from forecasting.decisions.unit_cost_forecast import UnitCostForecast
 from forecasting.decisions.use_per_request import UsePerRequest
 
 NIGHT_COLUMNS = ("as_of", "made_on")  # what a table calls the night; one without either is replaced as a whole
@@ -44,6 +46,9 @@ DECISIONS: tuple[Decision | Query, ...] = (
     Query("month_cost"),
     Query("advice"),
     Anomaly(),
+    UnitCostChange(),
+    UnitCostForecast(),
+    Query("unit_cost_status"),
 )
 
 

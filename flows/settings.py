@@ -84,6 +84,14 @@ class Anomalies(_Table):
     minimum_impact_of: dict[str, Annotated[float, Field(ge=0)]] = {}  # by service
 
 
+class UnitCost(_Table):
+    """What observing a service may cost, and which accounts serve no customer."""
+
+    telemetry_ratio: Annotated[float, Field(gt=0, le=1)] = 0.10  # of the service's whole cost
+    telemetry_ratio_of: dict[str, Annotated[float, Field(gt=0, le=1)]] = {}  # by service
+    non_production_accounts: tuple[str, ...] = ()
+
+
 class Schedule(_Table):
     """When the night is due, and how late it may be."""
 
@@ -137,6 +145,7 @@ class Settings(_Table):
     event: tuple[Event, ...] = ()
     forecast: Forecast = Forecast()
     anomaly: Anomalies = Anomalies()
+    unit_cost: UnitCost = UnitCost()
     compute: Compute = Compute()
     schedule: Schedule = Schedule()
     notify: Notify = Notify()

@@ -15,6 +15,7 @@ from data.checks import read_checks, run_checks
 from data.errors import InputError
 from data.events import store_events
 from data.storage.disk import full, is_full
+from data.unit_cost import store_unit_cost_settings
 from data.utilization import Source as UtilizationSource
 from data.utilization.names import respell_stored
 from data.utilization.part import LoadReading
@@ -43,6 +44,9 @@ def prepare(settings: Settings, as_of: date) -> None:
         anomaly = settings.anomaly
         acknowledged = read_acknowledged(anomaly.acknowledged)
         store_anomaly_settings(con, acknowledged, anomaly.minimum_impact, anomaly.minimum_impact_of)
+        unit_cost = settings.unit_cost
+        telemetry = unit_cost.telemetry_ratio, unit_cost.telemetry_ratio_of
+        store_unit_cost_settings(con, *telemetry, unit_cost.non_production_accounts)
         facts["services"] = len(catalog)
 
 
