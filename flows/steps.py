@@ -15,6 +15,7 @@ from data.catalog import add_uncatalogued, read_catalog, store_catalog
 from data.checks import read_checks, run_checks
 from data.errors import InputError
 from data.events import store_events
+from data.storage.disk import full, is_full
 from data.unit_cost import store_unit_cost_settings
 from data.utilization import Source as UtilizationSource
 from data.utilization.names import respell_stored
@@ -58,6 +59,8 @@ def ingest_utilization(settings: Settings, source: UtilizationSource, as_of: dat
         try:
             stored = load_utilization(con, source, LoadReading(window, settings.cache, now), tell)
         except InputError as error:
+            if is_full(error):  # no fault of the source
+                raise full(settings.cache, f"source {source.name}", None, "name another [warehouse] path") from error
             _store_state(con, as_of, source, load_sql("state/failed"), {"error": str(error)})
             facts["error"] = str(error)
             return False
@@ -73,6 +76,8 @@ def ingest_bills(settings: Settings, source: BillingSource, as_of: date, now: da
             reading = BillReading(settings.cache, as_of)
             loaded = load_bills(con, source, settings.allocation.tag_keys, now, reading)
         except InputError as error:
+            if is_full(error):  # no fault of the source
+                raise full(settings.cache, f"source {source.name}", None, "name another [warehouse] path") from error
             _store_state(con, as_of, source, load_sql("state/failed"), {"error": str(error)})
             facts["error"] = str(error)
             return False
