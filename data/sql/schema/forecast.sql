@@ -93,8 +93,8 @@ comment on table forecast_score is 'How good each forecast was, from what has ha
 comment on column forecast_score.made_on is 'the night that made the forecast';
 comment on column forecast_score.service is 'service';
 comment on column forecast_score.metric is 'metric';
-comment on column forecast_score.grain is 'h, d';
-comment on column forecast_score.horizon_days is 'days ahead, up to and with: 1, 7, 14, 28, 60, 90; each bucket starts where the one before ends';
+comment on column forecast_score.grain is 'h, d; m, q: whole months and quarters of cost';
+comment on column forecast_score.horizon_days is 'days ahead, up to and with: 1, 7, 14, 28, 60, 90; each bucket starts where the one before ends; of m and q: from made_on to the period''s end';
 comment on column forecast_score.origin is 'live or backtest';
 comment on column forecast_score.points is 'how many forecasts have met their actual';
 comment on column forecast_score.wape is 'sum of absolute errors / sum of absolute actuals';
