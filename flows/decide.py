@@ -15,10 +15,13 @@ from data.warehouse import SQL, first_line, load_sql, replace_window, run
 from flows.progress import tell
 from forecasting.decisions import Decision
 from forecasting.decisions.anomaly import Anomaly
+from forecasting.decisions.budget import Budget
 from forecasting.decisions.cost_period import CostPeriod
 from forecasting.decisions.headroom import Headroom
 from forecasting.decisions.night import Night, Rows
 from forecasting.decisions.scale_schedule import ScaleSchedule
+from forecasting.decisions.unit_cost_change import UnitCostChange
+from forecasting.decisions.unit_cost_forecast import UnitCostForecast
 from forecasting.decisions.use_per_request import UsePerRequest
 
 NIGHT_COLUMNS = ("as_of", "made_on")  # what a table calls the night; one without either is replaced as a whole
@@ -41,9 +44,14 @@ DECISIONS: tuple[Decision | Query, ...] = (
     ScaleSchedule(),
     UsePerRequest(),
     CostPeriod(),
+    Budget(),
     Query("month_cost"),
     Query("advice"),
+    Query("probability_reliability"),
     Anomaly(),
+    UnitCostChange(),
+    UnitCostForecast(),
+    Query("unit_cost_status"),
 )
 
 
