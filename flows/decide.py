@@ -15,6 +15,7 @@ from data.warehouse import SQL, first_line, load_sql, replace_window, run
 from flows.progress import tell
 from forecasting.decisions import Decision
 from forecasting.decisions.anomaly import Anomaly
+from forecasting.decisions.commitment_option import CommitmentOption
 from forecasting.decisions.cost_period import CostPeriod
 from forecasting.decisions.headroom import Headroom
 from forecasting.decisions.night import Night, Rows
@@ -49,6 +50,8 @@ DECISIONS: tuple[Decision | Query, ...] = (
     UnitCostChange(),
     UnitCostForecast(),
     Query("unit_cost_status"),
+    Query("commitment_month"),
+    CommitmentOption(),
 )
 
 
