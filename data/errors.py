@@ -7,7 +7,8 @@ PlimsollError
 │   ├── BrokenDelivery     files are missing, cut short, or contradict their manifest
 │   │   └── Changed        files were replaced while they were read
 │   └── NoData             the source names nothing that can be read
-├── WarehouseError         the database file cannot be used
+├── WarehouseError         the database file cannot be used: plimsoll doctor, plimsoll restore
+├── DiskFull               a disk has no room left: nothing is published, what readers have stays
 ├── CheckFailed            the tables contradict themselves: nothing is published
 ├── StepFailed             a step failed for a reason that nobody foresaw; the log has its traceback
 ├── ServerUnreachable      the Prefect server that the environment names does not answer
@@ -51,6 +52,10 @@ class NoData(InputError):
 
 class WarehouseError(PlimsollError):
     """The database file cannot be used."""
+
+
+class DiskFull(PlimsollError):
+    """A disk has no room left."""
 
 
 class CheckFailed(PlimsollError):

@@ -13,7 +13,8 @@ from importlib.metadata import version
 from pathlib import Path
 from uuid import uuid4
 
-from data.warehouse import migrate, open_warehouse, run
+from data.damage import check_warehouse
+from data.warehouse import migrate, newest_schema, open_warehouse, run
 from flows.notify import call_heartbeat, notify
 from flows.only_one import only_one
 from flows.progress import reporting, tell
@@ -32,6 +33,7 @@ class Night:
     run_id: str
     scored_from: date | None = None  # forecasts made since are scored again; None: those that may have met new actuals
     is_published: bool = True
+    backfill: str | None = None  # first/last day of the back-fill that it is part of
 
 
 def plan_night(config: Path, settings: Settings, as_of: date, now: datetime) -> Night:
@@ -69,6 +71,7 @@ def end_night(night: Night, state: str, message: str | None = None) -> None:
 
 def _begin(night: Night) -> None:
     """Add the night's row. Runs that still say they run are of nights that were killed: no other holds the lock."""
+    check_warehouse(night.settings.warehouse.path, newest_schema())
     with open_warehouse(night.settings.warehouse.path) as con:
         migrate(con)
         killed = con.execute(
@@ -76,13 +79,14 @@ def _begin(night: Night) -> None:
         ).fetchall()
         run(
             con,
-            "insert into night (run_id, as_of, started_at, state, version) "
-            "values ($run_id, $as_of, $started_at, 'running', $version)",
+            "insert into night (run_id, as_of, started_at, state, version, backfill) "
+            "values ($run_id, $as_of, $started_at, 'running', $version, $backfill)",
             {
                 "run_id": night.run_id,
                 "as_of": night.as_of,
                 "started_at": night.started_at,
                 "version": version("plimsoll"),
+                "backfill": night.backfill,
             },
         )
     for as_of, started_at in killed:

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from forecasting.decisions.anomaly import Anomaly
+from forecasting.decisions.budget import Budget
 from forecasting.decisions.commitment_option import CommitmentOption
 from forecasting.decisions.cost_period import CostPeriod
 from forecasting.decisions.headroom import Headroom
@@ -14,13 +15,14 @@ from forecasting.decisions.unit_cost_forecast import UnitCostForecast
 from forecasting.decisions.use_per_request import UsePerRequest
 
 Decision = Annotated[
-    Headroom  # one a line
-    | ScaleSchedule
-    | UsePerRequest
+    Anomaly
+    | Budget
+    | CommitmentOption
     | CostPeriod
-    | Anomaly
+    | Headroom
+    | ScaleSchedule
     | UnitCostChange
     | UnitCostForecast
-    | CommitmentOption,
+    | UsePerRequest,
     Field(discriminator="kind"),
 ]

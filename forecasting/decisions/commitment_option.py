@@ -69,10 +69,10 @@ class CommitmentOption(BaseModel):
 
 def _offers(inputs: Frames) -> Iterator[tuple[Floats, _Offer]]:
     """Yield the hourly demand of each scope with each term that is offered for it."""
-    owned = inputs["owned"].set_index(["provider", "currency", "scope"])
+    owned = {(row["provider"], row["currency"], row["scope"]): row for row in inputs["owned"].to_dict("records")}
     for scope in inputs["demand"].to_dict("records"):
         key = (scope["provider"], scope["currency"], scope["scope"])
-        mine = owned.loc[key] if key in owned.index else None
+        mine = owned.get(key)
         demand = np.zeros(int(max(scope["hour"])) + 1)
         demand[np.asarray(scope["hour"], dtype=np.intp)] = np.asarray(scope["demand"], dtype=float)
         for term_years, offered in _terms(inputs["offer"], str(scope["provider"])).items():
