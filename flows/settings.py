@@ -126,6 +126,8 @@ class Notify(_Table):
     """
 
     urls_env: EnvName | None = None
+    team_urls_env: dict[str, EnvName] = {}  # by team: who gets its part of the digest
+    digest: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun", "never"] = "mon"
     heartbeat_env: EnvName | None = None
 
 
