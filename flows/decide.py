@@ -15,6 +15,7 @@ from data.warehouse import SQL, first_line, load_sql, replace_window, run
 from flows.progress import tell
 from forecasting.decisions import Decision
 from forecasting.decisions.anomaly import Anomaly
+from forecasting.decisions.budget import Budget
 from forecasting.decisions.cost_period import CostPeriod
 from forecasting.decisions.headroom import Headroom
 from forecasting.decisions.night import Night, Rows
@@ -43,8 +44,10 @@ DECISIONS: tuple[Decision | Query, ...] = (
     ScaleSchedule(),
     UsePerRequest(),
     CostPeriod(),
+    Budget(),
     Query("month_cost"),
     Query("advice"),
+    Query("probability_reliability"),
     Anomaly(),
     UnitCostChange(),
     UnitCostForecast(),

@@ -127,7 +127,9 @@ def _forecast(config: str, as_of: date) -> None:
 
 
 def _score(config: str, as_of: date, scored_from: date | None) -> None:
-    steps.score(read_settings(Path(config)), as_of, scored_from)
+    settings = read_settings(Path(config))
+    steps.score(settings, as_of, scored_from)
+    steps.score_periods(settings, as_of, scored_from)
 
 
 def _decide(config: str, as_of: date) -> None:

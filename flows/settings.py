@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from data.billing import Source as BillingSource
 from data.billing.allocation import Allocation, Currency, Invoice, rates_below
+from data.budgets import Budget
 from data.errors import ConfigError
 from data.storage.aws import AwsAccess
 from data.toml_errors import EnvName, explain, read_toml, secret_place
@@ -145,6 +146,7 @@ class Settings(_Table):
     invoice: tuple[Invoice, ...] = ()
     currency: Currency | None = None
     event: tuple[Event, ...] = ()
+    budget: tuple[Budget, ...] = ()
     forecast: Forecast = Forecast()
     anomaly: Anomalies = Anomalies()
     unit_cost: UnitCost = UnitCost()

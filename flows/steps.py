@@ -10,6 +10,7 @@ from data.billing import Source as BillingSource
 from data.billing.allocation import build_cost
 from data.billing.deliveries import BillReading
 from data.billing.store import load_bills
+from data.budgets import store_budgets
 from data.catalog import add_uncatalogued, read_catalog, store_catalog
 from data.checks import read_checks, run_checks
 from data.errors import InputError
@@ -39,6 +40,7 @@ def prepare(settings: Settings, as_of: date) -> None:
         catalog = read_catalog(settings.catalog.file) if settings.catalog else {}
         store_catalog(con, catalog, settings.metric_kinds, as_of)
         facts["services_respelt"] = respell_stored(con)
+        store_budgets(con, settings.budget)
         _store_sources(con, settings)
         store_events(con, settings.forecast.engine.events + settings.event)
         anomaly = settings.anomaly
@@ -124,6 +126,19 @@ def score(settings: Settings, as_of: date, scored_from: date | None = None) -> N
                 ("forecast_miss", load_sql("build/forecast_miss")),
             ):
                 replace_window(con, table, rows, parameters, keys={"grain": grain}, window=("made_on", window))
+
+
+def score_periods(settings: Settings, as_of: date, scored_from: date | None = None) -> None:
+    """Hold forecasts of whole months and quarters of cost against what they cost, once that is settled."""
+    days = (as_of - scored_from).days if scored_from else settings.forecast.keep_days
+    window = Window.ending(as_of, days)
+    parameters = {"as_of": as_of, "made_from": window.start.date()}
+    with timed("score"), open_warehouse(settings.warehouse.path) as con:
+        run(con, f"create or replace temp table found_score as {load_sql('build/forecast_score_period')}", parameters)
+        for grain in ("m", "q"):
+            rows = "from found_score where grain = $grain"
+            keys = {"grain": grain}
+            replace_window(con, "forecast_score", rows, keys, keys=keys, window=("made_on", window))
 
 
 def decide(settings: Settings, as_of: date) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from forecasting.decisions.anomaly import Anomaly
+from forecasting.decisions.budget import Budget
 from forecasting.decisions.cost_period import CostPeriod
 from forecasting.decisions.headroom import Headroom
 from forecasting.decisions.scale_schedule import ScaleSchedule
@@ -13,6 +14,6 @@ from forecasting.decisions.unit_cost_forecast import UnitCostForecast
 from forecasting.decisions.use_per_request import UsePerRequest
 
 Decision = Annotated[
-    Headroom | ScaleSchedule | UsePerRequest | CostPeriod | Anomaly | UnitCostChange | UnitCostForecast,
+    Headroom | ScaleSchedule | UsePerRequest | CostPeriod | Budget | Anomaly | UnitCostChange | UnitCostForecast,
     Field(discriminator="kind"),
 ]

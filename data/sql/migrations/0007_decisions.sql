@@ -119,11 +119,11 @@ create table month_cost (
     service varchar not null,
     currency varchar not null,
     month date not null,
-    usage_cost decimal(38, 12),
-    tax_cost decimal(38, 12),
-    credit_cost decimal(38, 12),
-    support_cost decimal(38, 12),
-    total_cost decimal(38, 12),
+    usage_cost decimal(38, 20),
+    tax_cost decimal(38, 20),
+    credit_cost decimal(38, 20),
+    support_cost decimal(38, 20),
+    total_cost decimal(38, 20),
     forecast_cost double,
     forecast_lo80 double,
     forecast_hi80 double,
@@ -237,3 +237,84 @@ comment on column use_per_request.use_per_request is 'unit of the metric for one
 comment on column use_per_request.knee_requests is 'requests an hour from which on each uses more; null where a line says as much';
 comment on column use_per_request.use_per_request_after is 'unit of the metric for one more request an hour beyond the knee';
 comment on column use_per_request.explained_ratio is 'share of the variance of use that requests explain, 0..1';
+
+create table budget (
+    scope varchar not null,
+    name varchar not null,
+    period varchar not null,
+    currency varchar not null,
+    amount decimal(38, 12) not null,
+    valid_from date not null,
+    valid_until date,
+    primary key (scope, name, period, currency, valid_from)
+);
+comment on table budget is 'What people may spend, from the configuration and the catalog. grain: scope, name, period, currency, valid_from';
+comment on column budget.scope is 'service, team, account, tag or total';
+comment on column budget.name is 'service, team, account id, key=value of the tag, or (total)';
+comment on column budget.period is 'm: month, q: calendar quarter, y: fiscal year';
+comment on column budget.currency is 'ISO 4217';
+comment on column budget.amount is 'a period, in the currency; of use, without tax, credit, support';
+comment on column budget.valid_from is 'periods that begin then or later';
+comment on column budget.valid_until is 'and before then; null: no end';
+
+create table budget_status (
+    as_of date not null,
+    scope varchar not null,
+    name varchar not null,
+    period varchar not null,
+    period_start date not null,
+    currency varchar not null,
+    budget decimal(38, 12) not null,
+    spent double not null,
+    settled_until date,
+    is_final boolean not null,
+    forecast double,
+    lo80 double,
+    hi80 double,
+    probability_over double,
+    passed_on date,
+    forecast_last_month double,
+    drift double,
+    primary key (as_of, scope, name, period, period_start, currency)
+);
+comment on table budget_status is 'Every budget in the period under way, the one before and the one after: how much is spent and how likely it is passed. Cost of use, without tax, credit, support. grain: as_of, scope, name, period, period_start, currency';
+comment on column budget_status.as_of is 'the night that made it';
+comment on column budget_status.scope is 'service, team, account, tag or total';
+comment on column budget_status.name is 'service, team, account id, key=value of the tag, or (total)';
+comment on column budget_status.period is 'm: month, q: calendar quarter, y: fiscal year';
+comment on column budget_status.period_start is 'first day of it';
+comment on column budget_status.currency is 'of the budget, ISO 4217; what is billed in others counts where the configuration has rates';
+comment on column budget_status.budget is 'in the currency';
+comment on column budget_status.spent is 'settled cost of the period so far, in the currency';
+comment on column budget_status.settled_until is 'newest settled day';
+comment on column budget_status.is_final is 'true where every day of the period is settled: spent is what it cost';
+comment on column budget_status.forecast is 'the whole period, spent included, in the currency; null where no forecast reaches its end';
+comment on column budget_status.lo80 is 'lower end of its 80 % interval, of joint futures of its services';
+comment on column budget_status.hi80 is 'upper end of its 80 % interval';
+comment on column budget_status.probability_over is 'that the period costs more than the budget, 0..1';
+comment on column budget_status.passed_on is 'day on which the budget was passed or, as forecast, will be; null: it is not';
+comment on column budget_status.forecast_last_month is 'what a night 28 to 35 days ago forecast of the period, in the currency; null where there was none';
+comment on column budget_status.drift is 'forecast / forecast_last_month - 1';
+
+create table probability_reliability (
+    as_of date not null,
+    subject varchar not null,
+    probability_from double not null,
+    probability_to double not null,
+    forecasts integer not null,
+    probability_mean double not null,
+    happened_ratio double not null,
+    brier double not null,
+    primary key (as_of, subject, probability_from)
+);
+comment on table probability_reliability is 'How often what was said to be likely has happened, over all nights so far. grain: as_of, subject, probability_from';
+comment on column probability_reliability.as_of is 'the night that counted';
+comment on column probability_reliability.subject is 'budget: that a period costs more; limit: that a load passes its limit within 30 days';
+comment on column probability_reliability.probability_from is 'probabilities from this on';
+comment on column probability_reliability.probability_to is 'and under this; the last one included';
+comment on column probability_reliability.forecasts is 'how many were said';
+comment on column probability_reliability.probability_mean is 'mean of what was said';
+comment on column probability_reliability.happened_ratio is 'share of them that happened: near probability_mean where probabilities hold';
+comment on column probability_reliability.brier is 'mean of (probability - happened) squared; 0 is perfect';
+comment on column forecast_score.grain is 'h, d; m, q: whole months and quarters of cost';
+comment on column forecast_score.horizon_days is 'days ahead, up to and with: 1, 7, 14, 28, 60, 90; each bucket starts where the one before ends; of m and q: from made_on to the period''s end';

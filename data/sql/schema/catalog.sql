@@ -95,3 +95,22 @@ comment on table source is 'Every source that was ever read. grain: source';
 comment on column source.source is 'name of the source in the configuration';
 comment on column source.kind is 'kind of the source in the configuration; null where an older version read it';
 comment on column source.is_configured is 'false where the configuration no longer names it: its bills stay in charge_day and billing_load but do not count; its load is history and does';
+
+create table budget (
+    scope varchar not null,
+    name varchar not null,
+    period varchar not null,
+    currency varchar not null,
+    amount decimal(38, 12) not null,
+    valid_from date not null,
+    valid_until date,
+    primary key (scope, name, period, currency, valid_from)
+);
+comment on table budget is 'What people may spend, from the configuration and the catalog. grain: scope, name, period, currency, valid_from';
+comment on column budget.scope is 'service, team, account, tag or total';
+comment on column budget.name is 'service, team, account id, key=value of the tag, or (total)';
+comment on column budget.period is 'm: month, q: calendar quarter, y: fiscal year';
+comment on column budget.currency is 'ISO 4217';
+comment on column budget.amount is 'a period, in the currency; of use, without tax, credit, support';
+comment on column budget.valid_from is 'periods that begin then or later';
+comment on column budget.valid_until is 'and before then; null: no end';
