@@ -1,5 +1,6 @@
 """Notices against a local receiver: what is new once, what is over when it is, a digest once a week."""
 
+import contextlib
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -34,13 +35,10 @@ class Estate:
         before = len(self.receiver.notices)
         self.hour += timedelta(hours=1)
         night = plan_night(self.config, self.settings, as_of, self.hour)
-        try:
-            with recorded(night):
-                if error:
-                    raise error
-                end_night(night, "done")
-        except type(error) if error else ():
-            pass
+        with contextlib.suppress(InputError), recorded(night):
+            if error:
+                raise error
+            end_night(night, "done")
         return [notice["title"] for notice in self.receiver.notices[before:]]
 
     def source(self, as_of: date, state: str, error: str | None = None) -> None:
