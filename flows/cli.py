@@ -212,8 +212,21 @@ def forecast(  # noqa: PLR0913, PLR0917 - options of a command, given by name
 
 
 @app.command()
-def doctor(config: Config) -> None:
-    """Check all that a night needs and say what to do; exit 1 where something is wrong."""
+def doctor(
+    config: Annotated[Path | None, typer.Option("--config", help="path of plimsoll.toml")] = None,
+    file: Annotated[Path | None, typer.Option("--file", help="print the [[utilization]] table for it")] = None,
+) -> None:
+    """Check all that a night needs and say what to do; exit 1 where something is wrong.
+
+    With --file only look at that file of load, and print the table of configuration that loads it.
+    """
+    if file:
+        from data.utilization.files.propose import propose
+
+        sys.stdout.write(propose(file))
+        return
+    if config is None:
+        raise ConfigError("doctor needs --config plimsoll.toml, or --file for a table that loads that file")
     from flows.doctor import examine
 
     findings = examine(config, now_utc().date(), os.environ)

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from data.billing import Source as BillingSource
 from data.billing.allocation import Allocation, Currency, Invoice, rates_below
 from data.errors import ConfigError
+from data.lineage import Lineages
 from data.storage.aws import AwsAccess
 from data.toml_errors import EnvName, explain, secret_place
 from data.utilization import Source as UtilizationSource
@@ -136,6 +137,7 @@ class Settings(_Table):
     invoice: tuple[Invoice, ...] = ()
     currency: Currency | None = None
     event: tuple[Event, ...] = ()
+    lineage: Lineages = ()
     forecast: Forecast = Forecast()
     anomaly: Anomalies = Anomalies()
     compute: Compute = Compute()

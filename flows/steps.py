@@ -14,7 +14,10 @@ from data.catalog import add_uncatalogued, read_catalog, store_catalog
 from data.checks import read_checks, run_checks
 from data.errors import InputError
 from data.events import store_events
+from data.lineage import build_inherited, store_lineage
 from data.utilization import Source as UtilizationSource
+from data.utilization.declared import add_counted_metrics, store_shapes
+from data.utilization.flags import flag_load
 from data.utilization.names import respell_stored
 from data.utilization.part import LoadReading
 from data.utilization.store import load_utilization
@@ -38,6 +41,8 @@ def prepare(settings: Settings, as_of: date) -> None:
         store_catalog(con, catalog, settings.metric_kinds, as_of)
         facts["services_respelt"] = respell_stored(con)
         _store_sources(con, settings)
+        store_shapes(con, settings.utilization)
+        store_lineage(con, settings.lineage)
         store_events(con, settings.forecast.engine.events + settings.event)
         anomaly = settings.anomaly
         acknowledged = read_acknowledged(anomaly.acknowledged)
@@ -80,10 +85,11 @@ def build(settings: Settings, as_of: date) -> None:
     with timed("build") as facts, open_warehouse(settings.warehouse.path) as con:
         if fetch_row(con, "select 1 from removed_source limit 1"):
             con.execute(load_sql("build/hour_superseded"))
-        replace_window(con, "utilization_flag", load_sql("build/utilization_flag"), {"as_of": as_of})
-        ((facts["flags"],),) = con.execute("select count(*) from utilization_flag").fetchall()
+        add_counted_metrics(con)
+        facts["flags"] = flag_load(con, as_of)
         build_cost(con, settings.allocation, settings.invoice, settings.currency, as_of)
         add_uncatalogued(con)
+        build_inherited(con)
 
 
 def check(settings: Settings, as_of: date) -> None:
