@@ -119,7 +119,7 @@ def test_cost_goes_on_too_and_the_whole_bill_stays_what_it_was(con, actual):
     for service, day, cost in (("old", 1, 10), ("old", 2, 20), ("new", 3, 30)):
         con.execute(
             "insert into cost_service_day by name select $service as service, 'USD' as currency, $date as date, "
-            "'direct' as component, $cost as billed_cost, $cost as effective_cost, $cost as list_cost, "
+            "'direct' as component, $cost as billed_cost, $cost as effective_cost, "
             "true as is_settled",
             {"service": service, "date": date(2026, 11, day), "cost": cost},
         )
