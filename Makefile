@@ -71,5 +71,9 @@ bench-anomalies: $(READY)  ## what is found of planted and labelled anomalies
 bench-commitments: $(READY)  ## what commitments by rolling dates cost above hindsight
 	$(BIN)/python tests/benchmarks/commitments.py
 
+chaos: $(READY)  ## sixty nights and twenty migrations killed at random moments
+	$(BIN)/python -m tests.chaos.kills
+	$(BIN)/python -m tests.chaos.migrations
+
 clean:
 	rm -rf .venv .run .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -8,8 +8,9 @@ from pathlib import Path
 import duckdb
 
 from data.errors import NightRunning
+from flows.only_one import only_one
 from flows.progress import tell
-from flows.record import Night, only_one, plan_night, recorded
+from flows.record import Night, plan_night, recorded
 from flows.schedule import missed
 from flows.settings import Settings
 

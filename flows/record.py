@@ -13,11 +13,10 @@ from importlib.metadata import version
 from pathlib import Path
 from uuid import uuid4
 
-from filelock import FileLock, Timeout
-
-from data.errors import NightRunning
-from data.warehouse import migrate, open_warehouse, run
+from data.damage import check_warehouse
+from data.warehouse import migrate, newest_schema, open_warehouse, run
 from flows.notify import call_heartbeat, notify
+from flows.only_one import only_one
 from flows.progress import reporting, tell
 from flows.settings import Settings
 from flows.stopping import Stopped, is_interrupted
@@ -34,6 +33,7 @@ class Night:
     run_id: str
     scored_from: date | None = None  # forecasts made since are scored again; None: those that may have met new actuals
     is_published: bool = True
+    backfill: str | None = None  # first/last day of the back-fill that it is part of
 
 
 def plan_night(config: Path, settings: Settings, as_of: date, now: datetime) -> Night:
@@ -58,23 +58,6 @@ def recorded(night: Night) -> Iterator[None]:
         call_heartbeat(night.settings.notify)
 
 
-@contextmanager
-def only_one(warehouse: Path) -> Iterator[None]:
-    """Hold the warehouse against other nights; raises NightRunning where one has it."""
-    warehouse.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(warehouse.with_suffix(".lock"), timeout=0)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise NightRunning(
-            f"{warehouse}: another night is running on this warehouse; wait for it, or stop it"
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
-
-
 def end_night(night: Night, state: str, message: str | None = None) -> None:
     """Write how a night ended into its row."""
     with open_warehouse(night.settings.warehouse.path) as con:
@@ -88,6 +71,7 @@ def end_night(night: Night, state: str, message: str | None = None) -> None:
 
 def _begin(night: Night) -> None:
     """Add the night's row. Runs that still say they run are of nights that were killed: no other holds the lock."""
+    check_warehouse(night.settings.warehouse.path, newest_schema())
     with open_warehouse(night.settings.warehouse.path) as con:
         migrate(con)
         killed = con.execute(
@@ -95,13 +79,14 @@ def _begin(night: Night) -> None:
         ).fetchall()
         run(
             con,
-            "insert into night (run_id, as_of, started_at, state, version) "
-            "values ($run_id, $as_of, $started_at, 'running', $version)",
+            "insert into night (run_id, as_of, started_at, state, version, backfill) "
+            "values ($run_id, $as_of, $started_at, 'running', $version, $backfill)",
             {
                 "run_id": night.run_id,
                 "as_of": night.as_of,
                 "started_at": night.started_at,
                 "version": version("plimsoll"),
+                "backfill": night.backfill,
             },
         )
     for as_of, started_at in killed:

@@ -1,6 +1,5 @@
 """What `plimsoll.toml` may say. Paths in it are relative to the file; secrets are names of environment variables."""
 
-import tomllib
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -11,10 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from data.billing import Source as BillingSource
 from data.billing.allocation import Allocation, Currency, Invoice, rates_below
+from data.budgets import Budget
 from data.errors import ConfigError
 from data.lineage import Lineages
 from data.storage.aws import AwsAccess
-from data.toml_errors import EnvName, explain, secret_place
+from data.toml_errors import EnvName, explain, read_toml, secret_place
 from data.utilization import Source as UtilizationSource
 from forecasting.options import Event, ForecastOptions
 
@@ -86,6 +86,14 @@ class Anomalies(_Table):
     minimum_impact_of: dict[str, Annotated[float, Field(ge=0)]] = {}  # by service
 
 
+class UnitCost(_Table):
+    """What observing a service may cost, and which accounts serve no customer."""
+
+    telemetry_ratio: Annotated[float, Field(gt=0, le=1)] = 0.10  # of the service's whole cost
+    telemetry_ratio_of: dict[str, Annotated[float, Field(gt=0, le=1)]] = {}  # by service
+    non_production_accounts: tuple[str, ...] = ()
+
+
 class Schedule(_Table):
     """When the night is due, and how late it may be."""
 
@@ -138,8 +146,10 @@ class Settings(_Table):
     currency: Currency | None = None
     event: tuple[Event, ...] = ()
     lineage: Lineages = ()
+    budget: tuple[Budget, ...] = ()
     forecast: Forecast = Forecast()
     anomaly: Anomalies = Anomalies()
+    unit_cost: UnitCost = UnitCost()
     compute: Compute = Compute()
     schedule: Schedule = Schedule()
     notify: Notify = Notify()
@@ -164,16 +174,10 @@ class Settings(_Table):
 def read_settings(file: Path) -> Settings:
     """Return the settings with every path made absolute; raises ConfigError, one line that names the key."""
     try:
-        document = tomllib.loads(file.read_text(encoding="utf-8"))
+        document = read_toml(file, "give --config the path of a TOML file")
         if place := secret_place(document):
             raise ConfigError(f"{file}: {place}: {ADVICE}")
         settings = Settings.model_validate(document)
-    except OSError as error:
-        raise ConfigError(
-            f"{file}: cannot be read ({error.strerror}); give --config the path of a TOML file"
-        ) from error
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{file}: not TOML: {error}") from error
     except ValidationError as error:
         raise ConfigError(f"{file}: {explain(error, Settings)}") from error
     names = [source.name for source in settings.sources]

@@ -15,6 +15,7 @@ from forecasting.models.cold_start import blend, borrow
 from forecasting.models.fallback import rescue
 from forecasting.options import ForecastOptions
 from forecasting.outcome import Missed, Outcome
+from forecasting.panel.calendar import add_calendar, forget_calendar, learn
 from forecasting.panel.clock_change import follow_clocks
 from forecasting.panel.day_effects import mark_days, marked_cells
 from forecasting.panel.history import Floats, History, to_history
@@ -37,9 +38,18 @@ def forecast(panel: Panel, horizon: int, options: ForecastOptions | None = None)
     opts = options or ForecastOptions()
     clock = wall_clock(panel, follow_clocks(panel, opts), horizon)
     if clock is None:
-        return _forecast(panel, horizon, opts)
-    found = _forecast(to_wall(panel, clock), horizon + clock.steps_beyond(panel.y.shape[1]), opts)
+        return _by_calendar(panel, horizon, opts)
+    found = _by_calendar(to_wall(panel, clock), horizon + clock.steps_beyond(panel.y.shape[1]), opts)
     return to_utc(found, panel, clock, horizon)
+
+
+def _by_calendar(panel: Panel, horizon: int, opts: ForecastOptions) -> Outcome:
+    """Forecast without what days of the month and of the year do, and put that on afterwards."""
+    learnt = learn(panel, horizon, opts)
+    if learnt is None:
+        return _forecast(panel, horizon, opts)
+    found = _forecast(forget_calendar(panel, learnt), horizon, opts)
+    return add_calendar(found, panel, learnt, opts)
 
 
 def _forecast(panel: Panel, horizon: int, opts: ForecastOptions) -> Outcome:

@@ -26,7 +26,7 @@ def test_a_night_against_a_real_server_leaves_its_run_tasks_and_figures_there(fr
     its_own = {"flow_runs": {"id": {"any_": [run["id"]]}}}
     tasks = httpx.post(f"{server}/task_runs/filter", json={"limit": 200, **its_own}, timeout=10).json()
     names = {task["name"].rsplit("-", 1)[0] for task in tasks}
-    assert {"ingest load", "ingest bills", "build", "fit", "score", "publish"} <= names
+    assert {"ingest load", "ingest bills", "build", "forecast", "score", "decide", "publish"} <= names
     assert {task["state_type"] for task in tasks} == {"COMPLETED"}
     artifacts = httpx.post(f"{server}/artifacts/filter", json=its_own, timeout=10).json()
     assert [artifact["key"] for artifact in artifacts] == ["night"]

@@ -12,7 +12,8 @@ import duckdb
 import pytest
 
 from data.errors import InputError, NightRunning
-from flows.record import end_night, only_one, plan_night, recorded
+from flows.only_one import only_one
+from flows.record import end_night, plan_night, recorded
 from flows.settings import read_settings
 from flows.watch import watch
 from tests.flows.conftest import PLIMSOLL, plimsoll

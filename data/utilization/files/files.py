@@ -22,6 +22,7 @@ from data.storage.aws import AwsAccess
 from data.storage.cache import fingerprint
 from data.storage.entry import Entry
 from data.storage.locate import Located, below, locate
+from data.storage.unpacked import MAX_RATIO, MaxRatio
 from data.utilization.files.numbers import NumberFormat, Unit
 from data.utilization.files.view import make_view
 from data.utilization.judge import judge
@@ -71,6 +72,7 @@ class Files(BaseModel):
     timezone: str | None = None  # of times without an offset, e.g. Europe/Berlin
     is_offset_ignored: bool = False  # true where local times are marked Z though they are in `timezone`
     aws: AwsAccess = AwsAccess()
+    max_ratio: MaxRatio = MAX_RATIO
 
     @field_validator("filename_pattern", "series_pattern")
     @classmethod
@@ -168,7 +170,7 @@ class Files(BaseModel):
     def parts(self, con: duckdb.DuckDBPyConnection, reading: LoadReading) -> Iterator[Part]:
         """Yield the files that changed since they were last read, or that held rows behind the window of that time."""
         located, entries = self._found(reading.cache)
-        question = fingerprint(self.model_dump_json(exclude={"aws"}))
+        question = fingerprint(self.model_dump_json(exclude={"aws", "max_ratio"}))
         parameters = {"source": self.name, "question": question, "known_until": reading.window.end}
         _list_files(con, located, entries)
         changed = self._among(con, entries, "file_changed", parameters)

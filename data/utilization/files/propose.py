@@ -302,8 +302,8 @@ def _stem(path: Path) -> str:
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+    return json.dumps(text, ensure_ascii=not text.isprintable())
 
 
 def _literal(pattern: str) -> str:
-    return f"'{pattern}'" if "'" not in pattern else _quoted(pattern)
+    return f"'{pattern}'" if "'" not in pattern and pattern.isprintable() else _quoted(pattern)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from data.storage.unpacked import check_unpacked
 from data.utilization.files.scan import select_samples
 from data.warehouse import identifier, literal, load_sql
 
@@ -36,6 +37,8 @@ def make_view(  # noqa: PLR0913 - which files, as what, and how much of them are
     Returns what is odd about them. The variable `window_end` says until when counters are known.
     """
     paths = located.folder.local(entries)
+    for path, entry in zip(paths, entries, strict=True):
+        check_unpacked(f"{source.name}: {entry.key}", path, source.max_ratio)
     facts = [(str(path), entry.key, *_named(source, entry.key)) for path, entry in zip(paths, entries, strict=True)]
     columns = "path varchar, label varchar, service varchar, metric varchar"
     con.execute(f"create or replace temp table {view}_file ({columns})")
