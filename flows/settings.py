@@ -12,6 +12,7 @@ from data.billing import Source as BillingSource
 from data.billing.allocation import Allocation, Currency, Invoice, rates_below
 from data.budgets import Budget
 from data.errors import ConfigError
+from data.lineage import Lineages
 from data.storage.aws import AwsAccess
 from data.toml_errors import EnvName, explain, read_toml, secret_place
 from data.utilization import Source as UtilizationSource
@@ -138,6 +139,8 @@ class Notify(_Table):
     """
 
     urls_env: EnvName | None = None
+    team_urls_env: dict[str, EnvName] = {}  # by team: who gets its part of the digest
+    digest: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun", "never"] = "mon"
     heartbeat_env: EnvName | None = None
 
 
@@ -155,6 +158,7 @@ class Settings(_Table):
     invoice: tuple[Invoice, ...] = ()
     currency: Currency | None = None
     event: tuple[Event, ...] = ()
+    lineage: Lineages = ()
     budget: tuple[Budget, ...] = ()
     forecast: Forecast = Forecast()
     anomaly: Anomalies = Anomalies()

@@ -29,7 +29,8 @@ def bill(con):
         "insert into cost_day (source, billing_period, charge_date, service, allocation_reason, provider, "
         "service_category, product, region, charge_category, pricing_category, commitment_status, currency, "
         "billed_cost, effective_cost, list_cost, lines) "
-        "values ('aws', date '2026-11-01', $1, 'shop', 'tag', 'AWS', $2, $3, $4, 'Usage', $5, $6, 'USD', $7, $8, $9, 1)",
+        "values ('aws', date '2026-11-01', $1, 'shop', 'tag', 'AWS', $2, $3, $4, 'Usage', $5, $6, 'USD', $7, $8, "
+        "$9, 1)",
         rows,
     )
     con.execute(
