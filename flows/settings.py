@@ -39,6 +39,7 @@ class Publish(_Table):
     """The folder that everybody reads: `snapshot.duckdb`, `parquet/`, `site/`."""
 
     dir: Path = Path(".run/published")
+    teams: bool = False  # also `teams/<team>/`: a site of each team that it may be given alone
     lake: bool = False  # also `lake/`: a folder a table, cut by month, for engines that read folders
     s3: Annotated[str, Field(pattern=r"^s3://[^/]+")] | None = None  # s3://bucket/prefix that each release is copied to
     aws: AwsAccess = AwsAccess()
