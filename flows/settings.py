@@ -12,6 +12,7 @@ from data.billing import Source as BillingSource
 from data.billing.allocation import Allocation, Currency, Invoice, rates_below
 from data.budgets import Budget
 from data.errors import ConfigError
+from data.scenarios import Scenario
 from data.storage.aws import AwsAccess
 from data.toml_errors import EnvName, explain, read_toml, secret_place
 from data.utilization import Source as UtilizationSource
@@ -145,6 +146,7 @@ class Settings(_Table):
     currency: Currency | None = None
     event: tuple[Event, ...] = ()
     budget: tuple[Budget, ...] = ()
+    scenario: tuple[Scenario, ...] = ()
     forecast: Forecast = Forecast()
     anomaly: Anomalies = Anomalies()
     unit_cost: UnitCost = UnitCost()

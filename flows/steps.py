@@ -15,6 +15,7 @@ from data.catalog import add_uncatalogued, read_catalog, store_catalog
 from data.checks import read_checks, run_checks
 from data.errors import InputError
 from data.events import store_events
+from data.scenarios import store_scenarios
 from data.storage.disk import full, is_full
 from data.unit_cost import store_unit_cost_settings
 from data.utilization import Source as UtilizationSource
@@ -41,6 +42,7 @@ def prepare(settings: Settings, as_of: date) -> None:
         store_catalog(con, catalog, settings.metric_kinds, as_of)
         facts["services_respelt"] = respell_stored(con)
         store_budgets(con, settings.budget)
+        store_scenarios(con, settings.scenario)
         _store_sources(con, settings)
         store_events(con, settings.forecast.engine.events + settings.event)
         anomaly = settings.anomaly
