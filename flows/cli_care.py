@@ -1,9 +1,12 @@
 """Commands of whoever keeps it running: is all there, is it late, a second copy, and the way back from it."""
 
 import os
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
+from data.errors import ConfigError
 from flows.clock import now_utc
 from flows.screen import Config, say
 from flows.upkeep import backup, compact_warehouse, restore_warehouse
@@ -24,8 +27,21 @@ def watch(config: Config) -> None:
 
 
 @care.command()
-def doctor(config: Config) -> None:
-    """Check all that a night needs and say what to do; exit 1 where something is wrong."""
+def doctor(
+    config: Annotated[Path | None, typer.Option("--config", help="path of plimsoll.toml")] = None,
+    file: Annotated[Path | None, typer.Option("--file", help="print the [[utilization]] table for it")] = None,
+) -> None:
+    """Check all that a night needs and say what to do; exit 1 where something is wrong.
+
+    With --file only look at that file of load, and print the table of configuration that loads it.
+    """
+    if file:
+        from data.utilization.files.propose import propose
+
+        say(propose(file).rstrip())
+        return
+    if config is None:
+        raise ConfigError("doctor needs --config plimsoll.toml, or --file for the table that loads a file")
     from flows.doctor import examine
 
     findings = examine(config, now_utc().date(), os.environ)

@@ -16,6 +16,7 @@ from flows.progress import tell
 from forecasting.decisions import Decision
 from forecasting.decisions.anomaly import Anomaly
 from forecasting.decisions.budget import Budget
+from forecasting.decisions.commitment_option import CommitmentOption
 from forecasting.decisions.cost_period import CostPeriod
 from forecasting.decisions.headroom import Headroom
 from forecasting.decisions.night import Night, Rows
@@ -54,6 +55,8 @@ DECISIONS: tuple[Decision | Query, ...] = (
     UnitCostForecast(),
     Query("unit_cost_status"),
     Scenario(),
+    Query("commitment_month"),
+    CommitmentOption(),
 )
 
 

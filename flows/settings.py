@@ -12,6 +12,7 @@ from data.billing import Source as BillingSource
 from data.billing.allocation import Allocation, Currency, Invoice, rates_below
 from data.budgets import Budget
 from data.errors import ConfigError
+from data.lineage import Lineages
 from data.scenarios import Scenario
 from data.storage.aws import AwsAccess
 from data.toml_errors import EnvName, explain, read_toml, secret_place
@@ -94,6 +95,17 @@ class UnitCost(_Table):
     non_production_accounts: tuple[str, ...] = ()
 
 
+class CommitmentOffer(_Table):
+    """What a vendor takes off for committing; without a provider it holds for every one that is not named."""
+
+    provider: str | None = None
+    term_years: Annotated[int, Field(ge=1, le=5)]
+    discount: Annotated[float, Field(gt=0, lt=1)]
+
+
+TYPICAL_OFFERS = (CommitmentOffer(term_years=1, discount=0.28), CommitmentOffer(term_years=3, discount=0.50))
+
+
 class Schedule(_Table):
     """When the night is due, and how late it may be."""
 
@@ -128,6 +140,8 @@ class Notify(_Table):
     """
 
     urls_env: EnvName | None = None
+    team_urls_env: dict[str, EnvName] = {}  # by team: who gets its part of the digest
+    digest: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun", "never"] = "mon"
     heartbeat_env: EnvName | None = None
 
 
@@ -145,11 +159,13 @@ class Settings(_Table):
     invoice: tuple[Invoice, ...] = ()
     currency: Currency | None = None
     event: tuple[Event, ...] = ()
+    lineage: Lineages = ()
     budget: tuple[Budget, ...] = ()
     scenario: tuple[Scenario, ...] = ()
     forecast: Forecast = Forecast()
     anomaly: Anomalies = Anomalies()
     unit_cost: UnitCost = UnitCost()
+    commitment_offer: tuple[CommitmentOffer, ...] = TYPICAL_OFFERS
     compute: Compute = Compute()
     schedule: Schedule = Schedule()
     notify: Notify = Notify()

@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import duckdb
 import pandas as pd
@@ -153,19 +153,19 @@ def _lines(found: pd.DataFrame) -> list[str]:
     lines = []
     for (service, subject), part in found.groupby(["service", "subject"], sort=False):
         lines.append(f"{service}: {subject}")
-        for row in part.to_dict("records"):
-            lines.append(f"  {_label(row):<44}{_pair(row)}")  # noqa: PERF401 - beside the line above
+        rows = [{str(k): v for k, v in row.items()} for row in part.to_dict("records")]
+        lines.extend(f"  {_label(row):<44}{_pair(row)}" for row in rows)
     words = [word for word in found["assumption"].dropna().unique() if word]
     return lines + [f"assumed: {word}" for word in words]
 
 
-def _label(row: dict[str, object]) -> str:
+def _label(row: dict[str, Any]) -> str:
     label = LABELS[str(row["measure"])]
     month = f", {pd.Timestamp(str(row['period_start'])):%b %Y}" if row["measure"] in ORDER else ""
     return f"{label}{month}"
 
 
-def _pair(row: dict[str, object]) -> str:
+def _pair(row: dict[str, Any]) -> str:
     if row["unit"] == "date":
         before, after = (_day(row[name]) for name in ("baseline_date", "result_date"))
         return before if before == after else f"{before} -> {after}"
@@ -178,7 +178,7 @@ def _pair(row: dict[str, object]) -> str:
     return f"{before} {row['unit']}" if before == after else f"{before} -> {after} {row['unit']}{change}"
 
 
-def _day(value: object) -> str:
+def _day(value: date | pd.Timestamp | None) -> str:
     return "not in 90 days" if pd.isna(value) else f"{pd.Timestamp(str(value)):%d %b %Y}"
 
 

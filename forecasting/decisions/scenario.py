@@ -50,7 +50,7 @@ class Scenario(BaseModel):
         rows: list[Row] = []
         for (scenario, service), changes in inputs["change"].groupby(["scenario", "service"], sort=True):
             of = {name: _of(frame, str(service)) for name, frame in inputs.items()}
-            what = [{str(name): value for name, value in change.items()} for change in changes.to_dict("records")]
+            what: list[Change] = [{str(k): v for k, v in one.items()} for one in changes.to_dict("records")]
             for row in _compare(what, of, night):
                 rows.append({"scenario": scenario, "service": service} | row)  # noqa: PERF401 - two unpacked at once
         return [Rows("scenario_result", pd.DataFrame(rows))]
@@ -67,7 +67,7 @@ def _compare(changes: list[Change], of: Mapping[str, pd.DataFrame], night: Night
         paths = block.paths(night.paths)
         for row, facts in enumerate(block.facts.to_dict("records")):
             assumed = Assumed()
-            changed = _changed(paths[row], facts, changes, of, block.times, assumed)
+            changed = _changed(paths[row], {str(k): v for k, v in facts.items()}, changes, of, block.times, assumed)
             metric = str(facts["metric"])
             sums = _monthly(paths[row], changed, block.times, of["known"][of["known"]["metric"] == metric])
             months[metric] = sums

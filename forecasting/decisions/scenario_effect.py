@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Times = NDArray[np.datetime64]
-Change = Mapping[str, object]  # a row of scenario_change
+Change = Mapping[str, Any]  # a row of scenario_change
 
 DAY = np.timedelta64(1, "D")
 HOURS = 24.0
@@ -30,11 +31,12 @@ class Assumed:
 def part_of_change(change: Change, times: Times) -> Floats:
     """How much of a change each day has, 0..1: all of it from its first day to its last; growth comes bit by bit."""
     first = _day(change["first_day"])
-    last = _day(change["last_day"]) if pd.notna(change["last_day"]) else None
+    last: np.datetime64 | None = _day(change["last_day"]) if pd.notna(change["last_day"]) else None
     began = times >= first
     if change["kind"] == "growth" and last is not None:
         grown = ((times - first) / DAY + 1) / float((last - first) / DAY + 1)
-        return np.where(began, np.clip(grown, 0.0, 1.0), 0.0)
+        part: Floats = np.where(began, np.clip(grown, 0.0, 1.0), 0.0)
+        return part
     ended = times > last if last is not None else np.zeros(len(times), dtype=bool)
     return (began & ~ended).astype(float)
 
@@ -89,7 +91,9 @@ def with_limits(limits: Floats, metric: str, changes: Iterable[Change], times: T
         if change["what"] == "limit" and change["subject"] == metric:
             part = part_of_change(change, times)
             said = pd.notna(change["amount"])
-            new = np.full(len(limits), _number(change["amount"])) if said else limits * _number(change["factor"])
+            new: Floats = (
+                np.full(len(limits), _number(change["amount"])) if said else limits * _number(change["factor"])
+            )
             limits = limits + (new - limits) * part
     return limits
 
@@ -131,7 +135,8 @@ def _moved_price(change: Change, of_product: pd.DataFrame, assumed: Assumed) -> 
 
 
 def _day(value: object) -> np.datetime64:
-    return pd.Timestamp(str(value)).to_datetime64().astype("datetime64[D]")
+    found: np.datetime64 = pd.Timestamp(str(value)).to_datetime64().astype("datetime64[D]")
+    return found
 
 
 def _number(value: object) -> float:

@@ -70,6 +70,18 @@ select service, date, component, 'EUR', effective_cost / 10, billed_cost / 10, i
 from cost_service_day
 where service = (select service from spec where currency = 'USD' and gap order by all limit 1) and component = 'direct';
 
+-- The bill behind it: each service's own charges, over two products.
+insert into cost_day (
+    source, billing_period, charge_date, service, allocation_reason, provider, account, service_category, product, region,
+    charge_category, currency, billed_cost, effective_cost, list_cost, contracted_cost, lines
+)
+select 'aws', date_trunc('month', date), date, service, 'tag service', 'AWS', 'account ' || hash(service) % 3,
+    case when part = 1 then 'Compute' else 'Storage' end, case when part = 1 then 'Compute <b>' else 'Disks' end, 'eu-1',
+    case component when 'tax' then 'Tax' when 'credit' then 'Credit' else 'Usage' end, currency,
+    effective_cost / 2, effective_cost / 2, effective_cost * 0.65, effective_cost * 0.6, 3
+from cost_service_day, range(1, 3) p(part)
+where component in ('direct', 'tax', 'credit');
+
 create temp table night_made as
 select unnest([$as_of, $as_of - 7, $as_of - 28, $as_of - 56, $as_of - 84]) as made_on,
     unnest(['live', 'live', 'live', 'backtest', 'backtest']) as origin;

@@ -175,7 +175,7 @@ def _label(source: Files, ours: Literal["service", "metric"], relation: Relation
     ]
     if groups:
         return f"{groups[0]}.{ours}"
-    if source.is_wide:
+    if source.is_wide and getattr(source.columns, ours) not in relation.columns:
         raise SchemaMismatch(
             f"{source.name}: {relation.paths[0]}: nothing says the {ours} of a column; "
             f'set {ours} = "..." or a group (?P<{ours}>...) in series_pattern'
