@@ -55,6 +55,8 @@ DECISIONS: tuple[Decision | Query, ...] = (
     Query("unit_cost_status"),
     Query("commitment_month"),
     CommitmentOption(),
+    Query("risk"),
+    Query("decision_log"),
 )
 
 
