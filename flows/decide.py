@@ -16,6 +16,7 @@ from flows.progress import tell
 from forecasting.decisions import Decision
 from forecasting.decisions.anomaly import Anomaly
 from forecasting.decisions.budget import Budget
+from forecasting.decisions.commitment_option import CommitmentOption
 from forecasting.decisions.cost_period import CostPeriod
 from forecasting.decisions.headroom import Headroom
 from forecasting.decisions.night import Night, Rows
@@ -52,6 +53,8 @@ DECISIONS: tuple[Decision | Query, ...] = (
     UnitCostChange(),
     UnitCostForecast(),
     Query("unit_cost_status"),
+    Query("commitment_month"),
+    CommitmentOption(),
 )
 
 

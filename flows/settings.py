@@ -94,6 +94,17 @@ class UnitCost(_Table):
     non_production_accounts: tuple[str, ...] = ()
 
 
+class CommitmentOffer(_Table):
+    """What a vendor takes off for committing; without a provider it holds for every one that is not named."""
+
+    provider: str | None = None
+    term_years: Annotated[int, Field(ge=1, le=5)]
+    discount: Annotated[float, Field(gt=0, lt=1)]
+
+
+TYPICAL_OFFERS = (CommitmentOffer(term_years=1, discount=0.28), CommitmentOffer(term_years=3, discount=0.50))
+
+
 class Schedule(_Table):
     """When the night is due, and how late it may be."""
 
@@ -152,6 +163,7 @@ class Settings(_Table):
     forecast: Forecast = Forecast()
     anomaly: Anomalies = Anomalies()
     unit_cost: UnitCost = UnitCost()
+    commitment_offer: tuple[CommitmentOffer, ...] = TYPICAL_OFFERS
     compute: Compute = Compute()
     schedule: Schedule = Schedule()
     notify: Notify = Notify()

@@ -13,6 +13,7 @@ from data.billing.store import load_bills
 from data.budgets import store_budgets
 from data.catalog import add_uncatalogued, read_catalog, store_catalog
 from data.checks import read_checks, run_checks
+from data.commitment_offer import store_offers
 from data.errors import InputError, MostlyRejected
 from data.events import store_events
 from data.lineage import build_inherited, store_lineage
@@ -55,6 +56,7 @@ def prepare(settings: Settings, as_of: date) -> None:
         unit_cost = settings.unit_cost
         telemetry = unit_cost.telemetry_ratio, unit_cost.telemetry_ratio_of
         store_unit_cost_settings(con, *telemetry, unit_cost.non_production_accounts)
+        store_offers(con, [(one.provider, one.term_years, one.discount) for one in settings.commitment_offer])
         facts["services"] = len(catalog)
 
 
