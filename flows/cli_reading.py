@@ -142,6 +142,18 @@ def what_if(  # noqa: PLR0913, PLR0917 - options of a command, given by name
 
 
 @reading.command()
+def risks(
+    config: Config,
+    team: Annotated[str | None, typer.Option(help="only what this team owns")] = None,
+    layout: Annotated[Layout, typer.Option("--format")] = Layout.table,
+) -> None:
+    """Print what may go wrong, worst first: breaches, overruns, anomalies, misses, stale sources, commitments."""
+    from flows.risks import read_risks
+
+    sys.stdout.write(read_risks(published_dir(config), team, layout.value) + "\n")
+
+
+@reading.command()
 def mcp(config: Config) -> None:
     """Answer assistants that speak the Model Context Protocol, on standard input and output; read-only."""
     try:

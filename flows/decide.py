@@ -57,6 +57,8 @@ DECISIONS: tuple[Decision | Query, ...] = (
     Scenario(),
     Query("commitment_month"),
     CommitmentOption(),
+    Query("risk"),
+    Query("decision_log"),
 )
 
 
