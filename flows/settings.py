@@ -13,6 +13,7 @@ from data.billing.allocation import Allocation, Currency, Invoice, rates_below
 from data.budgets import Budget
 from data.errors import ConfigError
 from data.lineage import Lineages
+from data.scenarios import Scenario
 from data.storage.aws import AwsAccess
 from data.toml_errors import EnvName, explain, read_toml, secret_place
 from data.utilization import Source as UtilizationSource
@@ -161,6 +162,7 @@ class Settings(_Table):
     event: tuple[Event, ...] = ()
     lineage: Lineages = ()
     budget: tuple[Budget, ...] = ()
+    scenario: tuple[Scenario, ...] = ()
     forecast: Forecast = Forecast()
     anomaly: Anomalies = Anomalies()
     unit_cost: UnitCost = UnitCost()
