@@ -13,6 +13,7 @@ from data.billing.allocation import Allocation, Currency, Invoice, rates_below
 from data.budgets import Budget
 from data.errors import ConfigError
 from data.lineage import Lineages
+from data.scenarios import Scenario
 from data.secret import remember_secrets
 from data.storage.aws import AwsAccess
 from data.toml_errors import EnvName, explain, read_toml, secret_place
@@ -40,6 +41,7 @@ class Publish(_Table):
     """The folder that everybody reads: `snapshot.duckdb`, `parquet/`, `site/`."""
 
     dir: Path = Path(".run/published")
+    teams: bool = False  # also `teams/<team>/`: a site of each team that it may be given alone
     lake: bool = False  # also `lake/`: a folder a table, cut by month, for engines that read folders
     s3: Annotated[str, Field(pattern=r"^s3://[^/]+")] | None = None  # s3://bucket/prefix that each release is copied to
     aws: AwsAccess = AwsAccess()
@@ -161,6 +163,7 @@ class Settings(_Table):
     event: tuple[Event, ...] = ()
     lineage: Lineages = ()
     budget: tuple[Budget, ...] = ()
+    scenario: tuple[Scenario, ...] = ()
     forecast: Forecast = Forecast()
     anomaly: Anomalies = Anomalies()
     unit_cost: UnitCost = UnitCost()
