@@ -22,7 +22,7 @@ GRADES = {"good": "good", "acceptable": "fair"}
 STATES = {"fresh": "fresh", "done": "fresh", "good": "fresh", "open": "stale", "failed": "failed", "rejected": "failed"}
 LEVELS = {"over": "over the limit", "late": "act now", "act": "act soon", "unknown": "no date"}
 MET = {"met": "fresh", "within": "fresh", "missed": "failed", "passed": "failed", "will be passed": "failed"}
-GRAINS = {"h": "hour", "d": "day", "m": "month", "q": "quarter"}
+GRAINS = {"h": "hour", "d": "day", "m": "month", "q": "quarter", "y": "year"}
 
 Links = Mapping[str, Mapping[str, str]]  # folder of the pages -> name -> file name
 Say = Callable[[Value, Row, str], str]  # the value, its row, the name of a second column

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -41,18 +42,21 @@ class _Job:
     night: Mapping[str, Any]  # of Night, but its connection
 
 
-def render_site(
+def render_site(  # noqa: PLR0913 - what differs from site to site
     con: duckdb.DuckDBPyConnection,
     folder: Path,
     *,
     chunk: int = CHUNK,
     previous: Path | None = None,
     processes: int | None = None,
+    team: str | None = None,
+    asked: date | None = None,
 ) -> int:
     """Write every page of the snapshot that `con` has open into `folder`; return how many.
 
     `con` may be read-only: nothing but temporary tables are made in it; only then can other processes (`processes`:
     one a processor where None) help. Files that are as those of `previous`, the site before, are linked, not written.
+    `team` is whose site it is, where `con` holds one team's part; `asked` is the first day of the month to report.
     A snapshot without a night gives empty pages.
     """
     writer = Writer(folder, previous)
@@ -66,6 +70,8 @@ def render_site(
             "as_of": bare.as_of,
             "slugs": {row.name: row.slug for row in rows},
             "teams": {team.name: team.slug for team in teams},
+            "team": team,
+            "asked": asked,
             "settled": {str(row["currency"]): row["until"] for row in read_rows(con, "settled", bare.parameters)},
         }
         night = Night(con, **known)

@@ -6,9 +6,11 @@ from pathlib import Path
 import duckdb
 
 from dashboards.site import render_site
+from dashboards.slugs import slug
 from data.snapshot import new_release, write_lake, write_parquet, write_snapshot
 from data.storage.locate import S3
 from data.storage.upload import upload_release
+from data.team import open_team, team_names
 from data.warehouse import MEMORY, open_warehouse
 from flows.progress import timed
 from flows.settings import Settings
@@ -26,7 +28,12 @@ def publish(settings: Settings, run_id: str) -> Path:
         snapshot = str(aside / "snapshot.duckdb")
         with duckdb.connect(snapshot, read_only=True, config={"memory_limit": MEMORY}) as con:
             con.execute("set enable_progress_bar = false")
-            found["pages"] = render_site(con, aside / "site")
+            found["pages"] = render_site(con, aside / "site", previous=folder / "current" / "site")
+            teams = team_names(con) if settings.publish.teams else []
+        for team in teams:
+            name = Path("teams") / slug(team)
+            with open_team(aside / "snapshot.duckdb", team) as con:
+                found["pages"] += render_site(con, aside / name, team=team, previous=folder / "current" / name)
     if settings.publish.s3:
         with timed("upload", to=settings.publish.s3) as found:
             bucket, _, prefix = settings.publish.s3.removeprefix(S3).partition("/")

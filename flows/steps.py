@@ -13,9 +13,11 @@ from data.billing.store import load_bills
 from data.budgets import store_budgets
 from data.catalog import add_uncatalogued, read_catalog, store_catalog
 from data.checks import read_checks, run_checks
+from data.commitment_offer import store_offers
 from data.errors import InputError, MostlyRejected
 from data.events import store_events
 from data.lineage import build_inherited, store_lineage
+from data.scenarios import store_scenarios
 from data.storage.disk import full, is_full
 from data.unit_cost import store_unit_cost_settings
 from data.utilization import Source as UtilizationSource
@@ -45,6 +47,7 @@ def prepare(settings: Settings, as_of: date) -> None:
         store_catalog(con, catalog, settings.metric_kinds, as_of)
         facts["services_respelt"] = respell_stored(con)
         store_budgets(con, settings.budget)
+        store_scenarios(con, settings.scenario)
         _store_sources(con, settings)
         store_shapes(con, settings.utilization)
         store_lineage(con, settings.lineage)
@@ -55,6 +58,7 @@ def prepare(settings: Settings, as_of: date) -> None:
         unit_cost = settings.unit_cost
         telemetry = unit_cost.telemetry_ratio, unit_cost.telemetry_ratio_of
         store_unit_cost_settings(con, *telemetry, unit_cost.non_production_accounts)
+        store_offers(con, [(one.provider, one.term_years, one.discount) for one in settings.commitment_offer])
         facts["services"] = len(catalog)
 
 

@@ -253,3 +253,13 @@ insert into risk values
 insert into decision_log values
     ('capacity', 'checkout', 'cpu', $as_of - 40, 'Order more cpu by 16 Oct 2026', '2026-10-16', 'followed', $as_of - 25, 180.5, 'limit went from 0.7 to 0.8'),
     ('commitment', 'AWS', 'Compute', $as_of - 30, 'Buy 1.9 an hour', null, 'open', null, null, 'nothing was bought');
+insert into capacity_trade
+select $as_of, 'checkout', 'cpu', units, units * 900, 1 / (1 + exp(units * 4 - 4)), 1 / (1 + exp(units * 4 - 4.5)),
+    1 / (1 + exp(units * 4 - 5)), 10, units = 0.8, units = 1.6
+from (select unnest(range(2, 10)) * 0.2::double as units);
+insert into budget_status (
+    as_of, scope, name, period, period_start, currency, budget, spent, settled_until, is_final, forecast, lo80, hi80,
+    probability_over, passed_on, forecast_last_month, drift
+) values
+    ($as_of, 'total', '(total)', 'm', '2026-11-01', 'USD', 17500, 9100, $as_of - 4, false, 17900, 17500, 18300, 0.9, '2026-11-29', 17600, 0.017),
+    ($as_of, 'team', '<b>team</b>', 'm', '2026-11-01', 'USD', 900, 300, $as_of - 4, false, 700, 650, 760, 0.01, null, null, null);
