@@ -29,7 +29,8 @@ def table(site: Path, page: str, name: str) -> list[dict[str, str]]:
 
 # A page, a table of it, a column, and what its numbers add up to in the tables.
 DEAREST = """
-    select sum(usage_cost) from month_cost where month = '2026-10-01' and service <> '(total)' and usage_cost is not null
+    select sum(usage_cost) from month_cost
+    where month = '2026-10-01' and service <> '(total)' and usage_cost is not null
         and (currency, service) in (
             select (currency, service) from month_cost where month = '2026-10-01' and service <> '(total)'
             qualify row_number() over (partition by currency order by usage_cost desc nulls last, service) <= 8
