@@ -14,6 +14,7 @@ from data.budgets import Budget
 from data.errors import ConfigError
 from data.lineage import Lineages
 from data.scenarios import Scenario
+from data.secret import remember_secrets
 from data.storage.aws import AwsAccess
 from data.toml_errors import EnvName, explain, read_toml, secret_place
 from data.utilization import Source as UtilizationSource
@@ -192,6 +193,7 @@ def read_settings(file: Path) -> Settings:
     """Return the settings with every path made absolute; raises ConfigError, one line that names the key."""
     try:
         document = read_toml(file, "give --config the path of a TOML file")
+        remember_secrets(document)
         if place := secret_place(document):
             raise ConfigError(f"{file}: {place}: {ADVICE}")
         settings = Settings.model_validate(document)
