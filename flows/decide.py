@@ -22,6 +22,7 @@ from forecasting.decisions.headroom import Headroom
 from forecasting.decisions.night import Night, Rows
 from forecasting.decisions.scale_schedule import ScaleSchedule
 from forecasting.decisions.scenario import Scenario
+from forecasting.decisions.team_month import TeamMonth
 from forecasting.decisions.unit_cost_change import UnitCostChange
 from forecasting.decisions.unit_cost_forecast import UnitCostForecast
 from forecasting.decisions.use_per_request import UsePerRequest
@@ -47,6 +48,7 @@ DECISIONS: tuple[Decision | Query, ...] = (
     UsePerRequest(),
     CostPeriod(),
     Budget(),
+    TeamMonth(),
     Query("month_cost"),
     Query("advice"),
     Query("probability_reliability"),

@@ -11,6 +11,7 @@ from forecasting.decisions.cost_period import CostPeriod
 from forecasting.decisions.headroom import Headroom
 from forecasting.decisions.scale_schedule import ScaleSchedule
 from forecasting.decisions.scenario import Scenario
+from forecasting.decisions.team_month import TeamMonth
 from forecasting.decisions.unit_cost_change import UnitCostChange
 from forecasting.decisions.unit_cost_forecast import UnitCostForecast
 from forecasting.decisions.use_per_request import UsePerRequest
@@ -23,6 +24,7 @@ Decision = Annotated[
     | Headroom
     | ScaleSchedule
     | Scenario
+    | TeamMonth
     | UnitCostChange
     | UnitCostForecast
     | UsePerRequest,
