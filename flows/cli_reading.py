@@ -1,7 +1,7 @@
 """Commands of those who read: questions to what is published, forecasts of a file, schedules, assistants."""
 
 import sys
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -68,6 +68,22 @@ def sql(
 
     answer = query_snapshot(published_dir(config), question, layout.value, has_files=files)
     sys.stdout.write(answer + "\n")
+
+
+@reading.command()
+def report(
+    config: Config,
+    period: Annotated[str, typer.Option(metavar="MONTH", help="the month that is reported: 2026-10")],
+    out: Annotated[Path, typer.Option(help="report.pdf, printed by a headless Chromium; or a name that ends in .html")],
+) -> None:
+    """Write the report of a month: two pages of what it cost, what was right, what is at risk."""
+    from flows.report import write_report
+
+    try:
+        month = date.fromisoformat(f"{period}-01")
+    except ValueError as error:
+        raise InputError(f"--period {period}: not a month; want for example 2026-10") from error
+    say(f"{write_report(published_dir(config), month, out)}")
 
 
 @reading.command()

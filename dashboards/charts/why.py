@@ -53,7 +53,9 @@ def anomaly(frame: Frame) -> Figure:
     first, last = (layout.day_of(frame[name][0]) for name in ("first_utc", "last_utc"))
     expected = float(frame["expected"][0])
     data = traces.line(frame, "value", DAY, "measured", MEASURED)
-    inside = (frame["time_utc"] >= frame["first_utc"][0]) & (frame["time_utc"] < frame["last_utc"][0])
+    inside = (frame["time_utc"] >= frame["first_utc"].astype("datetime64[D]")[0]) & (
+        frame["time_utc"] < frame["last_utc"][0]
+    )
     level = np.where(inside, expected, np.nan)
     data += traces.line(dict(frame) | {"expected": level}, "expected", DAY, "expected", FORECAST, dash="dash")
     legend: Legend = [

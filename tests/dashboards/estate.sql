@@ -163,11 +163,13 @@ select $as_of, l.service, 'cpu', l.limit_value, peak_now, case s.tier when 0 the
     case when p50 < $as_of + 30 then 0.7 when p10 < $as_of + 30 then 0.2 else 0.0 end,
     case when p50 < $as_of + 60 then 0.7 when p10 < $as_of + 60 then 0.25 else 0.002 end,
     case when p50 is not null then 0.8 when p10 is not null then 0.3 else 0.004 end,
-    p10 - l.lead_time_days, p10, p10 - l.lead_time_days, case when p10 is not null then 0.1 end,
-    case when p10 is not null then 90 end, $as_of - 7
+    p10 - l.lead_time_days, planned, planned - l.lead_time_days, case when planned is not null then 0.1 end,
+    case when planned is not null then 90 end, $as_of - 7
 from capacity_limit l
 left join peak using (service)
-left join ahead using (service)
+left join (
+    select *, coalesce(p10, case when peak_forecast > 0.8 then $as_of + 70 end) as planned from ahead
+) using (service)
 left join spec s on s.service = l.service;
 
 insert into source_state
