@@ -58,9 +58,9 @@ def scores(errors: Floats, origins: Sequence[int], independent: float) -> tuple[
     many of the overlapping origins count as one apart from the others, as a share.
     """
     chosen = errors[:, list(origins)]
-    floor = FLOOR + NEAR * np.nan_to_num(median(chosen, axis=0))
-    log = np.log(chosen + floor)
-    apart = np.clip(log - median(log, axis=0), -FARTHEST, FARTHEST)
+    middle = median(chosen, axis=0)
+    floor = FLOOR + NEAR * np.nan_to_num(middle)
+    apart = np.clip(np.log(chosen + floor) - np.log(middle + floor), -FARTHEST, FARTHEST)
     seen = (~np.isnan(apart)).sum(axis=1)
     own = ratio(np.nansum(apart, axis=1), seen)
     noise = _noise(apart, own, np.maximum(1.0, independent * seen))
