@@ -5,7 +5,8 @@ PlimsollError
 ├── InputError             a source cannot be read: that source is stale, the night goes on
 │   ├── SchemaMismatch     a column is missing or has the wrong type
 │   ├── BrokenDelivery     files are missing, cut short, or contradict their manifest
-│   │   └── Changed        files were replaced while they were read
+│   │   ├── Changed        files were replaced while they were read
+│   │   └── MostlyRejected most rows were read by the wrong rules: exit 1 where nothing else could be read
 │   └── NoData             the source names nothing that can be read
 ├── WarehouseError         the database file cannot be used: plimsoll doctor, plimsoll restore
 ├── DiskFull               a disk has no room left: nothing is published, what readers have stays
@@ -44,6 +45,10 @@ class BrokenDelivery(InputError):
 
 class Changed(BrokenDelivery):
     """Files were replaced while they were read: what came of them cannot be used, the next try may."""
+
+
+class MostlyRejected(BrokenDelivery):
+    """Most or all rows of a source cannot be used."""
 
 
 class NoData(InputError):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from data.errors import ConfigError, InputError, NightRunning, PlimsollError
+from data.errors import ConfigError, InputError, MostlyRejected, NightRunning, PlimsollError
 from data.secret import redact, redact_logs
 from flows.cli_care import care
 from flows.cli_reading import reading
@@ -67,9 +67,14 @@ def main() -> None:
 
 
 def exit_code(error: PlimsollError) -> int:
-    """Return 3 where another night is running, 2 for bad configuration or input, 1 for everything else."""
+    """Return 3 where another night is running, 2 for bad configuration or input, 1 for everything else.
+
+    A source that is there and most of whose rows were rejected is a night that failed: 1.
+    """
     if isinstance(error, NightRunning):
         return 3
+    if isinstance(error, MostlyRejected):
+        return 1
     return 2 if isinstance(error, ConfigError | InputError) else 1
 
 

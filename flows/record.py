@@ -15,11 +15,15 @@ from uuid import uuid4
 
 from data.damage import check_warehouse
 from data.warehouse import migrate, newest_schema, open_warehouse, run
+from flows.notices import tell_findings
 from flows.notify import call_heartbeat, notify
 from flows.only_one import only_one
 from flows.progress import reporting, tell
 from flows.settings import Settings
 from flows.stopping import Stopped, is_interrupted
+from flows.told import tell_once, tell_over
+
+KEY = "night"  # what people were told of: that nights fail
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ def recorded(night: Night) -> Iterator[None]:
                 raise Stopped from error
             _end_badly(night, error)
             raise
-        call_heartbeat(night.settings.notify)
+        _end_well(night)
 
 
 def end_night(night: Night, state: str, message: str | None = None) -> None:
@@ -95,6 +99,14 @@ def _begin(night: Night) -> None:
         notify(night.settings.notify, f"plimsoll: {text}", "nothing of it was published; the next night runs now")
 
 
+def _end_well(night: Night) -> None:
+    """Tell that nights are done again where the last was not, and what this one has found; readers have it by now."""
+    tell_over(night.settings, KEY, f"plimsoll: the night of {night.as_of} is done", "nights run again")
+    if night.is_published:
+        tell_findings(night.settings, night.as_of)
+    call_heartbeat(night.settings.notify)
+
+
 def _end_badly(night: Night, error: BaseException) -> None:
     """Say why a night ended: it failed, or it was stopped (a signal, a cancelled run) and is as good as killed."""
     state = "failed" if isinstance(error, Exception) else "killed"
@@ -105,4 +117,4 @@ def _end_badly(night: Night, error: BaseException) -> None:
     except Exception as worse:  # noqa: BLE001 - the warehouse may be what failed; the log and the notice still tell
         tell(state, {"error": f"the night's row could not be written: {worse}"}, level=logging.ERROR)
     words = "failed" if state == "failed" else "was stopped"
-    notify(night.settings.notify, f"plimsoll: the night of {night.as_of} {words}", reason)
+    tell_once(night.settings, KEY, f"plimsoll: the night of {night.as_of} {words}", reason)

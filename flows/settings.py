@@ -12,6 +12,9 @@ from data.billing import Source as BillingSource
 from data.billing.allocation import Allocation, Currency, Invoice, rates_below
 from data.budgets import Budget
 from data.errors import ConfigError
+from data.lineage import Lineages
+from data.scenarios import Scenario
+from data.secret import remember_secrets
 from data.storage.aws import AwsAccess
 from data.toml_errors import EnvName, explain, read_toml, secret_place
 from data.utilization import Source as UtilizationSource
@@ -38,6 +41,7 @@ class Publish(_Table):
     """The folder that everybody reads: `snapshot.duckdb`, `parquet/`, `site/`."""
 
     dir: Path = Path(".run/published")
+    teams: bool = False  # also `teams/<team>/`: a site of each team that it may be given alone
     lake: bool = False  # also `lake/`: a folder a table, cut by month, for engines that read folders
     s3: Annotated[str, Field(pattern=r"^s3://[^/]+")] | None = None  # s3://bucket/prefix that each release is copied to
     aws: AwsAccess = AwsAccess()
@@ -81,7 +85,7 @@ class Anomalies(_Table):
     """What does not count as an anomaly of cost: what somebody has seen, and what is small."""
 
     acknowledged: Path | None = None  # a TOML file, see data/acknowledged.py
-    minimum_impact: Annotated[float, Field(ge=0)] = 20  # of an episode, in the currency of the bill
+    minimum_impact: Annotated[float, Field(ge=0)] = 10  # of an episode, in the currency of the bill
     minimum_impact_of: dict[str, Annotated[float, Field(ge=0)]] = {}  # by service
 
 
@@ -91,6 +95,17 @@ class UnitCost(_Table):
     telemetry_ratio: Annotated[float, Field(gt=0, le=1)] = 0.10  # of the service's whole cost
     telemetry_ratio_of: dict[str, Annotated[float, Field(gt=0, le=1)]] = {}  # by service
     non_production_accounts: tuple[str, ...] = ()
+
+
+class CommitmentOffer(_Table):
+    """What a vendor takes off for committing; without a provider it holds for every one that is not named."""
+
+    provider: str | None = None
+    term_years: Annotated[int, Field(ge=1, le=5)]
+    discount: Annotated[float, Field(gt=0, lt=1)]
+
+
+TYPICAL_OFFERS = (CommitmentOffer(term_years=1, discount=0.28), CommitmentOffer(term_years=3, discount=0.50))
 
 
 class Schedule(_Table):
@@ -127,6 +142,8 @@ class Notify(_Table):
     """
 
     urls_env: EnvName | None = None
+    team_urls_env: dict[str, EnvName] = {}  # by team: who gets its part of the digest
+    digest: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun", "never"] = "mon"
     heartbeat_env: EnvName | None = None
 
 
@@ -144,10 +161,13 @@ class Settings(_Table):
     invoice: tuple[Invoice, ...] = ()
     currency: Currency | None = None
     event: tuple[Event, ...] = ()
+    lineage: Lineages = ()
     budget: tuple[Budget, ...] = ()
+    scenario: tuple[Scenario, ...] = ()
     forecast: Forecast = Forecast()
     anomaly: Anomalies = Anomalies()
     unit_cost: UnitCost = UnitCost()
+    commitment_offer: tuple[CommitmentOffer, ...] = TYPICAL_OFFERS
     compute: Compute = Compute()
     schedule: Schedule = Schedule()
     notify: Notify = Notify()
@@ -173,6 +193,7 @@ def read_settings(file: Path) -> Settings:
     """Return the settings with every path made absolute; raises ConfigError, one line that names the key."""
     try:
         document = read_toml(file, "give --config the path of a TOML file")
+        remember_secrets(document)
         if place := secret_place(document):
             raise ConfigError(f"{file}: {place}: {ADVICE}")
         settings = Settings.model_validate(document)

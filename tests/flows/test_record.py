@@ -1,6 +1,7 @@
 """A night says how it ended, however it ended: in its row, its log, a notice; the lock is free afterwards."""
 
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from data.errors import InputError, NightRunning
+from data.errors import DiskFull, InputError, NightRunning
 from flows.only_one import only_one
 from flows.record import end_night, plan_night, recorded
 from flows.settings import read_settings
@@ -25,7 +26,7 @@ AS_OF = date(2026, 11, 20)
 def telling(config: Path) -> Path:
     """Let the nights of a configuration send notices and a heartbeat."""
     with config.open("a", encoding="utf-8") as file:
-        file.write('\n[notify]\nurls_env = "NOTICES"\nheartbeat_env = "HEARTBEAT"\n')
+        file.write('\n[notify]\nurls_env = "NOTICES"\nheartbeat_env = "HEARTBEAT"\ndigest = "never"\n')
     return config
 
 
@@ -187,3 +188,14 @@ def test_watch_exits_1_where_the_night_is_late(fresh_estate):
     done = plimsoll("watch", "--config", fresh_estate)
     assert done.returncode == 1
     assert "is late" in done.stdout
+
+
+def test_a_log_that_has_no_room_does_not_hide_what_failed(night, receiver, monkeypatch):
+    def no_room(_handler: logging.Handler) -> None:  # as a disk that is full when the file is closed
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(logging.FileHandler, "flush", no_room)
+    with pytest.raises(DiskFull, match="no room"), recorded(night):
+        raise DiskFull("no room for a release")
+    assert rows(night.config) == [("failed", "no room for a release")]
+    assert receiver.titles == ["plimsoll: the night of 2026-11-20 failed"]

@@ -4,7 +4,7 @@ with said as (
     from forecast
     where service = '(total)' and grain = 'm'
 )
-select m.month, upper(substr(m.metric, 6)) as currency, m.made_on, m.origin, s.mean as forecast, s.lo80, s.hi80, m.actual,
+select m.month, metric_currency(m.metric) as currency, m.made_on, m.origin, s.mean as forecast, s.lo80, s.hi80, m.actual,
     case when m.actual between s.lo80 and s.hi80 then 'yes' when m.actual < s.lo80 then 'no: below' else 'no: above' end
         as inside
 from month_status m

@@ -1,6 +1,6 @@
 -- How many forecasts of stable series met the company's target, month by month; cost and load, live and backtest apart.
 with counted as (
-    select month, case when starts_with(metric, 'cost_') then 'cost' else 'load' end as subject, grain, origin,
+    select month, metric_subject(metric) as subject, grain, origin,
         bool_and(is_whole) as is_whole, max(days)::integer as days, count(*) as series,
         count(*) filter (where status = 'good') as good,
         count(*) filter (where status = 'acceptable') as acceptable,

@@ -1,6 +1,6 @@
 -- How often actuals lay inside intervals of each level: the nearer to the level, the more the intervals are to be believed.
 with inside as (
-    select case when starts_with(metric, 'cost_') then 'cost' else 'load' end as subject, origin,
+    select metric_subject(metric) as subject, origin,
         sum(inside80 order by service, metric, grain, horizon_days) as inside80,
         sum(inside95 order by service, metric, grain, horizon_days) as inside95, sum(interval_points)::bigint as points
     from forecast_series_score

@@ -1,7 +1,7 @@
 -- How many whole months met the target, by tier and by how forecastable the series is.
 with judged as (
     select coalesce('tier ' || s.tier, 'no tier') as tier,
-        case when starts_with(m.metric, 'cost_') then 'cost' else 'load' end as subject,
+        metric_subject(m.metric) as subject,
         coalesce(m.series_class, 'unknown') as series_class, m.origin, m.status
     from month_status m
     left join service s using (service)

@@ -18,8 +18,8 @@ parted as (
         sum(effective_cost) filter (where component = 'tax') as tax_cost,
         sum(effective_cost) filter (where component = 'credit') as credit_cost,
         sum(effective_cost) filter (where component = 'support') as support_cost,
-        sum(effective_cost) filter (where component not in ('tax', 'credit', 'support')) as usage_cost,
-        sum(effective_cost) filter (where component not in ('tax', 'credit', 'support') and not is_settled)
+        sum(effective_cost) filter (where is_run_rate(component)) as usage_cost,
+        sum(effective_cost) filter (where is_run_rate(component) and not is_settled)
             as unsettled_cost
     from cost_service_day
     where date < $as_of

@@ -5,7 +5,7 @@ with night as (
     qualify made_on = max(made_on) over ()
 ),
 month as (
-    select 'forecast' as kind, '(total)' as service, upper(substr(f.metric, 6)) as subject, p.mean as was, f.mean as now,
+    select 'forecast' as kind, '(total)' as service, metric_currency(f.metric) as subject, p.mean as was, f.mean as now,
         null::date as was_date, null::date as now_date, abs(f.mean / nullif(p.mean, 0) - 1) as size, n.before
     from night n
     join forecast f on f.made_on = n.made_on and f.origin = 'live' and f.grain = 'm' and f.service = '(total)'

@@ -22,12 +22,18 @@ ranked as (
     select *, row_number() over (order by abs(effective_cost) desc nulls last, service, account, product, region) > 5000
         as is_rest
     from cell
+),
+summed as (
+    select if(is_rest, 'the rest', team) as team, if(is_rest, 'the rest', service) as service,
+        if(is_rest, 'the rest', account) as account, if(is_rest, 'the rest', category) as category,
+        if(is_rest, 'the rest', product) as product, if(is_rest, 'the rest', region) as region,
+        if(is_rest, 'the rest', provider) as provider, currency, sum(effective_cost) as effective_cost,
+        sum(billed_cost) as billed_cost, sum(list_cost) as list_cost, sum(before_cost) as before_cost
+    from ranked
+    group by all
 )
-select if(is_rest, 'the rest', team) as team, if(is_rest, 'the rest', service) as service,
-    if(is_rest, 'the rest', account) as account, if(is_rest, 'the rest', category) as category,
-    if(is_rest, 'the rest', product) as product, if(is_rest, 'the rest', region) as region,
-    if(is_rest, 'the rest', provider) as provider, currency, sum(effective_cost) as effective_cost,
-    sum(billed_cost) as billed_cost, sum(list_cost) as list_cost, sum(before_cost) as before_cost
-from ranked
-group by all
-order by currency, abs(sum(effective_cost)) desc nulls last, service, account, product, region
+select team, service, account, category, product, region, provider, currency, effective_cost, billed_cost, list_cost,
+    before_cost
+from summed
+order by sum(effective_cost) over (partition by currency) desc nulls last, currency, abs(effective_cost) desc nulls last,
+    service, account, product, region

@@ -8,15 +8,15 @@ spent as (
         sum(c.effective_cost) filter (where not c.is_settled)::double as unsettled_cost
     from cost_service_day c
     join member m using (service)
-    where c.component not in ('tax', 'credit', 'support') and c.date < $as_of and c.date >= $as_of - 90
+    where is_run_rate(c.component) and c.date < $as_of and c.date >= $as_of - 90
     group by all
 ),
 ahead as (
-    select m.team, upper(substr(f.metric, 6)) as currency, f.target_time::date as date,
+    select m.team, metric_currency(f.metric) as currency, f.target_time::date as date,
         sum(f.mean order by f.service) as mean
     from current_forecast f
     join member m using (service)
-    where f.grain = 'd' and starts_with(f.metric, 'cost_') and f.target_time >= $as_of and f.target_time < $as_of + 45
+    where f.grain = 'd' and is_cost(f.metric) and f.target_time >= $as_of and f.target_time < $as_of + 45
     group by all
 )
 select team, currency, date::timestamp as time_utc, settled_cost, unsettled_cost, mean, null::double as lo80,

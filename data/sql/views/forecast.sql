@@ -2,9 +2,9 @@
 
 -- What was measured, at the grains that are forecast. Cost is run-rate: tax, credit and days that are not settled are
 -- not in it.
-create view actual as
+create view measured as
 with hourly as (
-    select u.service, u.metric, u.hour_utc, case when m.kind = 'count' then u.value_sum else u.value_avg end as value
+    select u.service, u.metric, u.hour_utc, coalesce(m.kind = 'count', false) as is_added, case when m.kind = 'count' then u.value_sum else u.value_avg end as value
     from utilization_judged u
     left join metric m using (metric)
     where u.flag is null
@@ -49,16 +49,28 @@ cost_of_all as (
     from cost_of_day
     group by all
 )
-select service, metric, 'h' as grain, hour_utc as time_utc, value from hourly
+select service, metric, 'h' as grain, hour_utc as time_utc, value, is_added from hourly
 union all
-select service, metric, 'd', date::timestamp, case when kind = 'count' then total else peak end
+select service, metric, 'd', date::timestamp, case when kind = 'count' then total else peak end, kind = 'count'
 from load_day
 where is_complete
 union all
-select service, metric, 'd', date::timestamp, value from cost_of_day
+select service, metric, 'd', date::timestamp, value, true from cost_of_day
 union all
-select service, metric, 'd', date::timestamp, value from cost_of_all;
-comment on view actual is 'What was measured, at the grains that are forecast: service, metric, grain (h, d), time_utc, value';
+select service, metric, 'd', date::timestamp, value, true from cost_of_all;
+comment on view measured is 'What was measured under each name, at the grains that are forecast: service, metric, grain (h, d), time_utc, value. What is forecast is actual';
+comment on column measured.grain is 'h: hour; d: day (counts and cost summed, gauges at their peak)';
+comment on column measured.time_utc is 'start of the hour or day, UTC';
+comment on column measured.value is 'unit of the metric; cost in its currency, run-rate only';
+comment on column measured.is_added is 'counts and cost, which add up; false for gauges';
+
+create view actual as
+select service, metric, grain, time_utc, value
+from measured
+where service not in (select to_service from lineage)
+union all
+select service, metric, grain, time_utc, value from inherited_actual;
+comment on view actual is 'What was measured, at the grains that are forecast, with the history that services go on with (see lineage): service, metric, grain (h, d), time_utc, value';
 comment on column actual.grain is 'h: hour; d: day (counts and cost summed, gauges at their peak)';
 comment on column actual.time_utc is 'start of the hour or day, UTC';
 comment on column actual.value is 'unit of the metric; cost in its currency, run-rate only';
@@ -88,7 +100,7 @@ series as (
     group by all
 )
 select s.made_on, s.service, s.metric, s.first_time, s.lo95, s.lo80, s.mean, s.hi80, s.hi95, p.seed,
-    p.short_correlation, p.long_correlation
+    p.short_correlation, p.long_correlation, p.peak_errors
 from series s
 join forecast_path p on p.made_on = s.made_on and p.service = s.service and p.metric = s.metric and p.grain = 'd';
 comment on view forecast_path_day is 'Daily forecasts of the last nights, one row a series, as futures are simulated from them. grain: made_on, service, metric';

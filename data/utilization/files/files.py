@@ -8,7 +8,7 @@ rise from one file to the next, all of them.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -45,6 +45,7 @@ class Columns(BaseModel):
     timestamp: str = "timestamp"
     value: str = "value"
     limit: str | None = None  # what the service can carry of the metric at that time
+    time_of_day: str | None = None  # where `timestamp` holds the date alone
     series: str | None = None  # what tells the counters or rates of one service apart, or what series_pattern reads
 
 
@@ -124,6 +125,14 @@ class Files(BaseModel):
             if metric != EVERY_METRIC
         }
 
+    def label_columns(self, columns: Container[str]) -> tuple[str, ...]:
+        """Return which columns of a wide file say the service or the metric that its columns' names do not."""
+        groups = re.compile(self.series_pattern or "").groupindex
+        names = (("service", self.service, self.columns.service), ("metric", self.metric, self.columns.metric))
+        return tuple(
+            theirs for ours, given, theirs in names if given is None and ours not in groups and theirs in columns
+        )
+
     def shape_of(self, metric: str) -> Shape:
         """Return the shape of a metric: a gauge where nothing is said."""
         if isinstance(self.shape, str):
@@ -146,7 +155,7 @@ class Files(BaseModel):
             con.execute("set variable window_end = $window_end", {"window_end": reading.window.end})
             make_view(con, self, located, [newest], "raw_sample", most=PROBED_ROWS)
             con.execute(load_sql("utilization/classified"))
-            rows = judge(con, f"{self.name}: {newest.key}", load_sql("utilization/probed"))
+            rows = judge(con, self.name, load_sql("utilization/probed"))
         return f"{len(entries)} files in {located.folder.where} can be read; {rows.told()} of {newest.key}"
 
     def read(self, con: duckdb.DuckDBPyConnection, reading: LoadReading) -> None:

@@ -8,7 +8,7 @@ known as (
     from actual c
     join wanted w using (service)
     join actual r on r.service = c.service and r.metric = w.request_metric and r.grain = 'd' and r.time_utc = c.time_utc
-    where c.grain = 'd' and starts_with(c.metric, 'cost_') and c.value > 0 and r.value > 0
+    where c.grain = 'd' and is_cost(c.metric) and c.value > 0 and r.value > 0
         and c.time_utc >= $as_of - interval 70 days and c.time_utc < $as_of
 ),
 moved as (
@@ -18,10 +18,10 @@ moved as (
     group by all
     having count(*) >= 14
 )
-select p.* exclude (made_on), w.request_metric, starts_with(p.metric, 'cost_') as is_cost,
+select p.* exclude (made_on), w.request_metric, is_cost(p.metric) as is_cost,
     case when isfinite(m.correlation) then m.correlation end as correlation
 from forecast_path_day p
-join wanted w on w.service = p.service and (p.metric = w.request_metric or starts_with(p.metric, 'cost_'))
+join wanted w on w.service = p.service and (p.metric = w.request_metric or is_cost(p.metric))
 left join moved m on m.service = p.service and m.metric = p.metric
 where p.made_on = $as_of
 order by p.service, p.metric
