@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from data.billing.deliveries import ENDINGS, BillReading, Delivery, plain_delivery
 from data.billing.read.columns import as_texts, missing
 from data.billing.read.intact import MAX_RATIO, MaxRatio
-from data.billing.read.lines import make_charge_line
+from data.billing.read.lines import line_hash, make_charge_line
 from data.billing.read.scan import Scan, describe, scan_files
 from data.errors import SchemaMismatch
 from data.storage.aws import AwsAccess
@@ -72,7 +72,8 @@ class Gcp(BaseModel):
                 f"{scan.where}: column {lacking} is missing; found {', '.join(scan.types)}; "
                 "export the standard or the detailed usage cost table"
             )
-        con.execute(f"create or replace temp view gcp_line as select {as_texts(scan, COLUMNS)} from {scan.sql}")  # noqa: S608 - quoted names
+        columns = f"{as_texts(scan, COLUMNS)}, {line_hash(scan)} as x_line"
+        con.execute(f"create or replace temp view gcp_line as select {columns} from {scan.sql}")  # noqa: S608 - quoted names
         con.execute(f"create or replace temp view focus_line as {load_sql('billing/gcp')}")
         make_charge_line(con, describe(con, "focus_line", scan.where), tag_keys)
         return []

@@ -9,6 +9,7 @@ from typing import Protocol
 import duckdb
 
 from data.billing.deliveries import BillReading, Delivery
+from data.billing.overlap import read_pieces
 from data.billing.read.prove import check_consistent, check_readable
 from data.billing.read.scan import reason
 from data.errors import BrokenDelivery, Changed, InputError
@@ -87,8 +88,12 @@ def _load(
     loaded_at: datetime,
 ) -> Loaded:
     """Load one delivery, or record the totals of a superseded one; nothing where it is loaded already."""
+    if delivery.pending:
+        _store_issues(con, source.name, f"{delivery.folder.where}/{delivery.execution_id}", [delivery.pending])
     if delivery.problem:
         raise delivery.problem
+    if delivery.pending and not delivery.files:
+        return Loaded()
     read_by = f"{delivery.fingerprint} {_translation()} {'|'.join(tag_keys)}"
     if delivery.is_current and _is_loaded(con, source.name, read_by):
         return Loaded()
@@ -138,15 +143,17 @@ def _read(
     con: duckdb.DuckDBPyConnection, source: BillingSource, delivery: Delivery, tag_keys: Sequence[str]
 ) -> list[str]:
     """Make the temporary tables `charge_group` and `charge_new` from a delivery, checked; return its odd columns."""
-    files = delivery.fetch()
+    where = f"{source.name}: {delivery.where}"
     try:
-        warnings = source.read(con, delivery, files, tag_keys)
+        if len(delivery.pieces) > 1:
+            warnings = read_pieces(con, source, delivery, tag_keys, where)
+        else:
+            warnings = source.read(con, delivery, delivery.fetch(), tag_keys)
         con.execute(f"create or replace temp table charge_group as {load_sql('billing/charge_group')}")
     except duckdb.Error as error:
         raise BrokenDelivery(
             f"{source.name}: {delivery.where}: {reason(error)}; the file is cut short or damaged: copy it again"
         ) from error
-    where = f"{source.name}: {delivery.where}"
     check_readable(con, where)
     run(con, f"create or replace temp table charge_new as {load_sql('billing/charge_day')}", {"source": source.name})
     check_consistent(con, where, delivery.billing_period, delivery.other_periods)

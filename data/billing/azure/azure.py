@@ -19,7 +19,7 @@ from data.billing.azure.runs import Both, find_runs
 from data.billing.deliveries import BillReading, Delivery
 from data.billing.read.columns import as_texts, missing
 from data.billing.read.intact import MAX_RATIO, MaxRatio
-from data.billing.read.lines import make_charge_line
+from data.billing.read.lines import line_hash, make_charge_line
 from data.billing.read.scan import describe, scan_files
 from data.errors import SchemaMismatch
 from data.storage.aws import AwsAccess
@@ -97,7 +97,8 @@ class Azure(BaseModel):
                     f"{scan.where}: column {lacking} is missing; found {', '.join(scan.types)}; check `delimiter`; "
                     f'where headers are not English say which it is: columns = {{ "its name" = "{lacking}" }}'
                 )
-            parts.append(f"select '{holds}' as holds, {as_texts(scan, COLUMNS, spelt)} from {scan.sql}")  # noqa: S608 - quoted names
+            columns = f"{as_texts(scan, COLUMNS, spelt)}, {line_hash(scan)} as x_line"
+            parts.append(f"select '{holds}' as holds, {columns} from {scan.sql}")  # noqa: S608 - quoted names
         con.execute(f"create or replace temp view azure_line as {' union all '.join(parts)}")
         for name in ("decimal", "date_format", "currency"):  # a view takes no parameters
             con.execute(f"set variable azure_{name} = $value", {"value": getattr(self, name)})

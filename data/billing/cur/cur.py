@@ -18,7 +18,7 @@ from data.billing.cur.manifests import PERIOD, find_reports
 from data.billing.deliveries import BillReading, Delivery, find_deliveries, plain_delivery
 from data.billing.read.columns import plain
 from data.billing.read.intact import MAX_RATIO, MaxRatio
-from data.billing.read.lines import make_charge_line
+from data.billing.read.lines import line_hash, make_charge_line
 from data.billing.read.scan import Scan, describe, scan_files
 from data.billing.read.tags import is_same_key
 from data.billing.read.zipped import Zipped
@@ -127,7 +127,7 @@ def _columns(scan: Scan, tag_keys: Sequence[str]) -> str:
                 "`kind` cur reads CUR 1 and CUR 2.0, `kind` focus reads FOCUS"
             )
     columns = [f"{_text(scan, name)} as {name}" for name in (*REQUIRED, *OPTIONAL)]
-    return f"select {', '.join(columns)}, {_tags(scan, tag_keys)} as tags from {scan.sql}"  # noqa: S608 - quoted names
+    return f"select {', '.join(columns)}, {_tags(scan, tag_keys)} as tags, {line_hash(scan)} as x_line from {scan.sql}"  # noqa: S608 - quoted names
 
 
 def _text(scan: Scan, name: str) -> str:

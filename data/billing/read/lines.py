@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import duckdb
 
+from data.billing.read.columns import plain
 from data.billing.read.scan import Scan
 from data.billing.read.tags import owner_tag
 from data.errors import SchemaMismatch
@@ -51,6 +52,8 @@ COSTS = {
     "list_cost": "ListCost",
     "contracted_cost": "ContractedCost",
 }
+# What a line has new in each delivery: its number, and the invoice that it comes on in the end.
+_CHANGING = {"invoiceid", "billinvoiceid", "billinvoicingentity", "identitylineitemid", "identitytimeinterval", "id"}
 _OFFSET = r"'\s*(Z|UTC|[+-]\d\d(:?\d\d)?)$'"
 NUMBERS = ("DOUBLE", "FLOAT", "DECIMAL", "BIGINT", "INTEGER")
 TIMES = {
@@ -81,10 +84,27 @@ def make_charge_line(con: duckdb.DuckDBPyConnection, scan: Scan, tag_keys: Seque
         *(f"{column} as {ours}" for ours, (column, _) in (costs | times).items()),
         f"{_quantity(scan)} as consumed_quantity",
         f"{'coalesce(' + ', '.join(problems) + ')' if problems else 'null::varchar'} as unreadable",
+        f"{_line(scan)} as line",
         f"{key} as owner_tag_key",
         f"{value} as owner_tag",
     ]
     con.execute(f"create or replace temp view charge_line as select {', '.join(selected)} from {scan.sql}")  # noqa: S608 - quoted names
+
+
+def _line(scan: Scan) -> str:
+    """Return a hash of all that a line says, whatever the order of columns; but for its invoice and ids of the line."""
+    if scan.find("x_line"):
+        return "x_line"
+    return line_hash(scan)
+
+
+def line_hash(scan: Scan) -> str:
+    """Return an expression that is equal where all columns are, those apart that change when nothing else does."""
+    said = {plain(name): name for name in sorted(scan.types) if plain(name) not in _CHANGING}
+    parts = ", ".join(
+        f"{literal(f'|{name}=')} || nullif({identifier(column)}::varchar, '')" for name, column in said.items()
+    )
+    return f"hash(concat({parts}))" if parts else "0::ubigint"
 
 
 def _text(scan: Scan, theirs: Sequence[str]) -> str:

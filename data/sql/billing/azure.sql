@@ -62,5 +62,6 @@ select coalesce(period_on, date_trunc('month', try_cast(used_on as timestamp))::
     case when holds <> 'amortized_of_both' then quantity end as ConsumedQuantity,
     unit as ConsumedUnit,
     invoice as InvoiceId,
-    tags as Tags
+    tags as Tags,
+    x_line
 from typed

@@ -112,5 +112,6 @@ select bill_billing_period_start_date as BillingPeriodStart,
     line_item_usage_amount as ConsumedQuantity,
     pricing_unit as ConsumedUnit,
     bill_invoice_id as InvoiceId,
-    tags as Tags
+    tags as Tags,
+    x_line
 from typed

@@ -70,5 +70,6 @@ select substr(invoice_month, 1, 4) || '-' || substr(invoice_month, 5, 2) || '-01
     category as ChargeCategory,
     case when category <> 'Credit' then quantity end as ConsumedQuantity,
     unit as ConsumedUnit,
-    replace(labels, '''', '"') as Tags
+    replace(labels, '''', '"') as Tags,
+    x_line
 from line
