@@ -21,6 +21,8 @@ from data.storage.folder import Folder
 from data.storage.locate import Located
 
 ENDINGS = (".csv", ".csv.gz", ".parquet")
+LINES_ENDINGS = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz", ".json.gz")  # newline-delimited JSON
+JSON_ENDINGS = (*LINES_ENDINGS, ".json")  # BigQuery names it so; elsewhere a .json is a manifest
 _UNREAD = (".xlsx", ".xls", ".zip", ".json", ".jsonl", ".tsv", ".txt", ".avro", ".orc", ".parq", ".bz2", ".zst", ".7z")
 _PERIOD = re.compile(r"BILLING_PERIOD=(\d{4})-(\d{2})$", re.IGNORECASE)
 _EXECUTION = re.compile(r"^\d{4}-\d{2}-\d{2}T\d{2}:|^\d{12}$|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -122,7 +124,7 @@ def find_deliveries(source: str, located: Located, known: frozenset[str] | None)
     folder = located.folder
     if located.pattern is None and folder.folders() & {"data", "metadata"}:
         return _exported(source, folder, known)
-    return [plain_delivery(source, located, ENDINGS)]
+    return [plain_delivery(source, located, (*ENDINGS, *LINES_ENDINGS))]
 
 
 def plain_delivery(source: str, located: Located, endings: Sequence[str]) -> Delivery:

@@ -24,7 +24,7 @@ from data.billing.read.scan import describe, scan_files
 from data.errors import SchemaMismatch
 from data.storage.aws import AwsAccess
 from data.storage.locate import below, locate
-from data.warehouse import first_line, load_sql
+from data.warehouse import fetch_row, first_line, load_sql
 
 REQUIRED = ("usage_date", "cost", "currency")
 
@@ -102,8 +102,16 @@ class Azure(BaseModel):
         con.execute(f"create or replace temp view azure_line as {' union all '.join(parts)}")
         for name in ("decimal", "date_format", "currency"):  # a view takes no parameters
             con.execute(f"set variable azure_{name} = $value", {"value": getattr(self, name)})
+        for ours, theirs in (("list", ("list_cost", "list_unit_price")), ("contract", ("unit_price",))):
+            has = any(scan.find(*COLUMNS[name], spelt=spelt) for name in theirs)
+            con.execute(f"set variable azure_has_{ours} = {has}")
         con.execute(f"create or replace temp view focus_line as {load_sql('billing/azure')}")
         make_charge_line(con, describe(con, "focus_line", scan.where), tag_keys)
+        row = fetch_row(con, load_sql("billing/azure_list_price"))
+        if row and row[0] and scan.find(*COLUMNS["list_unit_price"], spelt=spelt):
+            warnings.append(
+                f"{row[0]} lines of use have no list price: counted at their contracted price, or their cost"
+            )
         if len(parts) == 1:
             warnings.append(f"only the {self.cost} cost is exported: name the other with amortized_uri to have both")
         return warnings

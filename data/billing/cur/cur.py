@@ -25,7 +25,7 @@ from data.billing.read.zipped import Zipped
 from data.errors import SchemaMismatch
 from data.storage.aws import AwsAccess
 from data.storage.locate import below, locate
-from data.warehouse import identifier, literal, load_sql
+from data.warehouse import fetch_row, identifier, literal, load_sql
 
 ENDINGS = (".csv", ".csv.gz", ".zip", ".parquet")
 REQUIRED = (
@@ -39,6 +39,7 @@ OPTIONAL = (
     "bill_billing_entity",
     "bill_payer_account_id",
     "line_item_currency_code",
+    "line_item_net_unblended_cost",
     "line_item_product_code",
     "line_item_usage_account_id",
     "line_item_usage_amount",
@@ -51,12 +52,16 @@ OPTIONAL = (
     "product_region",
     "product_region_code",
     "reservation_effective_cost",
+    "reservation_net_effective_cost",
+    "reservation_net_unused_amortized_upfront_fee_for_billing_period",
+    "reservation_net_unused_recurring_fee",
     "reservation_end_time",
     "reservation_reservation_arn",
     "reservation_start_time",
     "reservation_unused_amortized_upfront_fee_for_billing_period",
     "reservation_unused_recurring_fee",
     "savings_plan_end_time",
+    "savings_plan_net_savings_plan_effective_cost",
     "savings_plan_offering_type",
     "savings_plan_payment_option",
     "savings_plan_savings_plan_arn",
@@ -114,6 +119,12 @@ class Cur(BaseModel):
 def make_cur_line(con: duckdb.DuckDBPyConnection, scan: Scan, tag_keys: Sequence[str]) -> None:
     """Make `charge_line` from a report's lines, or from sums of them."""
     con.execute(f"create or replace temp view cur_line as {_columns(scan, tag_keys)}")
+    row = (
+        fetch_row(con, load_sql("billing/cur_discount"))
+        if _find(scan, "line_item_net_unblended_cost") is None
+        else None
+    )
+    con.execute("set variable cur_fee_ratio = $ratio::decimal(18, 12)", {"ratio": row[0] if row else 1})
     con.execute(f"create or replace temp view focus_line as {load_sql('billing/cur')}")
     make_charge_line(con, describe(con, "focus_line", scan.where), tag_keys)
 

@@ -1,5 +1,7 @@
--- A Google Cloud export's lines under FOCUS names. Discounts among the credits (committed and sustained use, negotiated)
--- lower the cost of use; promotions and other gifts are Credit lines of their own, since they are not run-rate.
+-- A Google Cloud export's lines under FOCUS names. Which credits are part of a price and which are gifts is by Google's own
+-- list: https://cloud.google.com/billing/docs/how-to/export-data-bigquery-tables/standard-usage (credits.type). All but
+-- promotions come again with the same use and lower its cost; promotions and types that the list does not have are
+-- Credit lines of their own, since they are not run-rate.
 -- Credits that cannot be read are put where the cost stands, so that the load stops and shows them.
 with parsed as (
     select *,
@@ -20,15 +22,15 @@ summed as (
         list_filter(
             given,
             lambda one: coalesce(one.type, 'PROMOTION') in (
-                'COMMITTED_USAGE_DISCOUNT', 'COMMITTED_USAGE_DISCOUNT_DOLLAR_BASE', 'SUSTAINED_USAGE_DISCOUNT',
-                'DISCOUNT', 'FEE_UTILIZATION_OFFSET'
+                'COMMITTED_USAGE_DISCOUNT', 'COMMITTED_USAGE_DISCOUNT_DOLLAR_BASE', 'DISCOUNT', 'FEE_UTILIZATION_OFFSET',
+                'FREE_TIER', 'RESELLER_MARGIN', 'SUBSCRIPTION_BENEFIT', 'SUSTAINED_USAGE_DISCOUNT'
             )
         ) as discounts,
         list_filter(
             given,
             lambda one: coalesce(one.type, 'PROMOTION') not in (
-                'COMMITTED_USAGE_DISCOUNT', 'COMMITTED_USAGE_DISCOUNT_DOLLAR_BASE', 'SUSTAINED_USAGE_DISCOUNT',
-                'DISCOUNT', 'FEE_UTILIZATION_OFFSET'
+                'COMMITTED_USAGE_DISCOUNT', 'COMMITTED_USAGE_DISCOUNT_DOLLAR_BASE', 'DISCOUNT', 'FEE_UTILIZATION_OFFSET',
+                'FREE_TIER', 'RESELLER_MARGIN', 'SUBSCRIPTION_BENEFIT', 'SUSTAINED_USAGE_DISCOUNT'
             )
         ) as gifts
     from parsed
@@ -58,6 +60,7 @@ line as (
 )
 select substr(invoice_month, 1, 4) || '-' || substr(invoice_month, 5, 2) || '-01' as BillingPeriodStart,
     usage_start as ChargePeriodStart,
+    usage_end as ChargePeriodEnd,
     charged as BilledCost,
     charged as EffectiveCost,
     case when category = 'Usage' then coalesce(list_cost, cost) end as ListCost,
@@ -71,5 +74,9 @@ select substr(invoice_month, 1, 4) || '-' || substr(invoice_month, 5, 2) || '-01
     case when category <> 'Credit' then quantity end as ConsumedQuantity,
     unit as ConsumedUnit,
     replace(labels, '''', '"') as Tags,
+    replace(project_labels, '''', '"') as x_ProjectLabels,
+    folders as x_Folders,
+    replace(tags, '''', '"') as x_ResourceTags,
+    resource as ResourceId,
     x_line
 from line

@@ -50,3 +50,10 @@ create or replace temp macro azure_number(found) as case
         then replace(regexp_replace(found, '[.''\pZ]', '', 'g'), ',', '.')
     else found || ' (decimal = ",")'
 end;
+
+-- A price times a quantity in the billing currency. Prices have ten digits at most; what is beyond is a double's noise.
+create or replace temp macro azure_amount(price, quantity, exchange_rate) as try_cast(
+    round(
+        try_cast(price as double) * try_cast(quantity as double) * coalesce(try_cast(exchange_rate as double), 1), 10
+    ) as decimal(38, 20)
+);
