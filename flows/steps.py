@@ -65,7 +65,7 @@ def ingest_bills(settings: Settings, source: BillingSource, as_of: date, now: da
     with timed("ingest", source=source.name) as facts, open_warehouse(settings.warehouse.path) as con:
         try:
             reading = BillReading(settings.cache, as_of)
-            loaded = load_bills(con, source, settings.allocation.tag_keys, now, reading)
+            loaded = load_bills(con, source, settings.allocation.owners, now, reading)
         except InputError as error:
             _store_state(con, as_of, source, load_sql("state/failed"), {"error": str(error)})
             facts["error"] = str(error)

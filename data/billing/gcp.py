@@ -16,6 +16,7 @@ from data.billing.deliveries import ENDINGS, JSON_ENDINGS, BillReading, Delivery
 from data.billing.read.columns import as_texts, missing
 from data.billing.read.intact import MAX_RATIO, MaxRatio
 from data.billing.read.lines import line_hash, make_charge_line
+from data.billing.read.owners import Owners
 from data.billing.read.scan import Scan, describe, scan_files
 from data.errors import SchemaMismatch
 from data.storage.aws import AwsAccess
@@ -68,7 +69,7 @@ class Gcp(BaseModel):
         return [plain_delivery(self.name, locate(self.name, self.uri, self.aws, reading.cache), endings)]
 
     def read(
-        self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], tag_keys: Sequence[str]
+        self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], owners: Owners
     ) -> list[str]:
         """Make `charge_line` from the files; return what is odd about them."""
         scan = _flat(con, scan_files(self.name, delivery, files, max_ratio=self.max_ratio))
@@ -81,7 +82,7 @@ class Gcp(BaseModel):
         columns = f"{as_texts(scan, COLUMNS)}, {line_hash(scan)} as x_line"
         con.execute(f"create or replace temp view gcp_line as select {columns} from {scan.sql}")  # noqa: S608 - quoted names
         con.execute(f"create or replace temp view focus_line as {load_sql('billing/gcp')}")
-        make_charge_line(con, describe(con, "focus_line", scan.where), tag_keys)
+        make_charge_line(con, describe(con, "focus_line", scan.where), owners)
         unknown = con.execute(load_sql("billing/gcp_credit")).fetchall()
         return [
             f"credits of type {kind} are not in Google's list: kept as credit, apart from use" for (kind,) in unknown

@@ -16,6 +16,7 @@ from typing import Protocol
 import duckdb
 
 from data.billing.deliveries import Delivery, Piece
+from data.billing.read.owners import Owners
 from data.errors import BrokenDelivery
 from data.warehouse import load_sql, run
 
@@ -26,28 +27,28 @@ class Reader(Protocol):
     """What of a source is needed."""
 
     def read(
-        self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], tag_keys: Sequence[str]
+        self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], owners: Owners
     ) -> list[str]:
         """Make the temporary view `charge_line`."""
         ...
 
 
 def read_pieces(
-    con: duckdb.DuckDBPyConnection, source: Reader, delivery: Delivery, tag_keys: Sequence[str], where: str
+    con: duckdb.DuckDBPyConnection, source: Reader, delivery: Delivery, owners: Owners, where: str
 ) -> list[str]:
     """Make `charge_line` of all pieces, each charge once; return what is odd. Raises BrokenDelivery."""
     local = dict(zip(delivery.files, delivery.fetch(), strict=True))
 
     def read(number: int) -> list[str]:
         files = delivery.pieces[number].files
-        return source.read(con, replace(delivery, files=files, pieces=()), [local[file] for file in files], tag_keys)
+        return source.read(con, replace(delivery, files=files, pieces=()), [local[file] for file in files], owners)
 
     _gather(con, "piece_day", range(len(delivery.pieces)), read)
     together = con.execute(load_sql("billing/piece_shared")).fetchall()
     _gather(con, "piece_line", [number for (number,) in together], read)
     lost = _lost(con, delivery.pieces, where)
     if not lost:
-        return source.read(con, delivery, [local[file] for file in delivery.files], tag_keys)
+        return source.read(con, delivery, [local[file] for file in delivery.files], owners)
     con.execute("create or replace temp table piece_lost (piece integer, billing_period date, date date)")
     con.executemany("insert into piece_lost values (?, ?, ?)", sorted(lost))
     warnings: list[str] = []

@@ -20,6 +20,7 @@ from data.billing.deliveries import BillReading, Delivery
 from data.billing.read.columns import as_texts, missing
 from data.billing.read.intact import MAX_RATIO, MaxRatio
 from data.billing.read.lines import line_hash, make_charge_line
+from data.billing.read.owners import Owners
 from data.billing.read.scan import describe, scan_files
 from data.errors import SchemaMismatch
 from data.storage.aws import AwsAccess
@@ -81,7 +82,7 @@ class Azure(BaseModel):
         return [replace(delivery, manner=manner) for delivery in found]
 
     def read(
-        self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], tag_keys: Sequence[str]
+        self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], owners: Owners
     ) -> list[str]:
         """Make `charge_line` from the files; return what is odd about them."""
         parts, warnings, spelt = [], [], in_english(self.columns)
@@ -106,7 +107,7 @@ class Azure(BaseModel):
             has = any(scan.find(*COLUMNS[name], spelt=spelt) for name in theirs)
             con.execute(f"set variable azure_has_{ours} = {has}")
         con.execute(f"create or replace temp view focus_line as {load_sql('billing/azure')}")
-        make_charge_line(con, describe(con, "focus_line", scan.where), tag_keys)
+        make_charge_line(con, describe(con, "focus_line", scan.where), owners)
         row = fetch_row(con, load_sql("billing/azure_list_price"))
         if row and row[0] and scan.find(*COLUMNS["list_unit_price"], spelt=spelt):
             warnings.append(

@@ -25,6 +25,7 @@ _JSON = (
     "sample_size = -1, maximum_object_size = 67108864)"
 )
 _PARQUET = "read_parquet({files}, union_by_name = true, hive_partitioning = false)"
+_NAMES = {"csv": _CSV, "JSON": _JSON, "parquet": _PARQUET}
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,10 @@ def scan_files(
     """Describe files of one layout; raises BrokenDelivery where one cannot be read."""
     readers = {_PARQUET if is_parquet(file) else _JSON if is_json(file) else _CSV for file in files}
     if len(readers) > 1:
+        mixed = " and ".join(name for name, one in _NAMES.items() if one in readers)
         raise BrokenDelivery(
-            f"{source}: {delivery.where}: the delivery mixes csv, JSON and parquet; it is one of them: "
-            "move the files of another kind elsewhere"
+            f"{source}: {delivery.where}: the delivery mixes {mixed}; it is one or the other: "
+            "move the files of one kind elsewhere"
         )
     (reader,) = readers
     for file, entry in zip(files, delivery.files, strict=True):

@@ -14,7 +14,11 @@ with parsed as (
                 ),
                 '[{"amount": "VARCHAR", "type": "VARCHAR"}]'
             )
-        end as given
+        end as given,
+        from_json(
+            case when starts_with(folders, '[') then try_cast(replace(folders, '''', '"') as json) end,
+            '[{"resource_name": "VARCHAR", "display_name": "VARCHAR"}]'
+        ) as ancestors
     from gcp_line
 ),
 summed as (
@@ -37,6 +41,12 @@ summed as (
 ),
 amounts as (
     select *,
+        -- The folder that a project lies in: ancestors are listed from the project up, or from the organisation down.
+        case
+            when starts_with(ancestors[1].resource_name, 'organizations/')
+                then list_filter(ancestors, lambda one: starts_with(one.resource_name, 'folders/'))[-1].display_name
+            else list_filter(ancestors, lambda one: starts_with(one.resource_name, 'folders/'))[1].display_name
+        end as folder,
         coalesce(list_sum(list_transform(discounts, lambda one: one.amount::decimal(38, 20))), 0) as discount,
         coalesce(list_sum(list_transform(gifts, lambda one: one.amount::decimal(38, 20))), 0) as gift
     from summed
@@ -75,7 +85,7 @@ select substr(invoice_month, 1, 4) || '-' || substr(invoice_month, 5, 2) || '-01
     unit as ConsumedUnit,
     replace(labels, '''', '"') as Tags,
     replace(project_labels, '''', '"') as x_ProjectLabels,
-    folders as x_Folders,
+    folder as x_Folder,
     replace(tags, '''', '"') as x_ResourceTags,
     resource as ResourceId,
     x_line
