@@ -1,6 +1,5 @@
 """The catalog of services: what `services.toml` may say, and the tables it becomes."""
 
-import tomllib
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
@@ -14,7 +13,7 @@ import pandas as pd
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from data.errors import ConfigError
-from data.toml_errors import explain
+from data.toml_errors import explain, read_toml
 from data.warehouse import load_sql, replace_window, run, transaction
 
 UNALLOCATED = "(unallocated)"
@@ -90,12 +89,7 @@ Catalog = Mapping[str, Service]
 def read_catalog(file: Path) -> Catalog:
     """Return the services of a catalog by name; raises ConfigError, one line that names the key."""
     try:
-        document = tomllib.loads(file.read_text(encoding="utf-8"))
-        catalog = TypeAdapter(Catalog).validate_python(document)
-    except OSError as error:
-        raise ConfigError(f"{file}: cannot be read ({error.strerror}); check [catalog] file") from error
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{file}: not TOML: {error}") from error
+        catalog = TypeAdapter(Catalog).validate_python(read_toml(file, "check [catalog] file"))
     except ValidationError as error:
         raise ConfigError(f"{file}: {explain(error, Service)}") from error
     _names_are_unambiguous(file, catalog)

@@ -5,9 +5,11 @@ PlimsollError
 ├── InputError             a source cannot be read: that source is stale, the night goes on
 │   ├── SchemaMismatch     a column is missing or has the wrong type
 │   ├── BrokenDelivery     files are missing, cut short, or contradict their manifest
-│   │   └── Changed        files were replaced while they were read
+│   │   ├── Changed        files were replaced while they were read
+│   │   └── MostlyRejected most rows were read by the wrong rules: exit 1 where nothing else could be read
 │   └── NoData             the source names nothing that can be read
-├── WarehouseError         the database file cannot be used
+├── WarehouseError         the database file cannot be used: plimsoll doctor, plimsoll restore
+├── DiskFull               a disk has no room left: nothing is published, what readers have stays
 ├── CheckFailed            the tables contradict themselves: nothing is published
 ├── StepFailed             a step failed for a reason that nobody foresaw; the log has its traceback
 ├── ServerUnreachable      the Prefect server that the environment names does not answer
@@ -45,12 +47,20 @@ class Changed(BrokenDelivery):
     """Files were replaced while they were read: what came of them cannot be used, the next try may."""
 
 
+class MostlyRejected(BrokenDelivery):
+    """Most or all rows of a source cannot be used."""
+
+
 class NoData(InputError):
     """The source names nothing that can be read."""
 
 
 class WarehouseError(PlimsollError):
     """The database file cannot be used."""
+
+
+class DiskFull(PlimsollError):
+    """A disk has no room left."""
 
 
 class CheckFailed(PlimsollError):

@@ -2,10 +2,13 @@
 
 import difflib
 import re
+import tomllib
+from pathlib import Path
 from typing import Annotated, get_args
 
 from pydantic import AfterValidator, BaseModel, ValidationError
 
+from data.errors import ConfigError
 from data.secret import has_secret
 
 VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
@@ -18,6 +21,20 @@ def _variable(name: str) -> str:
 
 
 EnvName = Annotated[str, AfterValidator(_variable)]  # of the variable that holds a secret
+
+
+def read_toml(file: Path, advice: str) -> dict[str, object]:
+    """Return a TOML file's content; raises ConfigError, one line, where it cannot be read."""
+    try:
+        return tomllib.loads(file.read_bytes().decode("utf-8-sig"))  # editors on Windows begin it with a mark
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be read ({error.strerror}); {advice}") from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        found = f"byte 0x{error.object[error.start]:02x} in line {line}"
+        raise ConfigError(f"{file}: not UTF-8 ({found}); save it as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{file}: not TOML: {error}") from error
 
 
 def explain(error: ValidationError, model: type[BaseModel]) -> str:

@@ -10,69 +10,40 @@ import sys
 import time
 import traceback
 from datetime import date, datetime
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
-from data.acknowledged import read_acknowledged
-from data.catalog import read_catalog
-from data.errors import ConfigError, InputError, NightRunning, PlimsollError
+from data.errors import ConfigError, InputError, MostlyRejected, NightRunning, PlimsollError
 from data.secret import redact, redact_logs
+from flows.cli_care import care
+from flows.cli_reading import reading
 from flows.clock import now_utc
-from flows.settings import Settings, read_settings
+from flows.screen import Config, say, say_wrong
 from flows.stopping import stop_on_sigterm
-from flows.upkeep import backup, compact_warehouse, restore_warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flows.record import Night
+    from flows.settings import Settings
 
 app = typer.Typer(
     help="How full every service is, when it will be full, what a request costs, what next month will cost.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-Config = Annotated[Path, typer.Option("--config", help="path of plimsoll.toml")]
+app.add_typer(reading)
+app.add_typer(care)
 Day = typer.Option(formats=["%Y-%m-%d"], metavar="DATE")
 DEMO_QUESTIONS = (
     "select service, headroom_ratio, p50_date, act_by from current_headroom order by headroom_ratio",
     "select service, date, cost_per_million_usd from unit_cost_day where is_settled order by date desc limit 8",
 )
-screen = Console()
-
-
-class Grain(StrEnum):
-    """What a step of a forecast is; the night makes hours and days."""
-
-    five_minutes = "5min"
-    quarter_hours = "15min"
-    half_hours = "30min"
-    hours = "h"
-    days = "d"
-    weeks = "w"
-    months = "m"
-
-
-class Layout(StrEnum):
-    """How `plimsoll sql` prints."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
-
-
-class ScheduleLayout(StrEnum):
-    """How `plimsoll schedule` prints."""
-
-    json = "json"
-    ec2 = "ec2"
-    keda = "keda"
 
 
 def main() -> None:
@@ -85,7 +56,7 @@ def main() -> None:
     except SystemExit as leaving:
         code = int(leaving.code or 0)
     except PlimsollError as error:
-        Console(stderr=True).print(f"plimsoll: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+        say_wrong(f"plimsoll: {error}")
         code = exit_code(error)
     except KeyboardInterrupt:
         code = 130
@@ -96,9 +67,14 @@ def main() -> None:
 
 
 def exit_code(error: PlimsollError) -> int:
-    """Return 3 where another night is running, 2 for bad configuration or input, 1 for everything else."""
+    """Return 3 where another night is running, 2 for bad configuration or input, 1 for everything else.
+
+    A source that is there and most of whose rows were rejected is a night that failed: 1.
+    """
     if isinstance(error, NightRunning):
         return 3
+    if isinstance(error, MostlyRejected):
+        return 1
     return 2 if isinstance(error, ConfigError | InputError) else 1
 
 
@@ -106,11 +82,12 @@ def exit_code(error: PlimsollError) -> int:
 def demo(directory: Annotated[Path, typer.Option("--dir")] = Path(".run/demo")) -> None:
     """Make a sample estate, run a night on it, and say where the pages are."""
     from flows.demo import DEMO_AS_OF, make_estate
+    from flows.settings import read_settings
 
     config = make_estate(directory)
     _night(config, read_settings(config), DEMO_AS_OF)
     for question in DEMO_QUESTIONS:
-        screen.print(f'plimsoll sql --config {config} "{question}"', soft_wrap=True, highlight=False)
+        say(f'plimsoll sql --config {config} "{question}"')
 
 
 @app.command()
@@ -145,7 +122,7 @@ def backfill(
     settings = _read(config)
     from flows.backfill import backfill as run_backfill
 
-    run_backfill(config.resolve(), settings, first.date(), last.date(), now_utc, _engine())
+    run_backfill(config.resolve(), settings, (first.date(), last.date()), now_utc, _engine())
     _say_where(settings)
 
 
@@ -170,113 +147,12 @@ def serve(config: Config) -> None:
     )
 
 
-@app.command()
-def watch(config: Config) -> None:
-    """Tell whether the night that was due is published; exit 1 and one notice where it is late. For cron."""
-    from flows.watch import watch as look
-
-    is_well, line = look(read_settings(config), now_utc())
-    screen.print(line, style="green" if is_well else "red", highlight=False, markup=False, soft_wrap=True)
-    if not is_well:
-        raise typer.Exit(1)
-
-
-@app.command()
-def sql(
-    config: Config,
-    question: Annotated[str, typer.Argument(metavar="SQL")],
-    layout: Annotated[Layout, typer.Option("--format")] = Layout.table,
-) -> None:
-    """Ask the published snapshot, read-only."""
-    from flows.query import query_snapshot
-
-    answer = query_snapshot(read_settings(config).publish.dir, question, layout.value)
-    if isinstance(answer, str):
-        sys.stdout.write(answer + "\n")
-    else:
-        screen.print(answer)
-
-
-@app.command()
-def forecast(  # noqa: PLR0913, PLR0917 - options of a command, given by name
-    source: Annotated[Path, typer.Argument(metavar="IN", help="csv or parquet: service, metric, timestamp, value")],
-    horizon: Annotated[int, typer.Option(min=1, help="steps ahead")],
-    grain: Annotated[Grain, typer.Option(help="5min, 15min, 30min, hours, days, weeks from Monday, calendar months")],
-    out: Annotated[Path, typer.Option(help="parquet: service, metric, grain, target_time, mean, lo80, hi80, ...")],
-    timezone: Annotated[
-        str | None, typer.Option(help="whose clock the load and times without an offset follow, e.g. Europe/Berlin")
-    ] = None,
-    country: Annotated[str | None, typer.Option(help="ISO 3166 code: its holidays, and its time zone")] = None,
-    columns: Annotated[
-        str, typer.Option(metavar="OURS=THEIRS,...", help="names in the file, e.g. service=app,timestamp=time")
-    ] = "",
-) -> None:
-    """Forecast every series of a file; needs no configuration."""
-    from flows.panel_file import PanelFile, forecast_file
-
-    panel = PanelFile(source, _named_columns(columns), timezone, country.upper() if country else None)
-    fit = forecast_file(panel, horizon, grain.value, out)
-    fallbacks = fit["fallback_reason"].notna().sum()
-    screen.print(f"{out}: {len(fit):,} series, {horizon} steps ahead, {fallbacks:,} on a fallback", highlight=False)
-
-
-@app.command()
-def schedule(
-    config: Config,
-    service: Annotated[str, typer.Option(help="service whose units follow the hours of the week")],
-    metric: Annotated[str | None, typer.Option(help="metric of its limit, where it has several")] = None,
-    layout: Annotated[ScheduleLayout, typer.Option("--format")] = ScheduleLayout.json,
-) -> None:
-    """Print when to run how many units: json, EC2 scheduled actions, or KEDA cron triggers."""
-    from flows.scale_schedule import read_schedule
-
-    sys.stdout.write(read_schedule(read_settings(config).publish.dir, service, metric, layout.value) + "\n")
-
-
-@app.command()
-def doctor(config: Config) -> None:
-    """Check all that a night needs and say what to do; exit 1 where something is wrong."""
-    from flows.doctor import examine
-
-    findings = examine(config, now_utc().date(), os.environ)
-    for finding in findings:
-        mark, style = {"good": ("✓", "green"), "warn": ("!", "yellow"), "bad": ("✗", "red")}[finding.state]
-        screen.print(
-            f"{mark} {finding.what}: {finding.found}", style=style, highlight=False, markup=False, soft_wrap=True
-        )
-        if finding.advice:
-            screen.print(f"    {finding.advice}", highlight=False, markup=False, soft_wrap=True)
-    if any(finding.state == "bad" for finding in findings):
-        raise typer.Exit(1)
-
-
-@app.command()
-def mcp(config: Config) -> None:
-    """Answer assistants that speak the Model Context Protocol, on standard input and output; read-only."""
-    settings = read_settings(config)
-    try:
-        from flows.mcp_server import mcp_server
-    except ImportError as error:
-        raise ConfigError("plimsoll mcp needs the mcp package: pip install plimsoll[mcp]") from error
-    mcp_server(settings.publish.dir).run("stdio")
-
-
-app.command()(backup)
-app.command("restore")(restore_warehouse)
-app.command("compact")(compact_warehouse)
-
-
-def _named_columns(text: str) -> dict[str, str]:
-    """Read `ours=theirs,...`; a name may hold an equals sign, not a comma."""
-    pairs = [pair.partition("=") for pair in text.split(",") if pair.strip()]
-    wrong = [ours for ours, sign, theirs in pairs if not (sign and theirs.strip())]
-    if wrong:
-        raise InputError(f"--columns: {wrong[0]!r} says no name; want e.g. service=app,timestamp=time")
-    return {ours.strip(): theirs.strip() for ours, _, theirs in pairs}
-
-
-def _read(config: Path) -> Settings:
+def _read(config: Path) -> "Settings":
     """Return the settings, and see that the files it names can be read: a mistake is said before anything starts."""
+    from data.acknowledged import read_acknowledged
+    from data.catalog import read_catalog
+    from flows.settings import read_settings
+
     settings = read_settings(config)
     if settings.catalog:
         read_catalog(settings.catalog.file)
@@ -284,7 +160,7 @@ def _read(config: Path) -> Settings:
     return settings
 
 
-def _night(config: Path, settings: Settings, as_of: date) -> None:
+def _night(config: Path, settings: "Settings", as_of: date) -> None:
     from flows.record import plan_night, recorded
 
     night = plan_night(config.resolve(), settings, as_of, now_utc())
@@ -314,10 +190,10 @@ def _run_as_flow(address: str, night: "Night") -> Path:
     return run_as_flow(night)
 
 
-def _say_where(settings: Settings) -> None:
+def _say_where(settings: "Settings") -> None:
     folder = settings.publish.dir
-    screen.print(f"pages     {folder}/site/index.html", soft_wrap=True, highlight=False, markup=False)
-    screen.print(f"tables    {folder}/snapshot.duckdb", soft_wrap=True, highlight=False, markup=False)
+    say(f"pages     {folder}/site/index.html")
+    say(f"tables    {folder}/snapshot.duckdb")
 
 
 def _prefect_environment() -> None:

@@ -1,24 +1,33 @@
 """The only runner: one call over many things, on threads, processes, Dask or Ray, a few ahead of what is asked for.
 
 It needs no Prefect: a night is the same with and without a server. How many run at once is asked of the cluster, where
-there is one, not of this machine.
+there is one, not of this machine. This file imports no database: worker processes that only fit start faster without.
 """
 
+from __future__ import annotations
+
 import os
+import socket
 import threading
-from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
 
 from data.errors import ConfigError
-from flows.settings import Compute
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from flows.settings import Compute
+
+    Submit = Callable[[Callable[[Any], Any], Any], Future[Any]]
 
 WORKERS_WAIT_S = 120.0  # for the first worker of a cluster
+CONNECT_S = 10.0
 T = TypeVar("T")
 R = TypeVar("R")
-Submit = Callable[[Callable[[T], R], T], "Future[R]"]
 
 
 def fan_out(compute: Compute, call: Callable[[T], R], waiting: Iterable[T]) -> Iterator[tuple[T, R | Exception]]:
@@ -36,7 +45,7 @@ def fan_out(compute: Compute, call: Callable[[T], R], waiting: Iterable[T]) -> I
             yield from _done(running)
 
 
-def _done(running: "dict[Future[R], T]") -> "Iterator[tuple[T, R | Exception]]":
+def _done(running: dict[Future[R], T]) -> Iterator[tuple[T, R | Exception]]:
     done, _ = wait(running, return_when=FIRST_COMPLETED)
     for future in [one for one in running if one in done]:  # in the order in which they began
         thing = running.pop(future)
@@ -47,7 +56,7 @@ def _done(running: "dict[Future[R], T]") -> "Iterator[tuple[T, R | Exception]]":
 
 
 @contextmanager
-def _cluster(compute: Compute) -> Iterator[tuple[Submit[Any, Any], int]]:
+def _cluster(compute: Compute) -> Iterator[tuple[Submit, int]]:
     """Open where the calls run; yield how one is submitted, and how many run at once."""
     here = compute.workers or os.cpu_count() or 1
     match compute.runner:
@@ -90,11 +99,12 @@ def _end_with_the_night() -> None:
 
 
 @contextmanager
-def _dask(compute: Compute, here: int) -> Iterator[tuple[Submit[Any, Any], int]]:
+def _dask(compute: Compute, here: int) -> Iterator[tuple[Submit, int]]:
     try:
         from distributed import Client, LocalCluster
     except ImportError as error:
         raise ConfigError('compute.runner = "dask" needs distributed: pip install plimsoll[dask]') from error
+    _check_reachable(compute.address, "Dask")
     local = LocalCluster(n_workers=here, threads_per_worker=1, dashboard_address=None) if not compute.address else None
     try:
         client = Client(compute.address or local, set_as_default=False)
@@ -111,11 +121,12 @@ def _dask(compute: Compute, here: int) -> Iterator[tuple[Submit[Any, Any], int]]
 
 
 @contextmanager
-def _ray(compute: Compute, here: int) -> Iterator[tuple[Submit[Any, Any], int]]:
+def _ray(compute: Compute, here: int) -> Iterator[tuple[Submit, int]]:
     try:
         import ray
     except ImportError as error:
         raise ConfigError('compute.runner = "ray" needs ray: pip install plimsoll[ray]') from error
+    _check_reachable(compute.address, "Ray")
     try:
         if compute.address:
             ray.init(address=compute.address, log_to_driver=False)
@@ -126,13 +137,24 @@ def _ray(compute: Compute, here: int) -> Iterator[tuple[Submit[Any, Any], int]]:
     try:
         remote: Any = ray.remote(_call)
 
-        def submit(call: Callable[[T], R], thing: T) -> "Future[R]":
+        def submit(call: Callable[[T], R], thing: T) -> Future[R]:
             future: Future[R] = remote.remote(call, thing).future()
             return future
 
         yield submit, compute.workers or int(ray.cluster_resources().get("CPU", 1))
     finally:
         ray.shutdown()
+
+
+def _check_reachable(address: str | None, what: str) -> None:
+    """Raise ConfigError where nothing listens at an address: Ray would try for minutes. `auto` is Ray's own word."""
+    parts = urlsplit(address if address and "://" in address else f"//{address or ''}")
+    if parts.hostname is None or parts.port is None:
+        return
+    try:
+        socket.create_connection((parts.hostname, parts.port), timeout=CONNECT_S).close()
+    except OSError as error:
+        raise ConfigError(f"compute.address: {address}: no {what} cluster answers ({error}); is it up?") from error
 
 
 def _call(call: Callable[[T], R], thing: T) -> R:

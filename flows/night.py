@@ -12,7 +12,7 @@ from typing import Any
 
 import stamina
 
-from data.errors import InputError, PlimsollError
+from data.errors import PlimsollError
 from data.warehouse import open_warehouse
 from flows import forecasts, steps
 from flows.fan_out import fan_out
@@ -51,7 +51,7 @@ def run_night(night: Night, do: Do) -> Path:
         ]
     )
     if not any(was_read):
-        raise InputError("no source could be read; what is stored and published stays as it is, see the log for each")
+        raise steps.nothing_read(settings, as_of)
     do([(BUILD, (config, as_of))])
     do([(FORECAST, (config, as_of))])
     do([(SCORE, (config, as_of, night.scored_from))])
@@ -127,7 +127,9 @@ def _forecast(config: str, as_of: date) -> None:
 
 
 def _score(config: str, as_of: date, scored_from: date | None) -> None:
-    steps.score(read_settings(Path(config)), as_of, scored_from)
+    settings = read_settings(Path(config))
+    steps.score(settings, as_of, scored_from)
+    steps.score_periods(settings, as_of, scored_from)
 
 
 def _decide(config: str, as_of: date) -> None:

@@ -2,10 +2,8 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
-from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,7 +16,9 @@ from data.utilization.files.files import Columns, Files
 from data.utilization.part import LoadReading
 from data.warehouse import MEMORY, fetch_row, load_sql, run
 from data.window import Window
-from flows.panel_fit import PanelFit, fit_panel
+from flows.fan_out import fan_out
+from flows.panel_fit import PanelFit, fit_numbered
+from flows.settings import Compute
 from forecasting.options import ForecastOptions
 from forecasting.panel.grain import is_within_day
 from forecasting.panel.series import Grain, Panel, to_panel
@@ -123,14 +123,14 @@ def _panel(con: duckdb.DuckDBPyConnection, chunk: int, grain: Grain) -> Panel:
 
 def _fit_all(panels: Iterator[Panel], count: int, wanted: tuple[int, ForecastOptions]) -> Iterator[PanelFit]:
     """Fit the panels in their order, on every core where there are several; few are in memory at once."""
-    workers = min(os.cpu_count() or 1, count)
-    if workers == 1:
-        yield from (fit_panel(panel, *wanted) for panel in panels)
-        return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        running: list[Future[PanelFit]] = []
-        for panel in panels:
-            running.append(pool.submit(fit_panel, panel, *wanted))
-            if len(running) > workers:
-                yield running.pop(0).result()
-        yield from (future.result() for future in running)
+    compute = Compute(runner="processes" if count > 1 and (os.cpu_count() or 1) > 1 else "threads")
+    waiting: dict[int, PanelFit] = {}
+    numbered = ((place, panel, *wanted) for place, panel in enumerate(panels))
+    place = 0
+    for asked, found in fan_out(compute, fit_numbered, numbered):
+        if isinstance(found, Exception):
+            raise found
+        waiting[asked[0]] = found
+        while place in waiting:
+            yield waiting.pop(place)
+            place += 1

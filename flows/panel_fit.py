@@ -21,3 +21,8 @@ def fit_panel(panel: Panel, horizon: int, options: ForecastOptions) -> PanelFit:
     """Forecast the series of a panel `horizon` steps ahead."""
     outcome = forecast(panel, horizon, options)
     return PanelFit(outcome.forecast, outcome.fit)
+
+
+def fit_numbered(asked: tuple[int, Panel, int, ForecastOptions]) -> PanelFit:
+    """Forecast a panel that comes with its place among the others, its horizon and its options."""
+    return fit_panel(*asked[1:])

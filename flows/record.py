@@ -13,12 +13,17 @@ from importlib.metadata import version
 from pathlib import Path
 from uuid import uuid4
 
-from data.warehouse import migrate, open_warehouse, run
+from data.damage import check_warehouse
+from data.warehouse import migrate, newest_schema, open_warehouse, run
+from flows.notices import tell_findings
 from flows.notify import call_heartbeat, notify
 from flows.only_one import only_one
 from flows.progress import reporting, tell
 from flows.settings import Settings
 from flows.stopping import Stopped, is_interrupted
+from flows.told import tell_once, tell_over
+
+KEY = "night"  # what people were told of: that nights fail
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,7 @@ class Night:
     run_id: str
     scored_from: date | None = None  # forecasts made since are scored again; None: those that may have met new actuals
     is_published: bool = True
+    backfill: str | None = None  # first/last day of the back-fill that it is part of
 
 
 def plan_night(config: Path, settings: Settings, as_of: date, now: datetime) -> Night:
@@ -53,7 +59,7 @@ def recorded(night: Night) -> Iterator[None]:
                 raise Stopped from error
             _end_badly(night, error)
             raise
-        call_heartbeat(night.settings.notify)
+        _end_well(night)
 
 
 def end_night(night: Night, state: str, message: str | None = None) -> None:
@@ -69,6 +75,7 @@ def end_night(night: Night, state: str, message: str | None = None) -> None:
 
 def _begin(night: Night) -> None:
     """Add the night's row. Runs that still say they run are of nights that were killed: no other holds the lock."""
+    check_warehouse(night.settings.warehouse.path, newest_schema())
     with open_warehouse(night.settings.warehouse.path) as con:
         migrate(con)
         killed = con.execute(
@@ -76,19 +83,28 @@ def _begin(night: Night) -> None:
         ).fetchall()
         run(
             con,
-            "insert into night (run_id, as_of, started_at, state, version) "
-            "values ($run_id, $as_of, $started_at, 'running', $version)",
+            "insert into night (run_id, as_of, started_at, state, version, backfill) "
+            "values ($run_id, $as_of, $started_at, 'running', $version, $backfill)",
             {
                 "run_id": night.run_id,
                 "as_of": night.as_of,
                 "started_at": night.started_at,
                 "version": version("plimsoll"),
+                "backfill": night.backfill,
             },
         )
     for as_of, started_at in killed:
         text = f"the night of {as_of} that began at {started_at:%Y-%m-%d %H:%M} UTC was killed"
         tell("killed", {"as_of": as_of, "started_at": started_at}, level=logging.WARNING)
         notify(night.settings.notify, f"plimsoll: {text}", "nothing of it was published; the next night runs now")
+
+
+def _end_well(night: Night) -> None:
+    """Tell that nights are done again where the last was not, and what this one has found; readers have it by now."""
+    tell_over(night.settings, KEY, f"plimsoll: the night of {night.as_of} is done", "nights run again")
+    if night.is_published:
+        tell_findings(night.settings, night.as_of)
+    call_heartbeat(night.settings.notify)
 
 
 def _end_badly(night: Night, error: BaseException) -> None:
@@ -101,4 +117,4 @@ def _end_badly(night: Night, error: BaseException) -> None:
     except Exception as worse:  # noqa: BLE001 - the warehouse may be what failed; the log and the notice still tell
         tell(state, {"error": f"the night's row could not be written: {worse}"}, level=logging.ERROR)
     words = "failed" if state == "failed" else "was stopped"
-    notify(night.settings.notify, f"plimsoll: the night of {night.as_of} {words}", reason)
+    tell_once(night.settings, KEY, f"plimsoll: the night of {night.as_of} {words}", reason)

@@ -1,6 +1,5 @@
 """What `plimsoll.toml` may say. Paths in it are relative to the file; secrets are names of environment variables."""
 
-import tomllib
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -11,9 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from data.billing import Source as BillingSource
 from data.billing.allocation import Allocation, Currency, Invoice, rates_below
+from data.budgets import Budget
 from data.errors import ConfigError
+from data.lineage import Lineages
+from data.scenarios import Scenario
+from data.secret import remember_secrets
 from data.storage.aws import AwsAccess
-from data.toml_errors import EnvName, explain, secret_place
+from data.toml_errors import EnvName, explain, read_toml, secret_place
 from data.utilization import Source as UtilizationSource
 from forecasting.options import Event, ForecastOptions
 
@@ -38,6 +41,7 @@ class Publish(_Table):
     """The folder that everybody reads: `snapshot.duckdb`, `parquet/`, `site/`."""
 
     dir: Path = Path(".run/published")
+    teams: bool = False  # also `teams/<team>/`: a site of each team that it may be given alone
     lake: bool = False  # also `lake/`: a folder a table, cut by month, for engines that read folders
     s3: Annotated[str, Field(pattern=r"^s3://[^/]+")] | None = None  # s3://bucket/prefix that each release is copied to
     aws: AwsAccess = AwsAccess()
@@ -85,6 +89,25 @@ class Anomalies(_Table):
     minimum_impact_of: dict[str, Annotated[float, Field(ge=0)]] = {}  # by service
 
 
+class UnitCost(_Table):
+    """What observing a service may cost, and which accounts serve no customer."""
+
+    telemetry_ratio: Annotated[float, Field(gt=0, le=1)] = 0.10  # of the service's whole cost
+    telemetry_ratio_of: dict[str, Annotated[float, Field(gt=0, le=1)]] = {}  # by service
+    non_production_accounts: tuple[str, ...] = ()
+
+
+class CommitmentOffer(_Table):
+    """What a vendor takes off for committing; without a provider it holds for every one that is not named."""
+
+    provider: str | None = None
+    term_years: Annotated[int, Field(ge=1, le=5)]
+    discount: Annotated[float, Field(gt=0, lt=1)]
+
+
+TYPICAL_OFFERS = (CommitmentOffer(term_years=1, discount=0.28), CommitmentOffer(term_years=3, discount=0.50))
+
+
 class Schedule(_Table):
     """When the night is due, and how late it may be."""
 
@@ -119,6 +142,8 @@ class Notify(_Table):
     """
 
     urls_env: EnvName | None = None
+    team_urls_env: dict[str, EnvName] = {}  # by team: who gets its part of the digest
+    digest: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun", "never"] = "mon"
     heartbeat_env: EnvName | None = None
 
 
@@ -136,8 +161,13 @@ class Settings(_Table):
     invoice: tuple[Invoice, ...] = ()
     currency: Currency | None = None
     event: tuple[Event, ...] = ()
+    lineage: Lineages = ()
+    budget: tuple[Budget, ...] = ()
+    scenario: tuple[Scenario, ...] = ()
     forecast: Forecast = Forecast()
     anomaly: Anomalies = Anomalies()
+    unit_cost: UnitCost = UnitCost()
+    commitment_offer: tuple[CommitmentOffer, ...] = TYPICAL_OFFERS
     compute: Compute = Compute()
     schedule: Schedule = Schedule()
     notify: Notify = Notify()
@@ -162,16 +192,11 @@ class Settings(_Table):
 def read_settings(file: Path) -> Settings:
     """Return the settings with every path made absolute; raises ConfigError, one line that names the key."""
     try:
-        document = tomllib.loads(file.read_text(encoding="utf-8"))
+        document = read_toml(file, "give --config the path of a TOML file")
+        remember_secrets(document)
         if place := secret_place(document):
             raise ConfigError(f"{file}: {place}: {ADVICE}")
         settings = Settings.model_validate(document)
-    except OSError as error:
-        raise ConfigError(
-            f"{file}: cannot be read ({error.strerror}); give --config the path of a TOML file"
-        ) from error
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{file}: not TOML: {error}") from error
     except ValidationError as error:
         raise ConfigError(f"{file}: {explain(error, Settings)}") from error
     names = [source.name for source in settings.sources]

@@ -5,50 +5,58 @@ A file of its own, because a night that is late or killed may leave a warehouse 
 
 import json
 import os
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from flows.notify import notify
 from flows.settings import Settings
 
+Told = dict[str, dict[str, str]]  # by what kind of thing: what it is about, and in which words it was told
+_VARYING = re.compile(r"\d+")  # dates, sizes, addresses: the same failure on another night
 
-def tell_once(settings: Settings, key: str, title: str, body: str) -> bool:
-    """Send a notice unless it was sent before and is not over; tell whether it was sent now.
 
-    `key` is what it is about. A notice about it with another title or body is news, and sent.
-    """
-    told = _read(settings)
-    text = f"{title}\n{body}"
-    if told.get(key) == text or not notify(settings.notify, title, body):
+def tell_once(settings: Settings, kind: str, title: str, body: str) -> bool:
+    """Send a notice unless the same was sent before and is not over; tell whether it was sent now."""
+    same = _VARYING.sub("#", body)
+    if told_about(settings, kind).get("same") == same or not notify(settings.notify, title, body):
         return False
-    _write(settings, told | {key: text})
+    keep_told(settings, kind, {"same": same})
     return True
 
 
-def is_told(settings: Settings, key: str) -> bool:
-    """Tell whether people know of this, and not yet that it is over."""
-    return key in _read(settings)
+def tell_over(settings: Settings, kind: str, title: str, body: str) -> None:
+    """Tell that what people were told of is over; nothing where they know of nothing."""
+    if told_about(settings, kind):
+        notify(settings.notify, title, body)
+        keep_told(settings, kind, {})
 
 
-def forget(settings: Settings, key: str) -> None:
-    """Remember that this is over: when it comes again it is news."""
+def told_about(settings: Settings, kind: str) -> dict[str, str]:
+    """Return what people know of a kind of thing."""
+    return _read(settings).get(kind, {})
+
+
+def keep_told(settings: Settings, kind: str, lines: Mapping[str, str]) -> None:
+    """Remember what people know of a kind of thing, in place of what they knew."""
     told = _read(settings)
-    if told.pop(key, None) is not None:
-        _write(settings, told)
+    told.pop(kind, None)
+    _write(settings, told | ({kind: dict(lines)} if lines else {}))
 
 
 def _file(settings: Settings) -> Path:
     return settings.warehouse.path.parent / "told.json"
 
 
-def _read(settings: Settings) -> dict[str, str]:
+def _read(settings: Settings) -> Told:
     try:
         told = json.loads(_file(settings).read_text(encoding="utf-8"))
-    except (OSError, ValueError):  # none yet, or cut short by a full disk: to be told twice harms nobody
+        return {str(kind): {str(key): str(line) for key, line in lines.items()} for kind, lines in told.items()}
+    except (OSError, ValueError, AttributeError):  # none yet, or cut short by a full disk: twice told harms nobody
         return {}
-    return {str(key): str(text) for key, text in told.items()} if isinstance(told, dict) else {}
 
 
-def _write(settings: Settings, told: dict[str, str]) -> None:
+def _write(settings: Settings, told: Told) -> None:
     file = _file(settings)
     file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_suffix(".part")

@@ -4,17 +4,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from data.backup import back_up, compact, newest_copy, restore
 from flows.clock import now_utc
 from flows.only_one import only_one
-from flows.settings import read_settings
+from flows.screen import Config, say
 
-Config = Annotated[Path, typer.Option("--config", help="path of plimsoll.toml")]
 BACKUPS = "backups"  # beside the warehouse
 MIB = 2**20
-screen = Console()
 
 
 def backup(
@@ -22,10 +18,13 @@ def backup(
     to: Annotated[Path | None, typer.Option("--to", help="folder; backups/ beside the warehouse if not said")] = None,
 ) -> None:
     """Copy the warehouse whole; the newest seven copies are kept."""
+    from data.backup import back_up
+    from flows.settings import read_settings
+
     warehouse = read_settings(config).warehouse.path
     with only_one(warehouse):
         file = back_up(warehouse, to or warehouse.parent / BACKUPS, now_utc())
-    _say(f"backup    {file}, {file.stat().st_size / MIB:,.1f} MiB")
+    say(f"backup    {file}, {file.stat().st_size / MIB:,.1f} MiB")
 
 
 def restore_warehouse(
@@ -35,23 +34,25 @@ def restore_warehouse(
     ] = None,
 ) -> None:
     """Put a backup, or else what is published, in place of the warehouse; the one that was there is kept."""
+    from data.backup import newest_copy, restore
+    from flows.settings import read_settings
+
     settings = read_settings(config)
     warehouse = settings.warehouse.path
     with only_one(warehouse):
         found = copy or newest_copy(warehouse.parent / BACKUPS, settings.publish.dir / "snapshot.duckdb")
         kept = restore(warehouse, found, now_utc())
-    _say(f"restored  {warehouse} from {found}")
+    say(f"restored  {warehouse} from {found}")
     if kept:
-        _say(f"kept      {kept}: remove it once a night has run")
+        say(f"kept      {kept}: remove it once a night has run")
 
 
 def compact_warehouse(config: Config) -> None:
     """Give the space of deleted rows back to the disk."""
+    from data.backup import compact
+    from flows.settings import read_settings
+
     warehouse = read_settings(config).warehouse.path
     with only_one(warehouse):
         before, after = compact(warehouse)
-    _say(f"compacted {warehouse}: {before / MIB:,.1f} to {after / MIB:,.1f} MiB")
-
-
-def _say(line: str) -> None:
-    screen.print(line, soft_wrap=True, highlight=False, markup=False)
+    say(f"compacted {warehouse}: {before / MIB:,.1f} to {after / MIB:,.1f} MiB")

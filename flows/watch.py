@@ -13,7 +13,7 @@ from flows.catch_up import newest_done
 from flows.notify import notify
 from flows.schedule import due_before
 from flows.settings import Settings
-from flows.told import forget, is_told, tell_once
+from flows.told import keep_told, tell_over, told_about
 
 KEY = "late"
 
@@ -25,15 +25,15 @@ def watch(settings: Settings, now: datetime) -> tuple[bool, str]:
     newest = newest_done(settings.publish.dir / "snapshot.duckdb")
     if newest is not None and newest >= wanted:
         line = f"the night of {newest} is published"
-        if is_told(settings, KEY):
-            notify(settings.notify, f"plimsoll: {line}", "it was late")
-            forget(settings, KEY)
+        tell_over(settings, KEY, f"plimsoll: {line}", "it was late")
         return True, line
     line = (
         f"the night of {wanted} was due at {due:%Y-%m-%d %H:%M} UTC and is late: "
         f"{_doing(settings)}; readers see {f'the night of {newest}' if newest else 'nothing yet'}"
     )
-    tell_once(settings, KEY, f"plimsoll: the night of {wanted} is late", line)
+    title = f"plimsoll: the night of {wanted} is late"
+    if told_about(settings, KEY) != {"night": str(wanted)} and notify(settings.notify, title, line):
+        keep_told(settings, KEY, {"night": str(wanted)})
     return False, line
 
 

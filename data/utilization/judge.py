@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from data.errors import BrokenDelivery
+from data.errors import MostlyRejected
 from data.warehouse import run
 
 LATER = "at or after as_of"  # a night of the past reads files that reach further: nothing is wrong with them
@@ -27,7 +27,7 @@ class Judged:
 def judge(
     con: duckdb.DuckDBPyConnection, source: str, query: str, parameters: Mapping[str, object] | None = None
 ) -> Judged:
-    """Count rows by reason, and raise BrokenDelivery, its reason first, where most or all of them are rejected.
+    """Count rows by reason, and raise MostlyRejected, its reason first, where most or all of them are rejected.
 
     `query` gives reason (null: usable), file, rows and an example.
     """
@@ -40,7 +40,7 @@ def judge(
     doubted = sum(count for reason, _, count, _ in rejected if reason != MISSING)
     if rejected and (every == rows or 2 * doubted > rows):
         reason, file, count, example = rejected[0]
-        raise BrokenDelivery(
+        raise MostlyRejected(
             f"{reason}: {count:,} of {rows:,} rows of {source} ({file}: {example}); "
             "correct what its table in the configuration says, plimsoll doctor --file shows how a file can be read"
         )

@@ -131,7 +131,8 @@ def _nearest(ways: Floats, errors: Floats) -> Floats:
     for way, error in zip(ways[1:], mean[1:], strict=True):
         is_better = ~np.isnan(way) & ((error[:, None] < nearest) | np.isnan(best))
         best, nearest = np.where(is_better, way, best), np.where(is_better, error[:, None], nearest)
-    return best
+    found: Floats = best
+    return found
 
 
 def _edge(peak: Floats, usual: Floats, is_alert: NDArray[np.bool_]) -> Floats:

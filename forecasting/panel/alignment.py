@@ -76,8 +76,7 @@ def _easter_offset(dates: Dates) -> tuple[Ints, Ints]:
 
 def _thanksgiving_offset(dates: Dates) -> tuple[Ints, Ints]:
     year = _parts(dates)[0]
-    first = ((year - 1970) * 12 + 10).astype("datetime64[M]").astype("datetime64[D]")  # of November
-    offset = (dates - (first + (THURSDAY - weekday(first)) % 7 + 21)).astype(np.int64)
+    offset = (dates - np.array([thanksgiving(int(y)) for y in year], dtype="datetime64[D]")).astype(np.int64)
     return np.where(np.abs(offset) <= NEAR_THANKSGIVING, offset + NEAR_THANKSGIVING, -1), year
 
 
@@ -131,6 +130,12 @@ def _no_year(stride: int) -> Callable[[Dates], tuple[Ints, Ints]]:
         return (day + stride * year) % 366, year
 
     return rule
+
+
+def thanksgiving(year: int) -> np.datetime64:
+    """Fourth Thursday of November."""
+    first = np.datetime64(f"{year}-11-01")
+    return first + np.timedelta64(int((THURSDAY - weekday(np.array([first]))[0]) % 7) + 21, "D")
 
 
 def easter(year: int) -> np.datetime64:

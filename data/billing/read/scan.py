@@ -9,8 +9,9 @@ from pathlib import Path
 import duckdb
 
 from data.billing.deliveries import Delivery
-from data.billing.read.intact import MAX_RATIO, check_intact, is_json, is_parquet, opened
+from data.billing.read.intact import check_intact, is_json, is_parquet, opened
 from data.errors import BrokenDelivery, SchemaMismatch
+from data.storage.unpacked import MAX_RATIO
 from data.warehouse import identifier, literal
 
 _CSV = (

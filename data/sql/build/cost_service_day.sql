@@ -32,13 +32,7 @@ settled_until as (
 ),
 own as (
     select c.service, c.charge_date as date, c.currency,
-        case
-            when c.charge_category = 'Tax' then 'tax'
-            when c.charge_category = 'Credit' then 'credit'
-            when c.commitment_status = 'Unused' then 'commitment_unused'
-            when c.charge_kind in ('support', 'split_unused') then c.charge_kind
-            else 'direct'
-        end as component,
+        cost_component(c.charge_category, c.commitment_status, c.charge_kind) as component,
         sum(c.effective_cost)::decimal(38, 20) as effective_cost,
         sum(c.billed_cost)::decimal(38, 20) as billed_cost,
         coalesce(bool_and(c.charge_date <= s.date), false) as is_settled

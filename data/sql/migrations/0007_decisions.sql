@@ -119,11 +119,11 @@ create table month_cost (
     service varchar not null,
     currency varchar not null,
     month date not null,
-    usage_cost decimal(38, 12),
-    tax_cost decimal(38, 12),
-    credit_cost decimal(38, 12),
-    support_cost decimal(38, 12),
-    total_cost decimal(38, 12),
+    usage_cost decimal(38, 20),
+    tax_cost decimal(38, 20),
+    credit_cost decimal(38, 20),
+    support_cost decimal(38, 20),
+    total_cost decimal(38, 20),
     forecast_cost double,
     forecast_lo80 double,
     forecast_hi80 double,
@@ -237,3 +237,160 @@ comment on column use_per_request.use_per_request is 'unit of the metric for one
 comment on column use_per_request.knee_requests is 'requests an hour from which on each uses more; null where a line says as much';
 comment on column use_per_request.use_per_request_after is 'unit of the metric for one more request an hour beyond the knee';
 comment on column use_per_request.explained_ratio is 'share of the variance of use that requests explain, 0..1';
+
+create table budget (
+    scope varchar not null,
+    name varchar not null,
+    period varchar not null,
+    currency varchar not null,
+    amount decimal(38, 12) not null,
+    valid_from date not null,
+    valid_until date,
+    primary key (scope, name, period, currency, valid_from)
+);
+comment on table budget is 'What people may spend, from the configuration and the catalog. grain: scope, name, period, currency, valid_from';
+comment on column budget.scope is 'service, team, account, tag or total';
+comment on column budget.name is 'service, team, account id, key=value of the tag, or (total)';
+comment on column budget.period is 'm: month, q: calendar quarter, y: fiscal year';
+comment on column budget.currency is 'ISO 4217';
+comment on column budget.amount is 'a period, in the currency; of use, without tax, credit, support';
+comment on column budget.valid_from is 'periods that begin then or later';
+comment on column budget.valid_until is 'and before then; null: no end';
+
+create table budget_status (
+    as_of date not null,
+    scope varchar not null,
+    name varchar not null,
+    period varchar not null,
+    period_start date not null,
+    currency varchar not null,
+    budget decimal(38, 12) not null,
+    spent double not null,
+    settled_until date,
+    is_final boolean not null,
+    forecast double,
+    lo80 double,
+    hi80 double,
+    probability_over double,
+    passed_on date,
+    forecast_last_month double,
+    drift double,
+    primary key (as_of, scope, name, period, period_start, currency)
+);
+comment on table budget_status is 'Every budget in the period under way, the one before and the one after: how much is spent and how likely it is passed. Cost of use, without tax, credit, support. grain: as_of, scope, name, period, period_start, currency';
+comment on column budget_status.as_of is 'the night that made it';
+comment on column budget_status.scope is 'service, team, account, tag or total';
+comment on column budget_status.name is 'service, team, account id, key=value of the tag, or (total)';
+comment on column budget_status.period is 'm: month, q: calendar quarter, y: fiscal year';
+comment on column budget_status.period_start is 'first day of it';
+comment on column budget_status.currency is 'of the budget, ISO 4217; what is billed in others counts where the configuration has rates';
+comment on column budget_status.budget is 'in the currency';
+comment on column budget_status.spent is 'settled cost of the period so far, in the currency';
+comment on column budget_status.settled_until is 'newest settled day';
+comment on column budget_status.is_final is 'true where every day of the period is settled: spent is what it cost';
+comment on column budget_status.forecast is 'the whole period, spent included, in the currency; null where no forecast reaches its end';
+comment on column budget_status.lo80 is 'lower end of its 80 % interval, of joint futures of its services';
+comment on column budget_status.hi80 is 'upper end of its 80 % interval';
+comment on column budget_status.probability_over is 'that the period costs more than the budget, 0..1';
+comment on column budget_status.passed_on is 'day on which the budget was passed or, as forecast, will be; null: it is not';
+comment on column budget_status.forecast_last_month is 'what a night 28 to 35 days ago forecast of the period, in the currency; null where there was none';
+comment on column budget_status.drift is 'forecast / forecast_last_month - 1';
+
+create table probability_reliability (
+    as_of date not null,
+    subject varchar not null,
+    probability_from double not null,
+    probability_to double not null,
+    forecasts integer not null,
+    probability_mean double not null,
+    happened_ratio double not null,
+    brier double not null,
+    primary key (as_of, subject, probability_from)
+);
+comment on table probability_reliability is 'How often what was said to be likely has happened, over all nights so far. grain: as_of, subject, probability_from';
+comment on column probability_reliability.as_of is 'the night that counted';
+comment on column probability_reliability.subject is 'budget: that a period costs more; limit: that a load passes its limit within 30 days';
+comment on column probability_reliability.probability_from is 'probabilities from this on';
+comment on column probability_reliability.probability_to is 'and under this; the last one included';
+comment on column probability_reliability.forecasts is 'how many were said';
+comment on column probability_reliability.probability_mean is 'mean of what was said';
+comment on column probability_reliability.happened_ratio is 'share of them that happened: near probability_mean where probabilities hold';
+comment on column probability_reliability.brier is 'mean of (probability - happened) squared; 0 is perfect';
+comment on column forecast_score.grain is 'h, d; m, q: whole months and quarters of cost';
+comment on column forecast_score.horizon_days is 'days ahead, up to and with: 1, 7, 14, 28, 60, 90; each bucket starts where the one before ends; of m and q: from made_on to the period''s end';
+
+create table scenario_change (
+    scenario varchar not null,
+    kind varchar not null,
+    service varchar not null,
+    first_day date not null,
+    last_day date,
+    place integer not null,
+    what varchar not null,
+    subject varchar,
+    factor double,
+    amount double,
+    discount double,
+    share double,
+    from_region varchar,
+    to_region varchar,
+    primary key (scenario, service, place)
+);
+comment on table scenario_change is 'What each scenario of the configuration changes. grain: scenario, service, place';
+comment on column scenario_change.scenario is 'its name';
+comment on column scenario_change.kind is 'growth, launch, event, price, limit, migration or commitment';
+comment on column scenario_change.service is 'service that it changes';
+comment on column scenario_change.first_day is 'first day that is changed, UTC';
+comment on column scenario_change.last_day is 'last day that is changed, UTC, included; null: it stays. Growth has its size from then on';
+comment on column scenario_change.place is 'of the change in the configuration';
+comment on column scenario_change.what is 'requests, limit, price, move or commitment';
+comment on column scenario_change.subject is 'metric of the limit, product of the price or move';
+comment on column scenario_change.factor is 'what it is multiplied by; of a move, of the price of a unit, null: as billed';
+comment on column scenario_change.amount is 'the new limit, unit of the metric; of a commitment USD an hour';
+comment on column scenario_change.discount is 'of a commitment, ratio';
+comment on column scenario_change.share is 'of the use that moves, ratio';
+comment on column scenario_change.from_region is 'region it moves from';
+comment on column scenario_change.to_region is 'region it moves to';
+
+create table scenario_result (
+    as_of date not null,
+    scenario varchar not null,
+    service varchar not null,
+    measure varchar not null,
+    subject varchar not null,
+    period_start date not null,
+    unit varchar not null,
+    baseline double,
+    baseline_lo80 double,
+    baseline_hi80 double,
+    result double,
+    result_lo80 double,
+    result_hi80 double,
+    change double,
+    change_lo80 double,
+    change_hi80 double,
+    baseline_date date,
+    result_date date,
+    assumption varchar,
+    primary key (as_of, scenario, service, measure, subject, period_start)
+);
+comment on table scenario_result is 'What each scenario would change, on the same futures as the forecast; never mixed with it. grain: as_of, scenario, service, measure, subject, period_start';
+comment on column scenario_result.as_of is 'the night that made it';
+comment on column scenario_result.scenario is 'its name';
+comment on column scenario_result.service is 'service';
+comment on column scenario_result.measure is 'cost, requests, unit_cost of a month; headroom_ratio, probability_90d, units_to_add, usd_month, p10_date, p50_date, planned_date, add_by of a limit, see headroom';
+comment on column scenario_result.subject is 'metric: cost_ and the currency in lower case, the requests, or what the limit is on';
+comment on column scenario_result.period_start is 'first day of the month; of a limit, as_of';
+comment on column scenario_result.unit is 'currency, currency a request, metric, ratio, units, USD or date';
+comment on column scenario_result.baseline is 'without it, in the unit';
+comment on column scenario_result.baseline_lo80 is 'lower end of its 80 % interval; null where it has none';
+comment on column scenario_result.baseline_hi80 is 'upper end';
+comment on column scenario_result.result is 'with it, in the unit';
+comment on column scenario_result.result_lo80 is 'lower end of its 80 % interval';
+comment on column scenario_result.result_hi80 is 'upper end';
+comment on column scenario_result.change is 'result less baseline, in the unit, of the same futures';
+comment on column scenario_result.change_lo80 is 'lower end of its 80 % interval';
+comment on column scenario_result.change_hi80 is 'upper end';
+comment on column scenario_result.baseline_date is 'date without it; null: not within 90 days';
+comment on column scenario_result.result_date is 'date with it; null: not within 90 days';
+comment on column scenario_result.assumption is 'what was taken for granted because nothing tells; null where nothing was';

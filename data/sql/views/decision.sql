@@ -59,3 +59,18 @@ from use_per_request t
 left join service s using (service)
 where as_of = (select max(as_of) from use_per_request);
 comment on view current_use_per_request is 'The newest night''s use per request. Example, how many requests an hour a limit carries: select u.service, (l.limit_value - u.base_use) / u.use_per_request as requests_hour from current_use_per_request u join current_headroom l using (service, metric) where u.use_per_request > 0';
+
+create view current_budget_status as
+from budget_status
+where as_of = (select max(as_of) from budget_status);
+comment on view current_budget_status is 'The newest night''s budgets. Example: select scope, name, period, budget, forecast, probability_over, passed_on from current_budget_status where not is_final and probability_over > 0.5 order by forecast - budget desc';
+
+create view current_probability_reliability as
+from probability_reliability
+where as_of = (select max(as_of) from probability_reliability);
+comment on view current_probability_reliability is 'The newest night''s count. Example: select subject, probability_from, forecasts, probability_mean, happened_ratio from current_probability_reliability order by all';
+
+create view current_scenario_result as
+from scenario_result
+where as_of = (select max(as_of) from scenario_result);
+comment on view current_scenario_result is 'The newest night''s scenarios. Example: select scenario, service, period_start, baseline, result, change_lo80, change_hi80 from current_scenario_result where measure = ''cost'' order by all';

@@ -8,7 +8,7 @@ rise from one file to the next, all of them.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -22,6 +22,7 @@ from data.storage.aws import AwsAccess
 from data.storage.cache import fingerprint
 from data.storage.entry import Entry
 from data.storage.locate import Located, below, locate
+from data.storage.unpacked import MAX_RATIO, MaxRatio
 from data.utilization.files.numbers import NumberFormat, Unit
 from data.utilization.files.view import make_view
 from data.utilization.judge import judge
@@ -71,6 +72,7 @@ class Files(BaseModel):
     timezone: str | None = None  # of times without an offset, e.g. Europe/Berlin
     is_offset_ignored: bool = False  # true where local times are marked Z though they are in `timezone`
     aws: AwsAccess = AwsAccess()
+    max_ratio: MaxRatio = MAX_RATIO
 
     @field_validator("filename_pattern", "series_pattern")
     @classmethod
@@ -122,6 +124,14 @@ class Files(BaseModel):
             if metric != EVERY_METRIC
         }
 
+    def label_columns(self, columns: Container[str]) -> tuple[str, ...]:
+        """Return which columns of a wide file say the service or the metric that its columns' names do not."""
+        groups = re.compile(self.series_pattern or "").groupindex
+        names = (("service", self.service, self.columns.service), ("metric", self.metric, self.columns.metric))
+        return tuple(
+            theirs for ours, given, theirs in names if given is None and ours not in groups and theirs in columns
+        )
+
     def shape_of(self, metric: str) -> Shape:
         """Return the shape of a metric: a gauge where nothing is said."""
         if isinstance(self.shape, str):
@@ -144,7 +154,7 @@ class Files(BaseModel):
             con.execute("set variable window_end = $window_end", {"window_end": reading.window.end})
             make_view(con, self, located, [newest], "raw_sample", most=PROBED_ROWS)
             con.execute(load_sql("utilization/classified"))
-            rows = judge(con, f"{self.name}: {newest.key}", load_sql("utilization/probed"))
+            rows = judge(con, self.name, load_sql("utilization/probed"))
         return f"{len(entries)} files in {located.folder.where} can be read; {rows.told()} of {newest.key}"
 
     def read(self, con: duckdb.DuckDBPyConnection, reading: LoadReading) -> None:
@@ -160,7 +170,7 @@ class Files(BaseModel):
     def parts(self, con: duckdb.DuckDBPyConnection, reading: LoadReading) -> Iterator[Part]:
         """Yield the files that changed since they were last read, or that held rows behind the window of that time."""
         located, entries = self._found(reading.cache)
-        question = fingerprint(self.model_dump_json(exclude={"aws"}))
+        question = fingerprint(self.model_dump_json(exclude={"aws", "max_ratio"}))
         parameters = {"source": self.name, "question": question, "known_until": reading.window.end}
         _list_files(con, located, entries)
         changed = self._among(con, entries, "file_changed", parameters)

@@ -54,7 +54,7 @@ def read_layout(
         return None
     check_text(source, file, lines[header])
     rows = [split(line, delim) for line in text[header + 1 :]]
-    titles = _joined(split(text[header], delim), max(map(len, rows), default=0))
+    titles = joined(split(text[header], delim), max(map(len, rows), default=0))
     place = titles.index(timestamp) if timestamp in titles else None
     labels = count_labels(rows, place, is_wide=is_wide) if place is not None else 0
     for row in rows[:labels]:
@@ -102,7 +102,7 @@ def split(line: str, delim: str) -> list[str]:
     return [cell.strip() for cell in next(csv.reader([line], delimiter=delim), [])]
 
 
-def _joined(cells: list[str], most: int) -> list[str]:
+def joined(cells: list[str], most: int) -> list[str]:
     """Put names together that were cut at a delimiter within brackets, where lines have fewer cells than the header.
 
     Grafana and others have written `{service="checkout", job="web"}` without quotes around it.

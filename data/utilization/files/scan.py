@@ -34,6 +34,7 @@ class Samples:
 
     query: str
     warnings: Warnings = ()
+    is_text: bool = False  # where any of it is csv
 
 
 def select_samples(
@@ -53,7 +54,9 @@ def select_samples(
             relation, odd = stand_up(source, relation)  # noqa: PLW2901 - the same, stood up
             warnings += odd
         selects.append(_select(con, source, relation, view))
-    return Samples(" union all by name ".join(selects) or f"select {_EMPTY} limit 0", warnings)
+    return Samples(
+        " union all by name ".join(selects) or f"select {_EMPTY} limit 0", warnings, is_text=found[0] is not None
+    )
 
 
 def _csv(
@@ -140,12 +143,15 @@ def _select(con: duckdb.DuckDBPyConnection, source: Files, relation: Relation, v
 
 def _number(con: duckdb.DuckDBPyConnection, source: Files, relation: Relation, value: str, kind: str) -> str:
     """Return the SQL of a value as a number; raises SchemaMismatch where its texts could be two."""
+    plain = f"try_cast({value} as double)"
     if kind != "VARCHAR":
-        return f"try_cast({value} as double)"
-    where = f"{value} is not null and try_cast({value} as double) is null" + (
-        "" if source.number_format else f" and regexp_matches({value}, '[,%a-zA-Zµμ]')"
+        return plain
+    odd = (
+        f"from {relation.query} r where {identifier(PROBLEM)} is null "
+        f"and {value} is not null and trim({value}) <> '' and {plain} is null"
     )
-    odd = f"from {relation.query} r where {identifier(PROBLEM)} is null and {where}"
+    if source.number_format is None and not con.execute(f"select 1 {odd} limit 1").fetchall():
+        return plain  # DuckDB would look for units in every row, even where it takes the first of a coalesce
     units = f"select distinct {unit_of(value, source.number_format)} {odd} limit {ODD_MAX}"
     known, problem = known_units((unit for (unit,) in con.execute(units).fetchall()), source.unit)
     if problem:
@@ -175,7 +181,7 @@ def _label(source: Files, ours: Literal["service", "metric"], relation: Relation
     ]
     if groups:
         return f"{groups[0]}.{ours}"
-    if source.is_wide:
+    if source.is_wide and getattr(source.columns, ours) not in relation.columns:
         raise SchemaMismatch(
             f"{source.name}: {relation.paths[0]}: nothing says the {ours} of a column; "
             f'set {ours} = "..." or a group (?P<{ours}>...) in series_pattern'

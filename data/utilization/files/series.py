@@ -44,7 +44,8 @@ def stand_up(source: Files, relation: Relation) -> tuple[Relation, Warnings]:
     Raises SchemaMismatch where it matches none, or where two columns would be one gauge.
     """
     pattern = re.compile(source.series_pattern or "")
-    rest = [name for name in relation.columns if name != source.columns.timestamp]
+    told = source.label_columns(relation.columns)
+    rest = [name for name in relation.columns if name not in {source.columns.timestamp, *told}]
     matched = {name: found for name in rest if (found := pattern.search(relation.titles[name]))}
     if not matched or source.columns.timestamp not in relation.columns:
         raise SchemaMismatch(
@@ -57,10 +58,12 @@ def stand_up(source: Files, relation: Relation) -> tuple[Relation, Warnings]:
             )
             + "; plimsoll doctor --file shows how to read it"
         )
-    _check_apart(source, relation, matched)
+    if not told:  # else each row says what it is of
+        _check_apart(source, relation, matched)
     is_text = any(relation.columns[name] == "VARCHAR" for name in matched)
     kind = "VARCHAR" if is_text else "DOUBLE"
-    own = f"{identifier(FILE)}, {identifier(MORE)}, row_number, {identifier(source.columns.timestamp)}"
+    kept = ", ".join(identifier(name) for name in (source.columns.timestamp, *told))
+    own = f"{identifier(FILE)}, {identifier(MORE)}, row_number, {kept}"
     cells = ", ".join(f"{identifier(name)}::{kind} as {identifier(name)}" for name in matched)
     listed = ", ".join(identifier(name) for name in matched)
     value = identifier(VALUE)

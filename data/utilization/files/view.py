@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from data.storage.unpacked import check_unpacked
 from data.utilization.files.scan import select_samples
 from data.warehouse import identifier, literal, load_sql
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from data.storage.entry import Entry
     from data.storage.locate import Located
     from data.utilization.files.files import Files
+    from data.utilization.files.scan import Samples
     from data.utilization.files.series import Warnings
 
 OVER_A_GAP = "a counter rose over a gap: not counted"
@@ -36,6 +38,8 @@ def make_view(  # noqa: PLR0913 - which files, as what, and how much of them are
     Returns what is odd about them. The variable `window_end` says until when counters are known.
     """
     paths = located.folder.local(entries)
+    for path, entry in zip(paths, entries, strict=True):
+        check_unpacked(f"{source.name}: {entry.key}", path, source.max_ratio)
     facts = [(str(path), entry.key, *_named(source, entry.key)) for path, entry in zip(paths, entries, strict=True)]
     columns = "path varchar, label varchar, service varchar, metric varchar"
     con.execute(f"create or replace temp table {view}_file ({columns})")
@@ -44,9 +48,20 @@ def make_view(  # noqa: PLR0913 - which files, as what, and how much of them are
     labels = {path: label for path, label, *_ in facts}
     warnings: Warnings = tuple((labels.get(path, path), reason, example) for path, reason, example in samples.warnings)
     if not set(source.shapes.values()) & {"counter", "rate"}:
-        con.execute(f"create or replace temp view {view} as select * exclude (series) from ({samples.query})")  # noqa: S608 - quoted names
+        _keep_gauges(con, samples, view)
         return warnings
     return warnings + _count(con, source, samples.query, view)
+
+
+def _keep_gauges(con: duckdb.DuckDBPyConnection, samples: Samples, view: str) -> None:
+    """Make the view of samples as they are: of texts once and for all, since they are read several times."""
+    query = f"select * exclude (series) from ({samples.query})"  # noqa: S608 - quoted names
+    if samples.is_text:
+        con.execute(f"create or replace temp view parsed_sample as {query}")
+        con.execute(f"create or replace temp table {view}_parsed as {load_sql('utilization/parsed')}")
+        con.execute(f"drop table {view}_csv")
+        query = f"from {view}_parsed"
+    con.execute(f"create or replace temp view {view} as {query}")
 
 
 def _count(con: duckdb.DuckDBPyConnection, source: Files, query: str, view: str) -> Warnings:

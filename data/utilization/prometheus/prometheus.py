@@ -80,6 +80,11 @@ class Prometheus(BaseModel):
         """Return how each metric adds up: what is counted is summed."""
         return {name: "gauge" if query.shape == "gauge" else "count" for name, query in self.metrics.items()}
 
+    @property
+    def shapes(self) -> dict[str, str]:
+        """Return the shape of the metrics whose query says it."""
+        return {name: query.shape for name, query in self.metrics.items() if "shape" in query.model_fields_set}
+
     def located(self, root: Path) -> "Prometheus":
         """Return the same with the path of its certificates below `root`."""
         ca_file = root / self.access.ca_file if self.access.ca_file else None

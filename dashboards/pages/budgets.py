@@ -1,0 +1,61 @@
+"""Will we pass it? The month under way against the budgets of services and teams."""
+
+from dashboards.charts import spend
+from dashboards.page import Column, Page, Panel, Table
+
+PAGE = Page(
+    file="budgets.html",
+    title="Budgets",
+    question="Will we pass it?",
+    tables=(
+        Table(
+            "budgets/status",
+            "Every budget of a period that is not over, what is likeliest to be passed first",
+            (
+                Column("name", "Of"),
+                Column("scope", "Scope"),
+                Column("period", "Period", "grain"),
+                Column("period_start", "From", "day"),
+                Column("state", "State", "budget"),
+                Column("probability_over", "Chance to pass", "percent"),
+                Column("passed_on", "Passed on", "day"),
+                Column("ratio", "Of budget", "percent"),
+                Column("budget_cost", "Budget", "money"),
+                Column("spent_cost", "Settled so far", "money"),
+                Column("forecast_cost", "Forecast", "money"),
+                Column("lo80", "80 % of futures", "range:hi80"),
+                Column("drift", "Since a month ago", "change1"),
+                Column("settled_until", "Settled to", "day"),
+            ),
+        ),
+        Table(
+            "budgets/service",
+            "By service, what is forecast of usage against the budget of the month",
+            (
+                Column("service", "Service", "service"),
+                Column("team", "Team", "team"),
+                Column("state", "State", "budget"),
+                Column("ratio", "Of budget", "percent"),
+                Column("budget_cost", "Budget", "money"),
+                Column("usage_cost", "So far", "money"),
+                Column("forecast_cost", "Month forecast", "money"),
+                Column("forecast_lo80", "80 % of futures", "range:forecast_hi80"),
+                Column("over_cost", "Over", "money"),
+            ),
+            empty="No service has a budget in the catalog: set budget_usd_month.",
+        ),
+        Table(
+            "budgets/team",
+            "By team: services that have both a budget and a forecast",
+            (
+                Column("team", "Team", "team"),
+                Column("services", "Services", "count"),
+                Column("ratio", "Of budget", "percent"),
+                Column("budget_cost", "Budget", "money"),
+                Column("usage_cost", "So far", "money"),
+                Column("forecast_cost", "Month forecast", "money"),
+            ),
+        ),
+    ),
+    panels=(Panel("budget", "budgets/day", spend.month_sum, ()),),
+)
