@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import duckdb
 
@@ -104,12 +104,12 @@ def _are_one(one: Piece, other: Piece, shared: int, fewer: int) -> bool:
 
 
 def _by_age(
-    pieces: Sequence[Piece], pair: tuple[int, int], shared: int, facts: Sequence[object], where: str
+    pieces: Sequence[Piece], pair: tuple[int, int], shared: int, facts: Sequence[Any], where: str
 ) -> tuple[int, int]:
     """Return the older and the newer of two pieces."""
     one, other = pair
     last, other_last, lines, other_lines, invoiced, other_invoiced = facts
-    reasons: list[tuple[object, object]] = [
+    reasons: list[tuple[Any, Any]] = [
         (pieces[one].written or "", pieces[other].written or "")
         if pieces[one].written and pieces[other].written
         else ("", ""),
@@ -121,7 +121,7 @@ def _by_age(
     ]
     for here, there in reasons:
         if here != there:
-            return (one, other) if here < there else (other, one)  # type: ignore[operator] - of one type each
+            return (one, other) if here < there else (other, one)
     raise BrokenDelivery(
         f"{where}: {pieces[one].name} and {pieces[other].name} hold the same charges ({shared} equal lines), and "
         "neither their names nor their days nor a manifest tell which is newer; remove one of them, "

@@ -18,7 +18,7 @@ from datetime import date
 from pathlib import Path
 
 from data.billing.deliveries import ENDINGS, Delivery, Piece, plain_delivery
-from data.errors import BrokenDelivery, NoData
+from data.errors import BrokenDelivery, InputError, NoData
 from data.storage.cache import fingerprint
 from data.storage.entry import Entry
 from data.storage.folder import Folder
@@ -223,18 +223,18 @@ class Both:
         found = []
         for period, halves in by_period.items():
             if len(halves) != 2:  # noqa: PLR2004 - an actual and an amortised one
-                problem = BrokenDelivery(
+                lonely = BrokenDelivery(
                     f"{source}: {halves[0].where}: {period} has only one of actual and amortised cost; "
                     "wait for the other, or take amortized_uri away"
                 )
-                found.append(replace(halves[0], problem=problem))
+                found.append(replace(halves[0], problem=lonely))
                 continue
             first, second = halves
             pieces = _paired(first.pieces, second.pieces)
             files = tuple(file for piece in pieces for file in piece.files)
             both = cls(first.folder, second.folder)
             execution = f"{first.execution_id} {second.execution_id}"
-            problem = first.problem or second.problem
+            problem: InputError | None = first.problem or second.problem
             if not files and not problem:
                 problem = BrokenDelivery(
                     f"{source}: {first.where} and {second.where}: actual and amortised cost are not exported over the "
