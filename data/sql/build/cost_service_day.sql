@@ -85,12 +85,14 @@ weighed as (
     join shared_share f on f.service = p.giver
     where p.rule = 'fixed'
 ),
--- Weights as whole numbers of at most 15 digits and costs as whole 1e-20ths: what follows is exact. Costs are divided
--- before they are multiplied, so that nothing grows beyond 38 digits.
+-- Weights as whole numbers that add up to at most 19 digits, of 9 places where there is room for them, and costs as whole
+-- last digits: what follows is exact. Costs are divided before they are multiplied, so that nothing grows beyond 38 digits.
 rounded as (
     select giver, date, currency, rule, service,
         round(
-            weight / sum(weight order by service) over (partition by giver, date, currency, rule) * 1e15
+            weight * pow(10, least(9, 18 - ceil(log10(
+                sum(weight order by service) over (partition by giver, date, currency, rule)
+            ))))
         )::hugeint as weight
     from weighed
     where weight > 0
@@ -100,7 +102,7 @@ whole as (
     from rounded
     where weight > 0
 ),
-kind as (
+unit as (
     select giver, date, currency, given, rule, component, is_settled, 'effective' as cost,
         replace(effective_cost::varchar, '.', '')::hugeint as units
     from pool
@@ -109,17 +111,22 @@ kind as (
     select giver, date, currency, given, rule, component, is_settled, 'billed', replace(billed_cost::varchar, '.', '')::hugeint
     from pool
 ),
+kind as (
+    -- The last digit is the twelfth after the point, unless there are more: what is spread over days has 20.
+    select * replace (units // digit as units)
+    from (select *, case when units % 100000000 = 0 then 100000000 else 1 end as digit from unit)
+),
 floored as (
-    select k.giver, k.date, k.currency, k.given, k.component, k.is_settled, k.cost, k.units, w.service,
+    select k.giver, k.date, k.currency, k.given, k.component, k.is_settled, k.cost, k.units, k.digit, w.service,
         abs(k.units) // w.total * w.weight + abs(k.units) % w.total * w.weight // w.total as share,
         abs(k.units) % w.total * w.weight % w.total as remainder
     from kind k
     join whole w using (giver, date, currency, rule)
 ),
--- Largest remainder: what whole shares leave goes, one 1e-20th each, to those that were cut by most.
+-- Largest remainder: what whole shares leave goes, one last digit each, to those that were cut by most.
 shared as (
     select giver, date, currency, component, is_settled, cost, service,
-        sign(units) * (
+        sign(units) * digit * (
             share + case
                 when row_number() over (given order by remainder desc, service)
                     <= abs(units) - sum(share) over (partition by giver, date, currency, given, cost)

@@ -1,4 +1,4 @@
-"""Components are told by columns that say so, never by a word in a product's name; discounts meet what they discount."""
+"""Components are told by columns that say so, never by a word in a name; discounts meet what they discount."""
 
 import json
 from decimal import Decimal
@@ -179,7 +179,9 @@ def test_google_clouds_credits_are_prices_or_gifts_by_its_own_list(con, tmp_path
         ("ResourceId", "x", None, None),
     ],
 )
-def test_azure_prices_count_in_the_billing_currency(con, tmp_path, columns, row, at_list, contracted) -> None:
+def test_azure_prices_count_in_the_billing_currency(  # noqa: PLR0917 - facts of a line
+    con, tmp_path, columns, row, at_list, contracted
+) -> None:
     header = f"date,costInBillingCurrency,billingCurrency,chargeType,quantity,{columns}"
     (tmp_path / "bill.csv").write_text(f"{header}\n10/05/2026,13.5,EUR,Usage,10,{row}\n")
     load(con, Azure(kind="azure", name="bill", uri=str(tmp_path / "bill.csv")))
