@@ -25,7 +25,7 @@ comment on column service.country is 'ISO 3166 code whose holidays move its load
 comment on column service.request_metric is 'the metric that counts its business unit, e.g. requests';
 comment on column service.minimum_requests_day is 'requests a day under which unit cost is null';
 comment on column service.accounts is 'account ids whose untagged charges are its own';
-comment on column service.aliases is 'other spellings of it in tags';
+comment on column service.aliases is 'other spellings of it in tags and in load';
 comment on column service.shared_rule is 'how its cost is split over the others; null where it is not shared';
 comment on column service.is_telemetry is 'true where its cost is the cost of observing the others';
 comment on column service.target_cost_per_million_usd is 'USD per million requests the team aims at';
