@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test check constraints format bench-m4 bench-panel bench-forecast bench-load bench-ingest bench-night bench-site pictures bench-anomalies bench-commitments clean
+.PHONY: demo test check fuzz constraints format bench-m4 bench-panel bench-forecast bench-load bench-ingest bench-night bench-site pictures bench-anomalies bench-commitments bench-decisions clean
 
 demo: $(READY)  ## a sample estate, a night on it, and where the pages are
 	$(BIN)/plimsoll demo
@@ -74,8 +74,14 @@ bench-night: $(READY)  ## two whole nights of 1,000 services; SERVICES=10000 for
 bench-anomalies: $(READY)  ## what is found of planted and labelled anomalies
 	$(BIN)/python tests/benchmarks/anomalies.py
 
+bench-decisions: $(READY)  ## budgets, month ends of spend, and limits against the rules of today's tools
+	PYTHONPATH=. $(BIN)/python tests/benchmarks/decisions.py
+
 bench-commitments: $(READY)  ## what commitments by rolling dates cost above hindsight
 	$(BIN)/python tests/benchmarks/commitments.py
+
+fuzz: $(READY)  ## 10,000 damaged files of load
+	$(BIN)/python -m tests.chaos.fuzz_load 10000
 
 chaos: $(READY)  ## sixty nights and twenty migrations killed at random moments
 	$(BIN)/python -m tests.chaos.kills

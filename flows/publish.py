@@ -19,7 +19,8 @@ from flows.settings import Settings
 def publish(settings: Settings, run_id: str) -> Path:
     """Publish what the warehouse holds as the release `run_id`; return the folder that readers see."""
     folder = settings.publish.dir
-    with timed("publish") as found, new_release(folder, run_id) as aside:
+    size = settings.warehouse.path.stat().st_size
+    with timed("publish") as found, new_release(folder, run_id, size) as aside:
         with open_warehouse(settings.warehouse.path) as con:
             write_snapshot(con, aside / "snapshot.duckdb")
             write_parquet(con, aside / "parquet")

@@ -85,7 +85,7 @@ class Anomalies(_Table):
     """What does not count as an anomaly of cost: what somebody has seen, and what is small."""
 
     acknowledged: Path | None = None  # a TOML file, see data/acknowledged.py
-    minimum_impact: Annotated[float, Field(ge=0)] = 20  # of an episode, in the currency of the bill
+    minimum_impact: Annotated[float, Field(ge=0)] = 10  # of an episode, in the currency of the bill
     minimum_impact_of: dict[str, Annotated[float, Field(ge=0)]] = {}  # by service
 
 
@@ -222,6 +222,7 @@ def _below(settings: Settings, root: Path) -> Settings:
             "utilization": tuple(source.located(root) for source in settings.utilization),
             "billing": tuple(source.located(root) for source in settings.billing),
             "currency": rates_below(root, settings.currency),
+            "allocation": settings.allocation.located(root),
         }
     )
 

@@ -9,13 +9,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from forecasting.decisions.cost_anomaly import judge_cost
-from forecasting.decisions.cost_cells import CostTable, cost_tables
-from forecasting.decisions.cost_episode import KEYS, CostDays, CostEpisode, cost_episodes
-from forecasting.decisions.load_episode import LoadFinding, load_findings
-from forecasting.decisions.muting import mute
+from forecasting.decisions.anomalies.cells import CostTable, cost_tables
+from forecasting.decisions.anomalies.cost import judge_cost
+from forecasting.decisions.anomalies.cost_episode import KEYS, CostDays, CostEpisode, cost_episodes
+from forecasting.decisions.anomalies.load_episode import LoadFinding, load_findings
+from forecasting.decisions.anomalies.muting import mute
+from forecasting.decisions.anomalies.price_change import PriceChange, price_changes
 from forecasting.decisions.night import Frames, Night, Rows
-from forecasting.decisions.price_change import PriceChange, price_changes
 
 PART_COLUMNS = ["service", "metric", "from_utc", "place", "owner", *KEYS, "impact"]
 TOTAL = "(total)"
@@ -27,7 +27,7 @@ class Anomaly(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     kind: Literal["anomaly"] = "anomaly"
     lookback_days: int = 120
-    minimum_impact: float = 20.0  # in the currency, of an episode of cost, where the configuration says nothing
+    minimum_impact: float = 10.0  # in the currency, of an episode of cost, where the configuration says nothing
     minimum_load_days: float = 0.10  # of what a usual day counts; of a gauge, of its usual level
     most_a_day: int = 6  # first seen on one day: those that are left are muted
 

@@ -15,6 +15,8 @@ from pydantic import BaseModel, ConfigDict
 
 from forecasting.decisions.capacity_trade import CURVE, TINY, trade_curves, unfold, unit_size
 from forecasting.decisions.night import Frames, Night, Rows
+from forecasting.intervals.peaks import PEAK_SCORES, with_peaks
+from forecasting.outcome import MEAN
 from forecasting.paths.stored import Block, over_blocks
 
 Floats = NDArray[np.float64]
@@ -107,9 +109,13 @@ def limits_by_step(block: Block) -> Floats:
 
 
 def peaks_of(block: Block, count: int) -> Floats:
-    """Simulate the daily peaks (series, path, day) that limits are held against."""
+    """Simulate the daily peaks (series, path, day) that limits are held against, as high as peaks turned out to be."""
     share: Floats = block.facts["peak_share"].fillna(1.0).to_numpy(dtype=float)
-    return block.paths(count) * share[:, None, None]
+    errors = np.full((len(block.facts), len(PEAK_SCORES)), np.nan)
+    for row, known in enumerate(block.facts["peak_errors"]):
+        if len(known) == len(PEAK_SCORES):
+            errors[row] = known
+    return with_peaks(block.paths(count), block.bands[MEAN], errors) * share[:, None, None]
 
 
 def judge_limits(facts: pd.DataFrame, paths: Floats, limits: Floats, times: Times) -> pd.DataFrame:

@@ -40,7 +40,7 @@ def inputs(*changes: dict[str, object], **frames: pd.DataFrame) -> dict[str, pd.
         "path": pd.DataFrame([stored("cost_usd", 100.0), stored("requests", 1e6)]),
         "limited": pd.DataFrame([stored(
             "cpu", 0.5, limit_value=0.7, lead_time_days=14, units=10.0, unit_cost_usd_month=50.0, tier=1, limit_from=[],
-            limit_then=[], shape=None, peak_share=1.0,
+            limit_then=[], shape=None, peak_share=1.0, peak_errors=[],
         )]),
         "known": pd.DataFrame({"service": "web", "metric": ["cost_usd", "requests"],
                                "period_start": pd.Timestamp("2026-11-01"), "value": [1900.0, 19e6]}),

@@ -149,6 +149,7 @@ create table forecast_path (
     long_correlation double not null,
     origins timestamp[] not null,
     errors double[] not null,
+    peak_errors double[] not null,
     primary key (made_on, service, metric, grain)
 );
 comment on table forecast_path is 'What the futures of a forecast are simulated from, beside its intervals; the last 7 nights. grain: made_on, service, metric, grain';
@@ -161,6 +162,7 @@ comment on column forecast_path.short_correlation is 'of the errors of neighbour
 comment on column forecast_path.long_correlation is 'of the errors of days that are far apart, 0..1';
 comment on column forecast_path.origins is 'moments that the backtest forecast from, UTC';
 comment on column forecast_path.errors is 'mean error of the first 28 days from each origin, in sizes of the error to expect; which services are wrong together is learnt from it';
+comment on column forecast_path.peak_errors is 'peak of a horizon less the peak of its forecast at the quantiles 1, 5, 10, 25, 50, 75, 90, 95, 99 %, unit of the metric; empty where nothing was backtested';
 
 create table forecast_unsettled (
     made_on date not null,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from data.utilization.files.files import Files
 
-Ours = Literal["service", "metric", "timestamp", "value", "limit", "series"]
+Ours = Literal["service", "metric", "timestamp", "value", "limit", "series", "time_of_day"]
 PROPOSE = "plimsoll doctor --file shows how to read it"
 ODD_MAX = 1000  # texts that are no plain number are looked at, to tell their units and commas
 
@@ -100,9 +100,8 @@ def _parquet(con: duckdb.DuckDBPyConnection, source: Files, paths: Sequence[Path
 
 def _select(con: duckdb.DuckDBPyConnection, source: Files, relation: Relation, view: str) -> str:
     columns = relation.columns
-    stamp = _column(source, "timestamp", relation)
+    stamp, stamp_kind = _stamp(source, relation)
     value = f"r.{identifier(VALUE)}" if source.is_wide else _column(source, "value", relation)
-    stamp_kind = columns[source.columns.timestamp]
     value_kind = columns[VALUE] if source.is_wide else columns[source.columns.value]
     limit = f"try_cast({_column(source, 'limit', relation)} as double)" if source.columns.limit else "null::double"
     series = f"r.{identifier(SERIES)}" if source.is_wide else "null::varchar"
@@ -139,6 +138,15 @@ def _select(con: duckdb.DuckDBPyConnection, source: Files, relation: Relation, v
         return query
     why = f"case when stamp is null or stamp < timestamp '1990-01-01' then {why_unread('stamp_text')} end"
     return f"select * replace (coalesce(problem, {why}) as problem) from ({query})"  # noqa: S608 - quoted names
+
+
+def _stamp(source: Files, relation: Relation) -> tuple[str, str]:
+    """Return the SQL of a row's time as it is written, and its type."""
+    stamp = _column(source, "timestamp", relation)
+    if not source.columns.time_of_day:
+        return stamp, relation.columns[source.columns.timestamp]
+    clock = _column(source, "time_of_day", relation)
+    return f"nullif(concat_ws(' ', {stamp}::varchar, {clock}::varchar), '')", "VARCHAR"
 
 
 def _number(con: duckdb.DuckDBPyConnection, source: Files, relation: Relation, value: str, kind: str) -> str:

@@ -10,7 +10,7 @@ with settled as (
 ),
 line as (
     select c.provider, c.currency, c.service_category, c.product, c.region, c.service, c.charge_date as date,
-        sum(coalesce(c.list_cost, c.contracted_cost, c.effective_cost))::double as list_cost,
+        sum(coalesce(nullif(c.list_cost, 0), nullif(c.contracted_cost, 0), c.effective_cost))::double as list_cost,
         bool_or(c.commitment_status is not distinct from 'Used') as is_covered
     from cost_day c
     join settled s on s.currency = c.currency and c.charge_date <= s.last_day and c.charge_date > s.last_day - 371
@@ -71,7 +71,7 @@ part as (
 ),
 charged as (
     select h.provider, h.currency, h.service_category, h.product, h.region, h.hour_utc,
-        sum(coalesce(h.list_cost, h.contracted_cost, h.effective_cost))::double as demand
+        sum(coalesce(nullif(h.list_cost, 0), nullif(h.contracted_cost, 0), h.effective_cost))::double as demand
     from charge_hour h
     anti join removed_source r on r.source = h.source
     join settled s on s.currency = h.currency

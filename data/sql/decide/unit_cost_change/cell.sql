@@ -1,5 +1,5 @@
--- Cost and use by cell of each month that is told and of the days of the month before that it is held against: the last
--- three months, those that were never told, and those whose bill was restated in the last week. Whole months where the
+-- Cost and use by cell of each month that is told and of the days of the month before that it is held against: this month
+-- and the last, those that were never told, and those whose bill was restated in the last week. Whole months where the
 -- days are settled to the end, else the same days of both.
 with settled as (
     select currency, min(date) as first_day, max(date) as last_day
@@ -28,14 +28,14 @@ told as (
     from month m
     left join (select distinct currency, month, true as is_known from unit_cost_change) k using (currency, month)
     left join (select currency, month, true as is_restated from restated) r using (currency, month)
-    where k.is_known is null or r.is_restated or m.month >= date_trunc('month', $as_of::date) - interval 2 months
+    where k.is_known is null or r.is_restated or m.month >= date_trunc('month', $as_of::date) - interval 1 month
 ),
 line as (
     select c.service, c.currency, date_trunc('month', c.charge_date)::date as month, day(c.charge_date) as day, c.product, c.region,
         c.consumed_unit as usage_unit, coalesce(c.charge_class = 'Correction', false) as is_correction,
         case
             when c.commitment_status = 'Unused' then 0
-            else coalesce(c.list_cost, c.contracted_cost, c.effective_cost, c.billed_cost)
+            else coalesce(nullif(c.list_cost, 0), nullif(c.contracted_cost, 0), c.effective_cost, c.billed_cost)
         end as list_cost,
         coalesce(c.effective_cost, c.billed_cost) as cost,
         case when c.commitment_status is distinct from 'Unused' then c.consumed_quantity end as quantity
