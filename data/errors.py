@@ -9,6 +9,7 @@ PlimsollError
 │   └── NoData             the source names nothing that can be read
 ├── WarehouseError         the database file cannot be used
 ├── CheckFailed            the tables contradict themselves: nothing is published
+├── PublishError           readers could not be given the new release: what they had stays
 └── NightRunning           another night holds the warehouse: exit 3
 """
 
@@ -47,6 +48,10 @@ class WarehouseError(PlimsollError):
 
 class CheckFailed(PlimsollError):
     """The tables contradict themselves, so nothing is published."""
+
+
+class PublishError(PlimsollError):
+    """Readers could not be given the new release; what they had stays."""
 
 
 class NightRunning(PlimsollError):

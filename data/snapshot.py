@@ -2,9 +2,13 @@
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+
+from data.errors import InputError
 
 # DuckDB 1.2 and later read it; what 2.0 writes by default only 2.0 reads.
 STORAGE_VERSION = "v1.2.0"
@@ -27,6 +31,25 @@ def write_snapshot(con: duckdb.DuckDBPyConnection, file: Path) -> None:
     finally:
         con.execute("detach snapshot")
     os.replace(part, file)  # noqa: PTH105 - the atomic call by its name
+
+
+@contextmanager
+def open_snapshot(publish: Path, *, has_files: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open what is published, for questions: nothing can be written, nor any other file or address be read.
+
+    `has_files` lets a question read and write files as DuckDB can: for people who ask on their own machine.
+    Raises InputError where nothing is published.
+    """
+    snapshot = publish / "snapshot.duckdb"
+    if not snapshot.exists():
+        raise InputError(f"{snapshot}: nothing is published yet; run plimsoll night first")
+    with duckdb.connect(str(snapshot), read_only=True) as con:
+        con.execute("set TimeZone = 'UTC'")
+        con.execute("set enable_progress_bar = false")
+        if not has_files:
+            con.execute("set enable_external_access = false")
+        con.execute("set lock_configuration = true")
+        yield con
 
 
 def write_parquet(con: duckdb.DuckDBPyConnection, folder: Path) -> None:

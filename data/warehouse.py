@@ -64,8 +64,10 @@ def migrate(con: duckdb.DuckDBPyConnection, migrations: Path = MIGRATIONS) -> in
     version = _migrate_tables(con, migrations)
     with transaction(con):
         _drop_views(con)
+        con.execute(load_sql("macros"))
         for statements in _by_subject("views"):
             con.execute(statements)
+        _comment_views(con)
     return version
 
 
@@ -97,6 +99,13 @@ def _migrate_tables(con: duckdb.DuckDBPyConnection, migrations: Path) -> int:
 def _by_subject(kind: str) -> Iterator[str]:
     """Yield the statements of `schema/` or `views/`, subject by subject."""
     return (file.read_text(encoding="utf-8") for one in SUBJECTS if (file := SQL / kind / f"{one}.sql").exists())
+
+
+def _comment_views(con: duckdb.DuckDBPyConnection) -> None:
+    """Give columns of views that have no comment the one of the column of that name in what the view reads."""
+    while inherited := con.execute(load_sql("state/inherited_comment")).fetchall():  # views read views
+        for view, column, comment in inherited:
+            con.execute(f"comment on column {identifier(view)}.{identifier(column)} is {literal(comment)}")
 
 
 def _drop_views(con: duckdb.DuckDBPyConnection) -> None:

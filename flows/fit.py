@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from forecasting.cost.forecast import calendar_forecast, forecast_cost
-from forecasting.decisions import headroom
+from forecasting.cost.forecast import forecast_cost
 from forecasting.intervals.live_widths import learn_widths
 from forecasting.options import ForecastOptions
 from forecasting.panel.series import Panel
@@ -29,11 +28,9 @@ class Chunk:
     panel: Panel
     horizon: int  # steps
     options: ForecastOptions
-    limits: pd.DataFrame  # service, metric, limit_value, lead_time_days, tier; of gauges by day
     driver: Panel | None  # requests of the same services on the same days, where the panel is cost; else None
     live: pd.DataFrame  # how earlier nights' forecasts of these series have held: see learn_widths
     is_new: NDArray[np.bool_]  # by series: no earlier night has forecast it, so a backtest is wanted
-    paths: int
 
 
 @dataclass(frozen=True)
@@ -43,7 +40,7 @@ class Fitted:
     forecast: pd.DataFrame
     backtest: pd.DataFrame
     fit: pd.DataFrame
-    passage: pd.DataFrame
+    path: pd.DataFrame
 
 
 def fit_chunk(chunk: Chunk) -> Fitted:
@@ -53,11 +50,9 @@ def fit_chunk(chunk: Chunk) -> Fitted:
     else:
         outcome = forecast_cost(chunk.panel, chunk.driver, chunk.horizon, chunk.options)
     outcome, widths = learn_widths(outcome, chunk.live)
-    made = outcome.forecast
-    if chunk.driver is not None:
-        made = pd.concat([made, calendar_forecast(outcome, chunk.paths)], ignore_index=True)
     fit = pd.concat([outcome.fit, widths], axis=1)
-    return Fitted(made, _backtest(chunk, outcome), fit, _passages(chunk, outcome))
+    path = outcome.path if chunk.panel.grain == "d" else pd.DataFrame()  # futures are of days
+    return Fitted(outcome.forecast, _backtest(chunk, outcome), fit, path)
 
 
 def one_by_one(chunk: Chunk) -> Iterator[Chunk]:
@@ -98,28 +93,3 @@ def _backtest(chunk: Chunk, outcome: Outcome) -> pd.DataFrame:
     if not chunk.is_new.any():
         return pd.DataFrame()
     return outcome.backtest.merge(chunk.panel.ids[chunk.is_new], on=["service", "metric"])
-
-
-def _passages(chunk: Chunk, outcome: Outcome) -> pd.DataFrame:
-    """Return when the daily peaks of the limited series reach their limits: the columns of `headroom`."""
-    ids = chunk.panel.ids.reset_index(names="row")
-    limited = ids.merge(chunk.limits, on=["service", "metric"], how="inner")
-    if chunk.panel.grain != "d" or limited.empty:
-        return pd.DataFrame()
-    rows, limits = limited["row"].to_numpy(), limited["limit_value"].to_numpy()
-    paths = outcome.paths(chunk.paths, rows=rows)
-    passage = headroom.first_passage(paths, limits, chunk.panel.targets(chunk.horizon))
-    quantile = headroom.tier_quantile(limited["tier"].fillna(2))
-    peak = headroom.peak(paths, quantile)
-    return limited[["service", "metric", "limit_value"]].assign(
-        quantile=quantile,
-        peak_forecast=peak,
-        headroom_ratio=headroom.headroom_ratio(peak, limits),
-        p10_date=passage.p10_date,
-        p50_date=passage.p50_date,
-        p90_date=passage.p90_date,
-        probability_30d=passage.probability_30d,
-        probability_60d=passage.probability_60d,
-        probability_90d=passage.probability_90d,
-        act_by=headroom.act_by(passage.p10_date, limited["lead_time_days"]),
-    )

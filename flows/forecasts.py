@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import duckdb
 import numpy as np
@@ -14,11 +14,13 @@ from data.window import Window
 from flows.fit import Chunk, Fitted
 from flows.settings import Forecast, Settings
 from forecasting.options import ForecastOptions
+from forecasting.panel.grain import steps_between
 from forecasting.panel.series import Grain, Panel, to_panel
 
 SCORED_AHEAD_DAYS = 90  # the last bucket of forecast_score
 LATE_DAYS = 7  # what is measured or billed so late still counts in scores
 LEARNT_DAYS = 28  # so many nights' forecasts of hours tell how wide the next ones are to be, see live_score
+PATH_DAYS = 7  # futures are simulated of the newest nights only
 GRAIN: dict[str, Grain] = {"load_h": "h", "load_d": "d", "cost_d": "d"}
 
 
@@ -38,7 +40,6 @@ def count_series(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date
 def chunks(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -> Iterator[Chunk]:
     """Read `series_value` chunk by chunk, so that no more than a few are in memory."""
     end = Window.ending(as_of, 1).end
-    limits = run(con, load_sql("build/fit_limit"), {"as_of": as_of}).df()
     options = _options(con, settings)
     for table in ("live_score", "forecast_before"):
         run(con, f"create or replace temp table {table} as {load_sql(f'build/{table}')}", {"as_of": as_of})
@@ -51,11 +52,9 @@ def chunks(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -> I
             panel=series,
             horizon=_horizon(panel, settings.forecast, end, known_until),
             options=options,
-            limits=limits,
             driver=_requests(con, series) if panel == "cost_d" else None,
             live=_of_chunk(con, "live_score", panel, number),
             is_new=_is_new(con, series),
-            paths=settings.forecast.paths,
         )
 
 
@@ -64,12 +63,12 @@ def open_stages(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("create or replace temp table staged_forecast as from forecast limit 0")
     con.execute("create or replace temp table staged_backtest as from forecast limit 0")
     con.execute("create or replace temp table staged_fit as from forecast_fit limit 0")
-    con.execute("create or replace temp table passage as from headroom limit 0")
+    con.execute("create or replace temp table staged_path as from forecast_path limit 0")
     for table, columns in {
         "staged_forecast": ("made_on", "origin"),
         "staged_backtest": ("made_on", "origin"),
         "staged_fit": ("made_on",),
-        "passage": ("made_on",),
+        "staged_path": ("made_on",),
     }.items():
         for column in columns:
             con.execute(f"alter table {table} alter {column} drop not null")
@@ -81,7 +80,7 @@ def stage(con: duckdb.DuckDBPyConnection, fitted: Fitted) -> None:
         ("staged_forecast", fitted.forecast),
         ("staged_backtest", fitted.backtest.drop(columns="actual", errors="ignore")),
         ("staged_fit", fitted.fit),
-        ("passage", fitted.passage),
+        ("staged_path", fitted.path),
     ):
         if len(frame):
             con.register("frame_of_chunk", frame)
@@ -115,7 +114,12 @@ def store_fits(con: duckdb.DuckDBPyConnection, wanted: Forecast, as_of: date) ->
         parameters,
         keys={"made_on": as_of},
     )
-    replace_window(con, "headroom", load_sql("build/headroom"), parameters, keys={"made_on": as_of})
+    for table, rows in (
+        ("forecast_path", "select $as_of as made_on, * exclude (made_on) from staged_path"),
+        ("forecast_unsettled", load_sql("build/forecast_unsettled")),
+    ):
+        con.execute(f"delete from {table} where made_on < $oldest", {"oldest": as_of - timedelta(days=PATH_DAYS)})  # noqa: S608 - constants
+        replace_window(con, table, rows, parameters, keys={"made_on": as_of})
 
 
 def _of_chunk(con: duckdb.DuckDBPyConnection, table: str, panel: str, number: int) -> pd.DataFrame:
@@ -143,7 +147,8 @@ def _requests(con: duckdb.DuckDBPyConnection, cost: Panel) -> Panel:
     con.unregister("cost_series")
     y = np.full(cost.y.shape, np.nan)
     places = cost.ids.reset_index(names="row").merge(found, on=["service", "metric"])
-    y[places["row"], (places["timestamp"].to_numpy() - cost.times[0]) // cost.step] = places["value"]
+    stamps = places["timestamp"].to_numpy().astype("datetime64[us]")
+    y[places["row"], steps_between(cost.start, stamps, cost.grain)] = places["value"]
     return replace(cost, y=y)
 
 

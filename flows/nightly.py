@@ -1,4 +1,4 @@
-"""One night as a Prefect flow: ingest, build, check, score, forecast, decide, publish.
+"""One night as a Prefect flow: ingest, build, check, forecast, score, decide, publish.
 
 Tasks pass names and dates; only the fits carry arrays. It runs with Prefect's own temporary server, or against the one
 that PREFECT_API_URL names.
@@ -51,6 +51,7 @@ def nightly(
                 _gather(config, settings, known_until)
                 _forecast(settings, known_until)
                 build_scores.submit(config, known_until, scored_from).result()
+                decide.submit(config, known_until).result()
                 _end(settings, run_id, "done")  # before publishing, so that the snapshot says so of itself
                 if is_published:
                     publish_release.submit(config, run_id).result()
@@ -103,6 +104,12 @@ def build_scores(config: str, as_of: date, scored_from: date | None) -> None:
     steps.score(read_settings(Path(config)), as_of, scored_from)
 
 
+@task(name="decide", cache_policy=NO_CACHE)
+def decide(config: str, as_of: date) -> None:
+    """Say what to do."""
+    steps.decide(read_settings(Path(config)), as_of)
+
+
 @task(name="publish", cache_policy=NO_CACHE)
 def publish_release(config: str, run_id: str) -> Path:
     """Make the release and swap it in."""
@@ -123,7 +130,7 @@ def _gather(config: str, settings: Settings, as_of: date) -> None:
 
 
 def _forecast(settings: Settings, as_of: date) -> None:
-    """Fit every series in chunks, store all that came of them at once, and decide what will be full when."""
+    """Fit every series in chunks, and store all that came of them at once."""
     compute = settings.compute
     with timed("forecast", runner=compute.runner) as found, open_warehouse(settings.warehouse.path) as con:
         series = forecasts.count_series(con, settings, as_of)

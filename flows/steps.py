@@ -18,9 +18,11 @@ from data.utilization.part import LoadReading
 from data.utilization.store import load_utilization
 from data.warehouse import fetch_row, load_sql, migrate, open_warehouse, replace_window, run
 from data.window import Window
+from flows import decide as decisions
 from flows.forecasts import scored_days
 from flows.progress import tell, timed
 from flows.settings import Settings
+from forecasting.decisions.night import Night
 
 EPOCH = datetime(1970, 1, 1)
 SCORED_SERVICES = 500  # so many services' forecasts of many nights are scored at once: it has to fit in memory
@@ -107,6 +109,14 @@ def score(settings: Settings, as_of: date, scored_from: date | None = None) -> N
                 ("forecast_miss", load_sql("build/forecast_miss")),
             ):
                 replace_window(con, table, rows, parameters, keys={"grain": grain}, window=("made_on", window))
+
+
+def decide(settings: Settings, as_of: date) -> None:
+    """Say what to do, from the tables before: when limits are reached, what periods cost, budgets, ..."""
+    night = Night(as_of, settings.forecast.paths, settings.forecast.fiscal_year_starts)
+    with timed("decide") as facts, open_warehouse(settings.warehouse.path) as con:
+        failed = decisions.decide(con, night)
+        facts["decisions"], facts["failed"] = len(decisions.DECISIONS), ", ".join(failed) or None
 
 
 def _store_sources(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:

@@ -1,6 +1,7 @@
 """What a forecast hands back: tables of forecasts, fits and backtests, and simulated paths."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -28,6 +29,14 @@ class Vintages:
 
 
 @dataclass(frozen=True)
+class Missed:
+    """By how much the backtest missed a series: it tells which series are wrong together."""
+
+    origins: NDArray[np.datetime64]  # UTC
+    errors: Floats  # mean error of the first steps from each origin, in sizes of the error to expect
+
+
+@dataclass(frozen=True)
 class Outcome:
     """Bands and evidence for each series of `panel`, in its order and in the unit of each metric."""
 
@@ -38,6 +47,7 @@ class Outcome:
     notes: pd.DataFrame  # one row a series: series_class, model, models_kept, history_points, seconds, fallback_reason
     correlation: tuple[Floats, Floats]  # short and long, by series
     seed: int
+    missed: Mapping[int, "Missed"] = field(default_factory=dict)  # by row, of the series that were backtested
 
     @cached_property
     def forecast(self) -> pd.DataFrame:
@@ -55,7 +65,7 @@ class Outcome:
             for moment in np.unique(made_on[known]):
                 rows = np.flatnonzero(known & (made_on == moment))
                 steps = np.isfinite(bands[MEAN, rows]).all(axis=0)
-                times = moment + np.arange(int(steps.sum())) * self.panel.step
+                times = self.panel.at(self.panel.column(moment) + np.flatnonzero(steps))
                 frame = self._rows(rows, bands[:, rows][:, :, steps], times)
                 frame.insert(0, "made_on", moment)
                 frame["actual"] = self.vintages.actual[k][rows][:, steps].ravel()
@@ -79,6 +89,21 @@ class Outcome:
         found["coverage80"] = accuracy.coverage(y, lo80, hi80)
         found["coverage95"] = accuracy.coverage(y, lo95, hi95)
         return pd.concat([found, self.notes[["history_points", "seconds", "fallback_reason"]]], axis=1)
+
+    @cached_property
+    def path(self) -> pd.DataFrame:
+        """One row a series: what `paths` needs beside the forecast, and how far each origin missed."""
+        nothing = Missed(np.array([], dtype="datetime64[us]"), np.array([]))
+        missed = [self.missed.get(row, nothing) for row in range(len(self.panel.ids))]
+        short, long = self.correlation
+        return self.panel.ids.reset_index(drop=True).assign(
+            grain=self.panel.grain,
+            seed=self.seed,
+            short_correlation=short,
+            long_correlation=long,
+            origins=[one.origins for one in missed],
+            errors=[one.errors for one in missed],
+        )
 
     def paths(self, count: int, seed: int | None = None, rows: NDArray[np.intp] | None = None) -> Floats:
         """Simulate futures (series, count, step) of all series or of some `rows`.

@@ -14,16 +14,16 @@ from forecasting.models import Model
 from forecasting.models.cold_start import blend, borrow
 from forecasting.models.fallback import rescue
 from forecasting.options import ForecastOptions
-from forecasting.outcome import Outcome
+from forecasting.outcome import Missed, Outcome
 from forecasting.panel.day_effects import mark_days, marked_cells
 from forecasting.panel.history import Floats, History, to_history
 from forecasting.panel.series import Panel
 from forecasting.panel.series_class import ZERO_SHARE, classify
-from forecasting.paths.simulate import correlations
+from forecasting.paths.simulate import correlations, origin_errors
 
 BLOCK = 100  # series in one contest: bounds memory
 REACH = 3.0  # widths of the seen range that a forecast may leave it by
-SLOW_GRAIN = "d"
+SLOW_GRAINS = ("d", "w", "m")
 
 __all__ = ["ForecastOptions", "Outcome", "forecast"]
 
@@ -53,7 +53,7 @@ def _by_models(
     panel: Panel, rows: NDArray[np.intp], opts: ForecastOptions
 ) -> list[tuple[NDArray[np.intp], tuple[Model, ...]]]:
     """Series that compete in the same models: the slow ones only where they are cheap or asked for."""
-    small = panel.grain == SLOW_GRAIN and len(panel.y) <= opts.slow_series
+    small = panel.grain in SLOW_GRAINS and len(panel.y) <= opts.slow_series
     slow = np.isin(panel.ids["service"].to_numpy()[rows], opts.thorough_services) | small
     groups = [(rows[slow], opts.models + opts.slow_models), (rows[~slow], opts.models)]
     return [group for group in groups if len(group[0])]
@@ -79,6 +79,10 @@ def _play(
     factors = leaderboard.factors(rows, end, leaderboard.horizon)
     leaderboard.bands[:, rows] = _bands(history, verdict.final * factors, (residuals, ratio), end, opts)
     leaderboard.short[rows], leaderboard.long[rows] = correlations(ratio)
+    moments = leaderboard.panel.times[list(plan.origins)]
+    leaderboard.missed.update(
+        (row, Missed(moments, errors)) for row, errors in zip(rows.tolist(), origin_errors(ratio), strict=True)
+    )
     _vintages(leaderboard, plan, rows, (history, verdict), opts)
 
 

@@ -15,7 +15,7 @@ from data.errors import ConfigError
 from data.warehouse import fetch_row, first_line, load_sql, replace_window
 
 FIELDS = ("provider", "account", "region", "product", "service_category")
-BUILT = ("cost_service_day", "unit_cost_day", "bill")
+BUILT = ("cost_service_day", "unit_cost_day", "bill", "commitment")
 RATE_COLUMNS = ("date", "from", "to", "rate")
 
 

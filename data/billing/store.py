@@ -150,6 +150,10 @@ def _read(
     check_readable(con, where)
     run(con, f"create or replace temp table charge_new as {load_sql('billing/charge_day')}", {"source": source.name})
     check_consistent(con, where, delivery.billing_period, delivery.other_periods)
+    if delivery.is_current:
+        for table, query in (("charge_hour_new", "charge_hour"), ("commitment_new", "commitment")):
+            rows = load_sql(f"billing/{query}")
+            run(con, f"create or replace temp table {table} as {rows}", {"source": source.name})
     return warnings
 
 

@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 from forecasting.panel.series import SEASONS, Grain
 
 FEWEST, MOST = 6, 9  # origins
-SPAN: dict[Grain, int] = {"h": 216, "d": 126}  # that they should be spread over: nine days, eighteen weeks
+# That they should be spread over: nine days, eighteen weeks, half a year, a year.
+SPAN: dict[Grain, int] = {"5min": 2592, "15min": 864, "30min": 432, "h": 216, "d": 126, "w": 26, "m": 12}
+LEAST_TRAIN: dict[Grain, int] = {"w": 12, "m": 12}  # weeks and months have a year and no shorter season
 TRAIN_SEASONS = 3  # days of hours, weeks of days: the least that is left before an origin
 TRAIN_HORIZONS = 1.5  # likewise, in horizons
 TRAIN_SHARE = 0.4  # likewise, of the series: an origin much shorter of history than today says little about today
@@ -54,7 +56,9 @@ def plan_origins(points: NDArray[np.intp], total: int, horizon: int, grain: Grai
 
 def minimum_train(points: int, back: int, grain: Grain) -> int:
     """Columns that an origin needs before it to be worth judging."""
-    return int(max(TRAIN_SEASONS * SEASONS[grain][0], TRAIN_HORIZONS * back, TRAIN_SHARE * points))
+    return int(
+        max(LEAST_TRAIN.get(grain, 0), TRAIN_SEASONS * SEASONS[grain][0], TRAIN_HORIZONS * back, TRAIN_SHARE * points)
+    )
 
 
 def stride(back: int, grain: Grain) -> int:

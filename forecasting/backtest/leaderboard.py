@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from forecasting.options import ForecastOptions
-from forecasting.outcome import Outcome, Vintages
+from forecasting.outcome import Missed, Outcome, Vintages
 from forecasting.panel.day_effects import Calendar, effects
 from forecasting.panel.series import Panel
 from forecasting.paths.simulate import LONG_CORRELATION, SHORT_CORRELATION
@@ -29,6 +29,7 @@ class Leaderboard:
     calendar: Calendar | None  # holidays and events
     kept: dict[int, list[str]] = field(default_factory=dict)
     reasons: dict[int, str] = field(default_factory=dict)
+    missed: dict[int, Missed] = field(default_factory=dict)
 
     @classmethod
     def empty(cls, panel: Panel, horizon: int, origins: int, calendar: Calendar | None) -> "Leaderboard":
@@ -71,7 +72,16 @@ class Leaderboard:
                 "fallback_reason": pd.Series([self.reasons.get(row) for row in range(len(kept))], dtype=object),
             }
         )
-        return Outcome(self.panel, self.bands, self.vintages, opts.vintages, notes, (self.short, self.long), opts.seed)
+        return Outcome(
+            panel=self.panel,
+            bands=self.bands,
+            vintages=self.vintages,
+            shown=opts.vintages,
+            notes=notes,
+            correlation=(self.short, self.long),
+            seed=opts.seed,
+            missed=self.missed,
+        )
 
 
 def _label(kept: list[str]) -> str:

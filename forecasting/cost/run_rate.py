@@ -83,7 +83,7 @@ def drive(cost: Outcome, driver: Outcome) -> Driven:
         same = cost.vintages.made_on[k] == driver.vintages.made_on[j]  # false for NaT: no such vintage
         for moment in np.unique(cost.vintages.made_on[k][same]):
             rows = np.flatnonzero(same & (cost.vintages.made_on[k] == moment))
-            origin = int((moment - cost.panel.times[0]) // cost.panel.step)
+            origin = cost.panel.column(moment)
             known = _unit_cost(cost.panel.y[rows], driver.panel.y[rows], origin)
             foreseen[k, rows] = known[:, None] * driver.vintages.bands[j, MEAN, rows]
     truth = cost.vintages.actual.transpose(1, 0, 2).reshape(series, -1)

@@ -4,9 +4,16 @@ Works on paths (series, path, step) from `Outcome.paths`; a path passes a limit 
 """
 
 from dataclasses import dataclass
+from functools import partial
+from typing import Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
+from pydantic import BaseModel, ConfigDict
+
+from forecasting.decisions.night import Frames, Night, Rows
+from forecasting.paths.stored import Block, over_blocks
 
 Floats = NDArray[np.float64]
 Times = NDArray[np.datetime64]
@@ -29,6 +36,20 @@ class Passage:
     probability_30d: Floats
     probability_60d: Floats
     probability_90d: Floats
+
+
+class Headroom(BaseModel):
+    """When each limit will be reached, from the futures of the daily peaks."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    kind: Literal["headroom"] = "headroom"
+
+    def decide(self, inputs: Frames, night: Night) -> list[Rows]:
+        """`path`: stored futures of the limited series with limit_value, lead_time_days, tier; `peak`: peak_now."""
+        found = over_blocks(inputs["path"], partial(_passages, count=night.paths))
+        if len(found):
+            found = found.merge(inputs["peak"], on=["service", "metric"], how="left")
+        return [Rows("headroom", found)]
 
 
 def first_passage(paths: Floats, limits: ArrayLike, times: Times) -> Passage:
@@ -72,6 +93,26 @@ def headroom_ratio(peaks: ArrayLike, limits: ArrayLike) -> Floats:
 def tier_quantile(tiers: ArrayLike) -> Floats:
     """Quantile of the peak that a tier plans for: tier 0 p99, tier 1 p95, every other p90."""
     return np.array([TIER_QUANTILE.get(int(tier), TIER_QUANTILE[2]) for tier in np.atleast_1d(np.asarray(tiers))])
+
+
+def _passages(block: Block, count: int) -> pd.DataFrame:
+    """Return the columns of `headroom` that come of paths."""
+    paths, limits = block.paths(count), block.facts["limit_value"].to_numpy(dtype=float)
+    passage = first_passage(paths, limits, block.times)
+    quantile = tier_quantile(block.facts["tier"].fillna(2))
+    peaks = peak(paths, quantile)
+    return block.facts[["service", "metric", "limit_value"]].assign(
+        quantile=quantile,
+        peak_forecast=peaks,
+        headroom_ratio=headroom_ratio(peaks, limits),
+        p10_date=passage.p10_date,
+        p50_date=passage.p50_date,
+        p90_date=passage.p90_date,
+        probability_30d=passage.probability_30d,
+        probability_60d=passage.probability_60d,
+        probability_90d=passage.probability_90d,
+        act_by=act_by(passage.p10_date, block.facts["lead_time_days"]),
+    )
 
 
 def _rank(quantile: float, count: int) -> int:

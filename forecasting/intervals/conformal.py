@@ -19,7 +19,7 @@ SHAPE_PEERS = 3.0  # likewise for the panel's shape over steps
 FARTHEST = 30.0  # sizes: a single residual beyond it says no more about the tails
 UNKNOWN = (-4.0, -2.0, 2.0, 4.0)  # where nothing was backtested: about twice what is usual
 SMOOTH = 2  # steps to each side that share their sizes
-LEVEL_SEASONS = {"h": 2, "d": 4}  # weeks that tell at what level a series stands
+LEVEL_STEPS = {"d": 28, "w": 13, "m": 6}  # steps that tell at what level a series stands; two weeks of finer ones
 MOST_GROWTH = 3.0  # times that a residual is enlarged, or shrunk, to today's level: a longer reach is a guess
 
 
@@ -96,8 +96,8 @@ def bounds(mean: Floats, size: Floats, quantiles: Floats, floor: Floats) -> Floa
 
 def _level(history: History, column: int) -> Floats:
     """Mean size (series) of the last weeks before `column`; 0 where a series has not begun."""
-    weeks = LEVEL_SEASONS[history.grain] * history.seasons[-1]
-    mean = nanstats.mean(np.abs(history.x[:, max(0, column - weeks) : column]), axis=1)
+    steps = LEVEL_STEPS.get(history.grain, 2 * history.seasons[-1])
+    mean = nanstats.mean(np.abs(history.x[:, max(0, column - steps) : column]), axis=1)
     return _fill(mean, 0.0)
 
 

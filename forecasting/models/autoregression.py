@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
+from forecasting.panel.grain import DAY, SEASONS, Grain, is_within_day
 from forecasting.panel.history import Floats, History
 
 # Below this many multiply-adds OpenBLAS runs a product on one thread, so that sums come in one order on any machine
@@ -29,10 +30,30 @@ HOURLY_LAGS = (*range(1, 26), 47, 48, 49, 71, 72, 73, 95, 96, 97, 119, 120, 121,
 DAILY_LAGS = (*range(1, 9), 13, 14, 15, 20, 21, 22, 27, 28, 29)
 SHORT_HOURLY_LAGS = (*range(1, 26), 47, 48, 49)
 SHORT_DAILY_LAGS = tuple(range(1, 9))
-LAGS = {"h": (HOURLY_LAGS, SHORT_HOURLY_LAGS), "d": (DAILY_LAGS, SHORT_DAILY_LAGS)}
-DIFFERENCES = {"h": (0, 1, 24, 168), "d": (0, 1, 7)}
-RIDGES = {"h": (1e-3, 1e-2), "d": (1e-3, 1e-2, 1e-1)}
-YEAR_OF_WEEKS = {"h": 52 * 168, "d": 52 * 7}  # a difference that keeps the day of the week
+WITHIN_DAY: tuple[Grain, ...] = ("5min", "15min", "30min")
+
+
+def _fine_lags(grain: Grain, days: tuple[int, ...]) -> tuple[int, ...]:
+    """Take the last steps, and the steps around the same time on earlier days."""
+    return (*range(1, 13), *(k * DAY[grain] + near for k in days for near in (-1, 0, 1)))
+
+
+LAGS: dict[Grain, tuple[tuple[int, ...], ...]] = {
+    **{grain: (_fine_lags(grain, (1, 2, 3, 7)), _fine_lags(grain, (1, 2))) for grain in WITHIN_DAY},
+    "h": (HOURLY_LAGS, SHORT_HOURLY_LAGS),
+    "d": (DAILY_LAGS, SHORT_DAILY_LAGS),
+    "w": ((*range(1, 7), 51, 52, 53), (1, 2, 3, 4)),
+    "m": ((*range(1, 5), 11, 12, 13), (1, 2, 3)),
+}
+DIFFERENCES: dict[Grain, tuple[int, ...]] = {
+    **{grain: (0, 1, *SEASONS[grain]) for grain in WITHIN_DAY},
+    "h": (0, 1, 24, 168),
+    "d": (0, 1, 7),
+    "w": (0, 1, 52),
+    "m": (0, 1, 12),
+}
+FEW_RIDGES, RIDGES_OF_LONG_STEPS = (1e-3, 1e-2), (1e-3, 1e-2, 1e-1)
+YEAR_OF_WEEKS: dict[Grain, int] = {"h": 52 * 168, "d": 52 * 7}  # a difference that keeps the day of the week
 LONG_ENOUGH = 5  # times the longest lag: then a shorter set of lags loses no rows that matter by sharing rows
 OFFERED_YEARS = 2.0  # of history, from which a year can be told from a trend
 YEARS = 1.2  # of rows for the terms of the year at an origin: less, and they would fit the trend
@@ -54,7 +75,7 @@ class RidgeAutoregression(BaseModel):
         """(origin, series, step) by candidate; NaN where a series is too short for the lags, or negative for a log."""
         shape = (len(origins), len(history.x), horizon)
         found: dict[str, Floats] = {}
-        ridges = self.ridges or RIDGES[history.grain]
+        ridges = self.ridges or (FEW_RIDGES if is_within_day(history.grain) else RIDGES_OF_LONG_STEPS)
         for design in self._designs(history):
             lag_sets = [design.lags, *design.nested]
             names = [[f"{design.name(lags)}_{ridge:g}" for ridge in ridges] for lags in lag_sets]
@@ -80,7 +101,7 @@ class RidgeAutoregression(BaseModel):
             plain += [(lags, (), d, 0) for lags in lag_sets for d in differences]
         if self.harmonics and history.x.shape[1] >= OFFERED_YEARS * history.year:
             plain += [(long, (), d, self.harmonics) for d in differences]
-            plain += [(long, (), YEAR_OF_WEEKS[history.grain], 0)]
+            plain += [(long, (), YEAR_OF_WEEKS[history.grain], 0)] if history.grain in YEAR_OF_WEEKS else []
         return [
             _Design(lags, nested, d, log, half_life, terms) for lags, nested, d, terms in plain for log in self.logs
         ]

@@ -10,9 +10,11 @@ from statsmodels.tsa.holtwinters import ExponentialSmoothing
 from forecasting.models.each import each_series
 from forecasting.panel.history import Floats, History
 
+FEWEST, MOST = 8, 120  # points, where there is no season
+
 
 class Ets(BaseModel):
-    """The season is the first of the grain: a day of hours, a week of days."""
+    """The season is the first of the grain: a day of hours, a week of days; weeks and months have none."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     kind: Literal["ets"] = "ets"
@@ -28,10 +30,14 @@ class Ets(BaseModel):
                 values,
                 trend="add",
                 damped_trend=self.damped,
-                seasonal="add",
-                seasonal_periods=season,
+                seasonal="add" if season > 1 else None,
+                seasonal_periods=season if season > 1 else None,
                 initialization_method="heuristic",
             )
             return np.asarray(model.fit(use_brute=False).forecast(steps), dtype=float)
 
-        return {"ets": each_series(history, origins, horizon, fit, (3 * season, self.seasons * season))}
+        return {
+            "ets": each_series(
+                history, origins, horizon, fit, (max(FEWEST, 3 * season), max(MOST, self.seasons * season))
+            )
+        }

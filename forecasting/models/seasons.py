@@ -8,24 +8,25 @@ in Bandara, Hyndman & Bergmeir 2021, "MSTL"): the mean of the neighbouring days 
 import numpy as np
 
 from forecasting.nanstats import mean, median
+from forecasting.panel.grain import Grain
 from forecasting.panel.history import Floats, History
 
-DAY_DEPTH, WEEK_DEPTH = 28, {"h": 8, "d": 12}  # seasons that a robust one is the median of
+DAY_DEPTH, WEEKS = 28, 8  # seasons that a robust one is the median of
+LONG_DEPTH: dict[Grain, int] = {"d": 12, "w": 5, "m": 8}  # likewise, where it is not WEEKS
 NEAR_DAYS, NEAR_WEEKS = 11, 15  # neighbours of a local season: the defaults of mstl in R's forecast
 PASSES = 2  # day and week in turn
 
 
 def robust_season(x: Floats, kind: str, history: History) -> tuple[Floats, Floats]:
-    """Season of the day, of the week, or of the day plus a level for each day of the week: see `local_season`."""
+    """Season of the day, of the week or year, or of the day plus a level for each day of the week."""
     day, week = history.seasons[0], history.seasons[-1]
-    if kind == "week":
-        pattern = seasonal_pattern(x, week, WEEK_DEPTH[history.grain])
-    else:
-        pattern = seasonal_pattern(x, day, DAY_DEPTH)
+    depth = LONG_DEPTH.get(history.grain, WEEKS)
+    is_long = kind in {"week", "year"}
+    pattern = seasonal_pattern(x, week, depth) if is_long else seasonal_pattern(x, day, DAY_DEPTH)
     if kind == "both":
         rest = (x - np.tile(pattern, x.shape[1] // day)).reshape(len(x), -1, day)
         levels = mean(rest, axis=2, fewest=day // 2 + 1)
-        weekly = seasonal_pattern(levels, week // day, WEEK_DEPTH[history.grain])
+        weekly = seasonal_pattern(levels, week // day, depth)
         pattern = np.tile(pattern, week // day) + np.repeat(weekly, day, axis=1)
     return np.tile(pattern, x.shape[1] // pattern.shape[1]), pattern
 

@@ -18,7 +18,10 @@ from forecasting.panel.history import Floats, History
 from forecasting.panel.series import Grain
 
 LOG_OFFSET = 0.02  # of the mean
-WINDOW_WEEKS = {"h": 8, "d": 60}  # the filters forget what is older
+FINE: tuple[Grain, ...] = ("5min", "15min", "30min")
+# Longest seasons that the filters see: they forget what is older.
+WINDOW_SEASONS: dict[Grain, int] = {"5min": 8, "15min": 8, "30min": 8, "h": 8, "d": 60, "w": 10, "m": 20}
+SHORTEST = ("day", "level")  # kinds whose season is the first of the grain: of weeks and months, none
 DRIFT_SHARE = 0.5  # theta = 2 goes on at half the slope
 DRIFT_STEPS = 365  # the slope is that of the last year
 MOST = 50.0  # log: keeps exp finite; bounds come later
@@ -41,9 +44,13 @@ DAILY = _Grid(
     ((0.2, 0.02, 0.98), (0.3, 0.05, 0.95), (0.5, 0.1, 0.9)),
     (0.1, 0.3, 0.6, 0.95),
 )
+MINUTELY = _Grid((0.003, 0.02, 0.1), ((0.1, 0.003, 0.995),))
 GRIDS: dict[Grain, dict[str, _Grid]] = {
+    **{grain: {"day": MINUTELY, "week": MINUTELY, "both": MINUTELY} for grain in FINE},
     "h": {"day": HOURLY, "week": HOURLY, "both": HOURLY, "local": LOCAL},
     "d": {"week": DAILY},
+    "w": {"level": DAILY, "year": DAILY},
+    "m": {"level": DAILY, "year": DAILY},
 }
 
 
@@ -59,7 +66,7 @@ class Smoothing(BaseModel):
         shape = (len(origins), len(history.x), horizon)
         found: dict[str, Floats] = {}
         for kind in GRIDS[history.grain]:
-            season = history.seasons[0] if kind == "day" else history.seasons[-1]
+            season = history.seasons[0] if kind in SHORTEST else history.seasons[-1]
             long_enough = [k for k, origin in enumerate(origins) if origin >= 2 * season]
             for log, k in itertools.product(self.logs, long_enough):
                 for name, cells in _candidates(history, origins[k], horizon, kind, log=log):
@@ -71,8 +78,8 @@ class Smoothing(BaseModel):
 def _candidates(history: History, origin: int, horizon: int, kind: str, *, log: bool) -> Iterator[tuple[str, Floats]]:
     """Each filter's forecast (series, step) from one origin."""
     grain = history.grain
-    season = history.seasons[0] if kind == "day" else history.seasons[-1]
-    length = min(origin, WINDOW_WEEKS[grain] * history.seasons[-1]) // season * season
+    season = history.seasons[0] if kind in SHORTEST else history.seasons[-1]
+    length = min(origin, WINDOW_SEASONS[grain] * history.seasons[-1]) // season * season
     x, seen = history.x[:, origin - length : origin], history.seen[:, origin - length : origin]
     usable = history.first + 2 * season <= origin
     if log:

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from forecasting.nanstats import low_median
 from forecasting.options import ForecastOptions
-from forecasting.panel.series import SEASONS, Panel
+from forecasting.panel.grain import DAY, steps_between
+from forecasting.panel.series import Panel
 
 Floats = NDArray[np.float64]
 
@@ -26,6 +27,7 @@ LARGEST = np.log(10.0)
 WEEKS = 3  # to each side, of the same weekday
 WEEKEND = 5  # first day of it; Monday is 0
 UNMARKED = -1
+WITHOUT_DAYS = ("w", "m")  # a day more or less moves a week or a month little
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,9 @@ class Calendar:
 
 def mark_days(panel: Panel, horizon: int, options: ForecastOptions) -> Calendar | None:
     """Lay the declared events and the holidays of each service's country over its days; None where there are none."""
-    day = SEASONS["h"][0] if panel.grain == "h" else 1
+    if panel.grain in WITHOUT_DAYS:
+        return None
+    day = DAY[panel.grain]
     start = panel.start.astype("datetime64[D]")
     count = -(-(panel.y.shape[1] + horizon) // day) + 1  # a panel may begin within a day
     dates = [(start + k).astype(date) for k in range(count)]
@@ -78,14 +82,20 @@ def effects(calendar: Calendar, panel: Panel, origin: int, horizon: int) -> Floa
     return np.where(ahead == UNMARKED, 1.0, np.exp(table[rows, np.maximum(ahead, 0)]))
 
 
+def _begins(panel: Panel) -> int:
+    """Columns of the first day that lie before the panel."""
+    midnight = panel.start.astype("datetime64[D]").astype("datetime64[us]")
+    return int(steps_between(midnight, np.array([panel.start]), panel.grain)[0]) if DAY[panel.grain] > 1 else 0
+
+
 def _cells(calendar: Calendar, panel: Panel, columns: int) -> NDArray[np.intp]:
-    offset = int((panel.start - panel.start.astype("datetime64[D]")) // panel.step) if calendar.day > 1 else 0
+    offset = _begins(panel)
     return calendar.marks[:, (offset + np.arange(columns)) // calendar.day]
 
 
 def _day_logs(calendar: Calendar, panel: Panel, origin: int) -> Floats:
     """Log of each whole marked day's level against the same weekday around it, before `origin`; NaN elsewhere."""
-    offset = int((panel.start - panel.start.astype("datetime64[D]")) // panel.step) if calendar.day > 1 else 0
+    offset = _begins(panel)
     days = (offset + origin) // calendar.day
     padded = np.full((len(panel.y), days * calendar.day), np.nan)
     padded[:, offset:] = panel.y[:, : days * calendar.day - offset]

@@ -15,7 +15,6 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 SMALLEST_UNIT = 1e-6  # of the largest value: under it, a beginning was too quiet to give the unit
-MONDAY = np.datetime64("1970-01-05", "h")  # phase 0 of the week
 
 
 STALE_SEASONS = 3  # a fill that is older tells nothing of the season any more
@@ -41,14 +40,14 @@ class History:
     shift: Floats  # (series, time), in units of x
     regime: Regimes  # (series, time): a forecast is judged where the number is that of its origin
     raw: Floats  # (series, time), measured, over scale, as it was then
+    allowed: Bools  # (series, time): may train, but for breaks and outliers
     found: Found  # breaks of each series
-    phase: int  # steps since Monday 00:00 UTC of column 0, modulo a week
     year_phase: float  # share of the year gone by at column 0
     grain: Grain
 
     @property
     def seasons(self) -> tuple[int, ...]:
-        """Steps in a day and a week, or in a week."""
+        """Steps of the grain's seasons, the shortest first."""
         return SEASONS[self.grain]
 
     @property
@@ -58,7 +57,7 @@ class History:
 
     def take(self, rows: NDArray[np.intp] | slice) -> "History":
         """Keep the grid and some of the series."""
-        names = ("x", "y", "seen", "first", "scale", "factor", "shift", "regime", "raw")
+        names = ("x", "y", "seen", "first", "scale", "factor", "shift", "regime", "raw", "allowed")
         cells = {name: getattr(self, name)[rows] for name in names}
         found = [self.found[int(row)] for row in np.arange(len(self.x))[rows]]
         return replace(self, **cells, found=found)
@@ -85,50 +84,48 @@ def to_history(
         largest = np.max(np.abs(np.where(seen, values, 0.0)), axis=1)
         scale = np.where(largest > 0, largest, 1.0)
         unit = np.where(seen, values / scale[:, None], np.nan)
-    hours = (panel.start.astype("datetime64[h]") - MONDAY) / panel.step
-    year_start = panel.start.astype("datetime64[Y]")
-    gone = (panel.start - year_start.astype("datetime64[us]")) / panel.step / YEAR[panel.grain]
     base = History(
         x=unit,
         y=unit,
-        seen=seen if marked is None else seen & ~marked,
+        seen=seen,
         first=first,
         scale=scale,
         factor=np.broadcast_to(1.0, unit.shape),
         shift=np.broadcast_to(0.0, unit.shape),
         regime=np.broadcast_to(np.int16(0), unit.shape),
         raw=unit,
+        allowed=seen if marked is None else seen & ~marked,
         found=[()] * len(unit),
-        phase=int(hours) % panel.season,
-        year_phase=float(gone),
+        year_phase=panel.year_phase,
         grain=panel.grain,
     )
-    return with_breaks(base, [()] * len(unit) if found is None else found, until)
+    return with_breaks(base, base.found if found is None else found, until)
 
 
 def with_breaks(base: History, found: Found, until: int) -> History:
-    """Look at a history again as one who knows these breaks of its series, with the unit of before `until`."""
-    measured = base.seen | np.isfinite(base.raw)
-    view = see([_scaled(breaks, scale) for breaks, scale in zip(found, base.scale, strict=True)], base.raw.shape[1])
+    """Look at a history again as one who knows the breaks of its series, in the unit of what is before `until`."""
+    in_unit = [
+        tuple(replace(one, shift=one.shift / scale) for one in breaks)
+        for breaks, scale in zip(found, base.scale, strict=True)
+    ]
+    view = see(in_unit, base.raw.shape[1])
     y = base.raw if view is None else np.where(view.out, np.nan, base.raw * view.factor + view.shift)
     # The mean size, not the largest: one outlier must not decide the unit. Two steps, so that 1e300 cannot overflow.
     sized = ~np.isnan(y) & (np.arange(y.shape[1]) < until)
     mean = np.where(sized, np.abs(y), 0.0).sum(axis=1) / np.maximum(sized.sum(axis=1), 1)
     mean = np.where(mean > SMALLEST_UNIT, mean, 1.0)
     y = y / mean[:, None]
-    seen = ~np.isnan(y) & ~outliers(y, base.grain, until)
-    seen &= base.seen
-    begun = np.arange(y.shape[1]) > base.first[:, None]  # the first value stays: a series begins where it begins
-    seen |= ~np.isnan(y) & measured & ~begun
-    x = fill_from_past(np.where(seen, y, np.nan), SEASONS[base.grain])
-    levels = {} if view is None else {"factor": view.factor, "shift": view.shift / mean[:, None], "regime": view.regime}
-    raw = base.raw / mean[:, None]
-    return replace(base, x=x, y=y, seen=seen, scale=base.scale * mean, raw=raw, found=found, **levels)
-
-
-def _scaled(breaks: tuple[Break, ...], scale: float) -> tuple[Break, ...]:
-    """Break's shifts in a series' scaled unit."""
-    return tuple(replace(one, shift=one.shift / scale) for one in breaks)
+    seen = base.allowed & ~np.isnan(y) & ~outliers(y, base.grain, until)
+    begun = (
+        np.arange(y.shape[1]) > base.first[:, None]
+    )  # the first value stays, so that a series begins where it begins
+    seen |= ~np.isnan(base.raw) & ~begun
+    level = base.raw if view is None else base.raw * view.factor + view.shift
+    x = fill_from_past(np.where(seen, level / mean[:, None], np.nan), SEASONS[base.grain])
+    known = replace(base, x=x, y=y, seen=seen, scale=base.scale * mean, raw=base.raw / mean[:, None], found=found)
+    if view is None:
+        return known
+    return replace(known, factor=view.factor, shift=view.shift / mean[:, None], regime=view.regime)
 
 
 def fill_from_past(x: Floats, seasons: tuple[int, ...]) -> Floats:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasting.nanstats import mean, median
+from forecasting.panel.grain import DAY, is_within_day
 from forecasting.panel.history import Floats, History
 
 SURE = 6.0  # robust standard deviations
@@ -32,14 +33,14 @@ class Shifts:
 
 def find_shifts(history: History, origin: int) -> Shifts:
     """Look at the columns before `origin` only."""
-    day = history.seasons[0] if history.grain == "h" else 1
+    day = DAY[history.grain]
     days = min(origin // day, BEFORE + LONGEST)
     begin = origin - days * day
     cells = history.y[:, begin:origin].reshape(len(history.y), days, day)
     levels = mean(cells, axis=2, fewest=day // 2 + 1)
     best = np.zeros(len(levels))
     after = np.zeros(len(levels), dtype=np.intp)
-    shortest = 1 if history.grain == "h" else 3
+    shortest = 1 if is_within_day(history.grain) else 3
     for length in range(shortest, min(LONGEST, days - FEWEST) + 1):
         strength = _strength(levels[:, max(0, days - length - BEFORE) : days - length], levels[:, days - length :])
         better = strength > best

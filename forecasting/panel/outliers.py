@@ -18,7 +18,7 @@ Bools = NDArray[np.bool_]
 
 SURE = 8.0  # robust standard deviations
 LEAST = 0.5  # of the typical size of the series
-SHORT: dict[Grain, int] = {"h": 6, "d": 1}
+SHORT: dict[Grain, int] = {"5min": 72, "15min": 24, "30min": 12, "h": 6, "d": 1, "w": 1, "m": 1}
 MOST = 0.02  # of the measured cells
 WEEKS = 4
 FEWEST = 3  # earlier weeks that a median needs

@@ -1,20 +1,18 @@
-"""Long frames to a regular panel: one row a series, one column an hour or a day."""
+"""Long frames to a regular panel: one row a series, one column a step of the grain."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-Grain = Literal["h", "d"]
+from forecasting.panel.grain import SEASONS, WHOLE, YEAR, Grain, floor, moments, steps_between
+
+__all__ = ["SEASONS", "YEAR", "Grain", "Panel", "PanelError", "to_panel"]
+
 Floats = NDArray[np.float64]
 
-STEP: dict[Grain, np.timedelta64] = {"h": np.timedelta64(1, "h"), "d": np.timedelta64(1, "D")}
-SEASONS: dict[Grain, tuple[int, ...]] = {"h": (24, 168), "d": (7,)}  # steps in a day and a week; a week
-YEAR: dict[Grain, float] = {"h": 8765.82, "d": 365.2425}  # steps in a year
-WHOLE: dict[Grain, str] = {"h": "hours", "d": "days"}
 COLUMNS = ("service", "metric", "timestamp", "value")
 
 
@@ -24,39 +22,48 @@ class PanelError(ValueError):
 
 @dataclass(frozen=True)
 class Panel:
-    """Series on one regular UTC grid; NaN is missing, also before a series begins."""
+    """Series on one regular grid, UTC; NaN is missing, also before a series begins."""
 
     ids: pd.DataFrame  # service, metric; one row a series, sorted
     y: Floats  # (series, time)
     start: np.datetime64  # UTC, of column 0
     grain: Grain
-
-    @property
-    def step(self) -> np.timedelta64:
-        """Time from one column to the next."""
-        return STEP[self.grain]
+    ahead: NDArray[np.intp] | None = None  # by series: steps that the clock on its wall is ahead of UTC; None: none
 
     @property
     def end(self) -> np.datetime64:
         """First moment after the last column: the first target of a forecast."""
-        moment: np.datetime64 = self.start.astype("datetime64[us]") + self.y.shape[1] * self.step
+        moment: np.datetime64 = self.at(np.array([self.y.shape[1]]))[0]
         return moment
 
     @property
     def times(self) -> NDArray[np.datetime64]:
         """UTC start of each column."""
-        found: NDArray[np.datetime64] = self.start.astype("datetime64[us]") + np.arange(self.y.shape[1]) * self.step
-        return found
+        return self.at(np.arange(self.y.shape[1]))
 
     @property
     def season(self) -> int:
-        """Steps in a week: the season of seasonal naive and of MASE."""
+        """Steps in a week, of weeks and months in a year: the season of seasonal naive and of MASE."""
         return SEASONS[self.grain][-1]
+
+    @property
+    def year_phase(self) -> float:
+        """Share of the year gone by at column 0."""
+        year_start = self.start.astype("datetime64[Y]")
+        gone = (self.start.astype("datetime64[us]") - year_start.astype("datetime64[us]")) / np.timedelta64(1, "D")
+        return float(gone / YEAR["d"])
+
+    def at(self, columns: NDArray[np.intp]) -> NDArray[np.datetime64]:
+        """UTC start of some columns, counted from the first one; they may lie before or after the panel."""
+        return moments(self.start, columns, self.grain)
+
+    def column(self, moment: np.datetime64) -> int:
+        """Find the column that starts at a moment."""
+        return int(steps_between(self.start, np.array([moment]), self.grain)[0])
 
     def targets(self, horizon: int) -> NDArray[np.datetime64]:
         """UTC start of each of the `horizon` steps after the panel's end."""
-        found: NDArray[np.datetime64] = self.end.astype("datetime64[us]") + np.arange(horizon) * self.step
-        return found
+        return self.at(self.y.shape[1] + np.arange(horizon))
 
 
 def to_panel(frame: pd.DataFrame, *, grain: Grain, end: datetime | np.datetime64 | None = None) -> Panel:
@@ -71,12 +78,12 @@ def to_panel(frame: pd.DataFrame, *, grain: Grain, end: datetime | np.datetime64
     if frame.empty:
         raise PanelError("panel: the frame has no rows; pass at least one series")
     stamps = _stamps(frame["timestamp"], grain)
-    stop = _utc(end) if end is not None else stamps.max() + STEP[grain]
+    stop = _utc(end) if end is not None else moments(stamps.max(), np.array([1]), grain)[0]
     _check_end(stamps, stop, grain)
     codes, ids = _ids(frame)
     start = stamps.min()
-    columns = ((stamps - start) // STEP[grain]).astype(np.int64)
-    width = int((stop - start) // STEP[grain])
+    columns = steps_between(start, stamps, grain)
+    width = int(steps_between(start, np.array([stop]), grain)[0])
     _check_unique(codes * width + columns, frame)
     y = np.full((len(ids), width), np.nan)
     y[codes, columns] = _values(frame["value"])
@@ -114,7 +121,7 @@ def _stamps(column: "pd.Series[pd.Timestamp]", grain: Grain) -> NDArray[np.datet
         raise PanelError(f"panel: column timestamp has {int(column.isna().sum())} nulls; drop these rows or date them")
     aware = column if column.dt.tz is None else column.dt.tz_convert("UTC").dt.tz_localize(None)
     stamps: NDArray[np.datetime64] = aware.to_numpy().astype("datetime64[us]")
-    off = stamps != stamps.astype("datetime64[h]" if grain == "h" else "datetime64[D]")
+    off = stamps != floor(stamps, grain)
     if off.any():
         raise PanelError(
             f"panel: column timestamp has {int(off.sum())} stamps that are not whole UTC {WHOLE[grain]}, first "
@@ -124,7 +131,7 @@ def _stamps(column: "pd.Series[pd.Timestamp]", grain: Grain) -> NDArray[np.datet
 
 
 def _check_end(stamps: NDArray[np.datetime64], stop: np.datetime64, grain: Grain) -> None:
-    if stop != stop.astype("datetime64[h]" if grain == "h" else "datetime64[D]"):
+    if stop != floor(np.array([stop]), grain)[0]:
         raise PanelError(f"panel: end is {stop}, which is not a whole UTC step of grain {grain!r}; round it down")
     late = stamps >= stop
     if late.any():

@@ -4,12 +4,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasting.accuracy import wape
+from forecasting.panel.grain import DAY, Grain
 from forecasting.panel.history import Floats, History
-from forecasting.panel.series import SEASONS
 
 RECENT_WEEKS = 8
 NEW_WEEKS = 4
 STOPPED_DAYS = 28
+STOPPED_STEPS: dict[Grain, int] = {"w": 4, "m": 3}
+NEW_STEPS: dict[Grain, int] = {"w": 13, "m": 6}
 STABLE_WAPE = 0.20  # of seasonal naive over the last 8 weeks: domain definition of a stable workload
 ZERO_SHARE = 0.5  # zeros from which a series is intermittent
 
@@ -28,9 +30,9 @@ def classify(history: History) -> NDArray[np.str_]:
     return np.select(
         [
             np.isnan(y).all(axis=1),
-            is_stopped(y, hourly=history.grain == "h"),
+            is_stopped(y, history.grain),
             high == low,
-            total - history.first < NEW_WEEKS * week,
+            total - history.first < NEW_STEPS.get(history.grain, NEW_WEEKS * week),
             zeros > ZERO_SHARE * np.maximum(seen, 1),
             error < STABLE_WAPE,
         ],
@@ -39,14 +41,14 @@ def classify(history: History) -> NDArray[np.str_]:
     )
 
 
-def is_stopped(y: Floats, *, hourly: bool) -> NDArray[np.bool_]:
+def is_stopped(y: Floats, grain: Grain) -> NDArray[np.bool_]:
     """Nothing but zeros or silence for four weeks, after a life: longer than twice any quiet spell before it."""
     quiet = np.isnan(y) | (y == 0)
     first = np.where((~quiet).any(axis=1), (~quiet).argmax(axis=1), y.shape[1])
     last = y.shape[1] - 1 - (~quiet)[:, ::-1].argmax(axis=1)
     spell = y.shape[1] - 1 - last
     longest = np.zeros(len(y), dtype=np.intp)
-    need = STOPPED_DAYS * (SEASONS["h"][0] if hourly else 1)
+    need = STOPPED_STEPS.get(grain, STOPPED_DAYS * DAY[grain])
     for row in np.flatnonzero((spell >= need) & (first < y.shape[1])):
         busy = np.flatnonzero(~quiet[row])
         longest[row] = int(np.max(np.diff(busy), initial=1)) - 1

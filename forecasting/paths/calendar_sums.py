@@ -5,23 +5,32 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.special import ndtr
 
 Floats = NDArray[np.float64]
-Period = Literal["month", "quarter"]
+Period = Literal["month", "quarter", "year"]
 
+MONTHS: dict[Period, int] = {"month": 1, "quarter": 3, "year": 12}
+SCORES = np.linspace(-3.0, 3.0, 25)  # standard normal scores at which a sum's quantiles are kept
 PROBABILITIES = {"lo95": 0.025, "lo80": 0.1, "hi80": 0.9, "hi95": 0.975}
 
 
 def calendar_sums(
-    paths: Floats, times: NDArray[np.datetime64], period: Period, known: pd.DataFrame | None = None
+    paths: Floats,
+    times: NDArray[np.datetime64],
+    period: Period,
+    known: pd.DataFrame | None = None,
+    *,
+    year_starts: int = 1,
 ) -> pd.DataFrame:
-    """Sum paths (series, path, step) by the month or quarter of each step, UTC: one row a series and period.
+    """Sum paths (series, path, step) by the month, quarter or year of each step, UTC: one row a series and period.
 
-    Columns: row (of the series in paths), period_start, mean, lo80, hi80, lo95, hi95, steps, is_whole. `known` adds
-    what has already been measured of a period: columns row, period_start, value. A period that the steps reach only
-    the beginning of is not whole; with a `known` part its first days are taken as known.
+    Columns: row (of the series in paths), period_start, mean, lo80, hi80, lo95, hi95, quantiles (a list, at SCORES),
+    steps, is_whole. `known` adds what has already been measured of a period: columns row, period_start, value. A
+    period that the steps reach only the beginning of is not whole; with a `known` part its first days are taken as
+    known. A year starts with the month `year_starts`.
     """
-    starts = _starts(times, period)
+    starts = period_starts(times, period, year_starts)
     periods, steps = np.unique(starts, return_counts=True)
     frames = []
     for begin, count in zip(periods, steps, strict=True):
@@ -29,20 +38,22 @@ def calendar_sums(
         total += _measured(known, begin, len(paths))[:, None]
         found = {"row": np.arange(len(paths)), "period_start": begin, "mean": total.mean(axis=1)}
         found |= {name: np.quantile(total, p, axis=1) for name, p in PROBABILITIES.items()}
+        found["quantiles"] = list(np.quantile(total, ndtr(SCORES), axis=1).T)
         frame = pd.DataFrame(found).assign(steps=int(count), is_whole=_is_whole(times, begin, period, known))
         frames.append(frame)
     table = pd.concat(frames, ignore_index=True)
     # The mean of a skewed sum may pass a bound of few paths; that of a constant one may, by its last bit.
     table["lo80"], table["hi80"] = table[["lo80", "mean"]].min(axis=1), table[["hi80", "mean"]].max(axis=1)
     table["lo95"], table["hi95"] = table[["lo95", "lo80"]].min(axis=1), table[["hi95", "hi80"]].max(axis=1)
-    return table[["row", "period_start", "mean", "lo80", "hi80", "lo95", "hi95", "steps", "is_whole"]]
+    return table[["row", "period_start", "mean", "lo80", "hi80", "lo95", "hi95", "quantiles", "steps", "is_whole"]]
 
 
-def _starts(times: NDArray[np.datetime64], period: Period) -> NDArray[np.datetime64]:
+def period_starts(times: NDArray[np.datetime64], period: Period, year_starts: int = 1) -> NDArray[np.datetime64]:
+    """UTC start of the period that each moment is in."""
     months = times.astype("datetime64[M]")
-    if period == "quarter":
-        months = months - (months.astype(int) % 3) * np.timedelta64(1, "M")
-    found: NDArray[np.datetime64] = months.astype("datetime64[us]")
+    first = year_starts - 1 if period == "year" else 0
+    into = (months.astype(int) - first) % MONTHS[period]
+    found: NDArray[np.datetime64] = (months - into * np.timedelta64(1, "M")).astype("datetime64[us]")
     return found
 
 
@@ -55,12 +66,8 @@ def _measured(known: pd.DataFrame | None, begin: np.datetime64, series: int) -> 
 
 
 def _is_whole(times: NDArray[np.datetime64], begin: np.datetime64, period: Period, known: pd.DataFrame | None) -> bool:
-    length = np.timedelta64(3 if period == "quarter" else 1, "M")
+    length = np.timedelta64(MONTHS[period], "M")
     end = (begin.astype("datetime64[M]") + length).astype("datetime64[us]")
     step = times[1] - times[0] if len(times) > 1 else np.timedelta64(1, "D")
-    has_start = times[0] <= begin or (known is not None and bool(_measured(known, begin, 1 + _top(known)).any()))
+    has_start = times[0] <= begin or (known is not None and bool((known["period_start"] == begin).any()))
     return bool(has_start and times[-1] + step >= end)
-
-
-def _top(known: pd.DataFrame) -> int:
-    return int(known["row"].max()) if len(known) else 0

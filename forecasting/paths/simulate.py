@@ -18,6 +18,7 @@ Floats = NDArray[np.float64]
 KNOTS = ndtri(np.array([0.025, 0.1, 0.5, 0.9, 0.975]))
 SHORT_CORRELATION = 0.5  # where residuals are too few to tell
 LONG_CORRELATION = 0.25
+ERROR_STEPS = 28  # of an origin's errors that are one number: a month of days
 
 
 def correlations(ratios: Floats) -> tuple[Floats, Floats]:
@@ -32,6 +33,15 @@ def correlations(ratios: Floats) -> tuple[Floats, Floats]:
     long = _correlation(z[..., far:], z[..., :-far], LONG_CORRELATION) if steps > far else short
     long = np.clip(long, 0.0, 0.9)
     return np.clip(short, long, 0.99), long
+
+
+def origin_errors(ratios: Floats) -> Floats:
+    """Mean error (series, origin) of the first steps of each origin, from ratios (origin, series, step); NaN: none."""
+    first = np.clip(ratios[..., :ERROR_STEPS], -4.0, 4.0)
+    seen = (~np.isnan(first)).sum(axis=2)
+    mean = np.divide(np.nansum(first, axis=2), seen, out=np.full(seen.shape, np.nan), where=seen > 0)
+    errors: Floats = mean.T
+    return errors
 
 
 def simulate(bands: Floats, short: Floats, long: Floats, seeds: list[int], count: int) -> Floats:
@@ -68,12 +78,12 @@ def _ar1(noise: Floats, rho: float) -> Floats:
 
 
 def _through_quantiles(z: Floats, band: Floats) -> Floats:
-    """Piecewise linear in z between the knots, the outer pieces going on."""
-    piece = np.clip(np.searchsorted(KNOTS, z, side="right") - 1, 0, len(KNOTS) - 2)
-    steps = np.arange(z.shape[1])
-    low, high = band[piece, steps], band[piece + 1, steps]
-    share = (z - KNOTS[piece]) / (KNOTS[piece + 1] - KNOTS[piece])
-    out: Floats = low + share * (high - low)
+    """Piecewise linear in z between the knots, the outer pieces going on: the lowest piece and what each next adds."""
+    slopes = np.diff(band, axis=0) / np.diff(KNOTS)[:, None]
+    out: Floats = band[1] + slopes[0] * np.minimum(z - KNOTS[1], 0.0)
+    for k in (1, 2):
+        out += slopes[k] * np.clip(z - KNOTS[k], 0.0, KNOTS[k + 1] - KNOTS[k])
+    out += slopes[3] * np.maximum(z - KNOTS[3], 0.0)
     return out
 
 

@@ -41,3 +41,22 @@ def test_views_are_made_anew_whatever_the_version(con):
     assert "given_up" not in views
     assert "nonsense" not in views["current_headroom"]
     assert sum(file.read_text().count("create view ") for file in (SQL / "views").glob("*.sql")) == len(views)
+
+
+def test_every_column_of_every_table_and_view_says_what_it_holds(con):
+    silent = con.execute(
+        "select table_name || '.' || column_name from duckdb_columns() "
+        "where not internal and comment is null and table_name <> 'schema_version' order by all"
+    ).fetchall()
+    assert [name for (name,) in silent] == []
+
+
+def test_a_view_of_the_newest_night_says_of_a_column_what_its_table_says(con):
+    found = dict(
+        con.execute(
+            "select table_name, comment from duckdb_columns() where column_name = 'act_by' "
+            "and table_name in ('headroom', 'current_headroom')"
+        ).fetchall()
+    )
+    assert found["current_headroom"] == found["headroom"]
+    assert found["headroom"]

@@ -4,9 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecasting.cost.forecast import DRIVEN, calendar_forecast, forecast_cost
+from forecasting.cost.forecast import DRIVEN, forecast_cost
+from forecasting.decisions.cost_period import CostPeriod
+from forecasting.decisions.night import Night
 from forecasting.options import ForecastOptions
+from forecasting.outcome import BANDS, Outcome
 from forecasting.panel.series import Panel, to_panel
+from forecasting.paths.calendar_sums import period_starts
 
 FIRST, DAYS, HORIZON = pd.Timestamp("2026-01-01"), 200, 120  # the last known day is 2026-07-19
 FAST = ForecastOptions(slow_models=())
@@ -19,6 +23,30 @@ def panel(metric: str, **series: np.ndarray) -> Panel:
         for name, value in series.items()
     )
     return to_panel(frame, grain="d")
+
+
+def stored(outcome: Outcome) -> pd.DataFrame:
+    """Return the forecast as the warehouse keeps it: one row a series, lists of days."""
+    made = outcome.forecast.groupby(["service", "metric", "model"], as_index=False).agg(
+        first_time=("target_time", "min"), **{name: (name, list) for name in BANDS}
+    )
+    return made.merge(outcome.path, on=["service", "metric"])
+
+
+def known(outcome: Outcome) -> pd.DataFrame:
+    rows = []
+    for grain, period in (("m", "month"), ("q", "quarter"), ("y", "year")):
+        starts = period_starts(outcome.panel.times, period)
+        for row, name in enumerate(outcome.panel.ids["service"]):
+            value = np.nansum(outcome.panel.y[row][starts == starts[-1]])
+            rows.append((name, "cost_usd", grain, starts[-1], value))
+    return pd.DataFrame(rows, columns=["service", "metric", "grain", "period_start", "value"])
+
+
+def calendar_forecast(outcome: Outcome, paths: int) -> pd.DataFrame:
+    inputs = {"path": stored(outcome), "known": known(outcome)}
+    decided = CostPeriod().decide(inputs, Night(pd.Timestamp("2026-07-21").date(), paths))
+    return pd.concat([rows.frame for rows in decided if rows.table == "forecast"], ignore_index=True)
 
 
 def weekly(level: float, noise: float, seed: int) -> np.ndarray:
@@ -57,9 +85,9 @@ def test_whole_months_and_quarters_hold_what_is_known_and_what_is_forecast(cost,
     sums = calendar_forecast(outcome, 400)
     months = sums[(sums["service"] == "steady") & (sums["grain"] == "m")].set_index("target_time")
     assert [str(month.date()) for month in months.index] == ["2026-07-01", "2026-08-01", "2026-09-01", "2026-10-01"]
-    known = cost.y[1][pd.date_range(FIRST, periods=DAYS) >= "2026-07-01"].sum()
+    spent = cost.y[1][pd.date_range(FIRST, periods=DAYS) >= "2026-07-01"].sum()
     daily = outcome.forecast[outcome.forecast["service"] == "steady"].set_index("target_time")["mean"]
-    july = known + daily[daily.index < "2026-08-01"].sum()
+    july = spent + daily[daily.index < "2026-08-01"].sum()
     assert months.loc["2026-07-01", "mean"] == pytest.approx(july, rel=0.01)
     assert months.loc["2026-08-01", "mean"] == pytest.approx(daily["2026-08"].sum(), rel=0.01)
     quarters = sums[(sums["service"] == "steady") & (sums["grain"] == "q")].set_index("target_time")

@@ -14,12 +14,14 @@ import pytest
 from flows.fit import Chunk, fit_chunk, one_by_one, unfitted
 from flows.forecasts import open_stages, stage
 from forecasting.options import ForecastOptions
+from forecasting.outcome import BANDS
 from forecasting.panel.series import to_panel
+from forecasting.paths.stored import blocks
+from forecasting.tournament import forecast
 
 ROOT = Path(__file__).resolve().parents[2]
 LIVE = ["service", "metric", "made_on", "step", "actual", "mean", "lo80", "hi80", "lo95", "hi95"]
 NOTHING_LIVE = pd.DataFrame({name: [] for name in LIVE})
-NO_LIMITS = pd.DataFrame({"service": [], "metric": [], "limit_value": [], "lead_time_days": [], "tier": []})
 
 
 @pytest.fixture
@@ -35,31 +37,23 @@ def chunk() -> Chunk:
         panel=to_panel(frame, grain="d"),
         horizon=30,
         options=ForecastOptions(slow_models=()),
-        limits=NO_LIMITS,
         driver=None,
         live=NOTHING_LIVE,
         is_new=np.ones(3, dtype=bool),
-        paths=200,
     )
 
 
-def with_limits(chunk: Chunk, **limits: object) -> Chunk:
-    rows = [
-        {"service": name, "metric": "cpu", "limit_value": limit, "lead_time_days": 7, "tier": 0}
-        for name, limit in limits.items()
-    ]
-    return replace(chunk, limits=pd.DataFrame(rows))
-
-
-def test_a_limit_that_is_never_near_has_no_date_and_one_that_is_passed_has_todays(chunk):
-    passage = fit_chunk(with_limits(chunk, a=5.0, b=0.2)).passage.set_index("service")
-    assert passage.loc["a", "probability_30d"] == 0
-    assert pd.isna(passage.loc["a", "p50_date"])
-    assert passage.loc["b", "probability_30d"] == 1
-    assert passage.loc["b", "p50_date"] == pd.Timestamp("2026-09-29")
-    assert passage.loc["b", "act_by"] == pd.Timestamp("2026-09-22")
-    assert passage.loc["a", "headroom_ratio"] > 0.8
-    assert passage.loc["b", "headroom_ratio"] < 0
+def test_futures_can_be_simulated_again_from_what_a_fit_leaves(chunk):
+    fitted = fit_chunk(chunk)
+    stored = fitted.forecast.groupby(["service", "metric"], as_index=False).agg(
+        first_time=("target_time", "min"), **{name: (name, list) for name in BANDS}
+    )
+    stored = stored.merge(fitted.path, on=["service", "metric"])
+    (block,) = blocks(stored)
+    outcome = forecast(chunk.panel, chunk.horizon, chunk.options)
+    assert np.array_equal(block.paths(50), outcome.paths(50))
+    assert fitted.path["errors"].map(len).min() >= 3
+    assert len(fitted.path["origins"][0]) == len(fitted.path["errors"][0])
 
 
 def test_only_series_that_no_night_has_forecast_bring_a_backtest(chunk):
@@ -97,7 +91,8 @@ if __name__ == "__main__":
 
 @pytest.mark.parametrize("runner", ["threads", "processes"])
 def test_a_series_that_cannot_be_fitted_costs_no_other_and_has_its_reason(chunk, runner, tmp_path):
-    broken = with_limits(chunk, a=0.9, b="not a number", c=0.9)
+    bad = NOTHING_LIVE.assign(service=["b"], metric=["cpu"], made_on=["not a day"])
+    broken = replace(chunk, live=bad)
     (tmp_path / "chunk").write_bytes(pickle.dumps(broken))
     (tmp_path / "fits.py").write_text(IN_A_FLOW, encoding="utf-8")
     done = subprocess.run(

@@ -35,6 +35,12 @@ TEXTS: dict[str, tuple[str, ...]] = {  # ours: theirs, the first that says somet
     "charge_frequency": ("ChargeFrequency",),
     "pricing_category": ("PricingCategory",),
     "commitment_status": ("CommitmentDiscountStatus",),
+    "commitment_id": ("CommitmentDiscountId",),
+    "commitment_type": ("CommitmentDiscountType",),
+    "commitment_category": ("CommitmentDiscountCategory",),
+    "commitment_start": ("x_CommitmentStart",),
+    "commitment_end": ("x_CommitmentEnd",),
+    "payment_option": ("x_CommitmentPaymentOption",),
     "consumed_unit": ("ConsumedUnit", "UsageUnit"),
     "currency": ("BillingCurrency",),
     "invoice": ("InvoiceId",),
@@ -45,8 +51,13 @@ COSTS = {
     "list_cost": "ListCost",
     "contracted_cost": "ContractedCost",
 }
+_OFFSET = r"'\s*(Z|UTC|[+-]\d\d(:?\d\d)?)$'"
 NUMBERS = ("DOUBLE", "FLOAT", "DECIMAL", "BIGINT", "INTEGER")
-TIMES = {"billing_period_start": "BillingPeriodStart", "charge_period_start": "ChargePeriodStart"}
+TIMES = {
+    "billing_period_start": "BillingPeriodStart",
+    "charge_period_start": "ChargePeriodStart",
+    "charge_period_end": "ChargePeriodEnd",
+}
 
 
 def make_charge_line(con: duckdb.DuckDBPyConnection, scan: Scan, tag_keys: Sequence[str]) -> None:
@@ -102,16 +113,20 @@ def _cost(scan: Scan, theirs: str) -> tuple[str, str | None]:
 
 
 def _time(scan: Scan, theirs: str) -> tuple[str, str | None]:
+    """Return a time's expression in UTC, and one that says what could not be read."""
     column = scan.find(theirs)
-    assert column is not None  # noqa: S101 - both times are required
+    if column is None:  # only an end may be left out: what it has none of is charged where it starts
+        return "null::timestamp", None
     kind = scan.types[column]
     if kind.startswith("TIMESTAMP") and "TIME ZONE" not in kind:
         return f"{identifier(column)}::timestamp", None
     text = scan.text(column)
     time = f"try_cast({text} as timestamptz) at time zone 'UTC'"
-    if theirs == "BillingPeriodStart":  # a month begins where the vendor's clock says: 2026-10-01T00:00:00+08:00
-        time = f"coalesce(try_cast(left(trim({text}), 10) as date)::timestamp, {time})"
-    return time, f"case when {time} is null then {literal(f'{theirs} holds ')} || coalesce({text}, 'nothing') end"
+    if theirs == "BillingPeriodStart":
+        # What the vendor's own clock shows: 2026-10-01T00:00:00+08:00 is of October. billing_month() does the rest.
+        time = f"coalesce(try_cast(regexp_replace(trim({text}), {_OFFSET}, '') as timestamp), {time})"
+    is_lost = f"{time} is null" + (f" and no_text({text}) is not null" if theirs == "ChargePeriodEnd" else "")
+    return time, f"case when {is_lost} then {literal(f'{theirs} holds ')} || coalesce({text}, 'nothing') end"
 
 
 def _quantity(scan: Scan) -> str:

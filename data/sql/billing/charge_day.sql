@@ -1,7 +1,7 @@
 -- The groups with their texts cleaned: the vendors' ways of saying nothing become null, and the words that FOCUS
 -- fixes get its spelling; a word it does not know is kept.
 with cleaned as (
-    select date_trunc('month', billing_period_start)::date as billing_period, charge_date,
+    select billing_month(billing_period_start) as billing_period, charge_date,
         owner_tag_key,
         owner_tag,
         no_text(provider) as provider,

@@ -24,6 +24,7 @@ with typed as (
 )
 select bill_billing_period_start_date as BillingPeriodStart,
     line_item_usage_start_date as ChargePeriodStart,
+    line_item_usage_end_date as ChargePeriodEnd,
     line_item_unblended_cost as BilledCost,
     case
         when line_type = 'SavingsPlanCoveredUsage' then savings_plan_savings_plan_effective_cost
@@ -94,6 +95,20 @@ select bill_billing_period_start_date as BillingPeriodStart,
         when line_type in ('DiscountedUsage', 'SavingsPlanCoveredUsage') then 'Used'
         when line_type in ('RIFee', 'SavingsPlanRecurringFee') then 'Unused'
     end as CommitmentDiscountStatus,
+    coalesce(savings_plan_savings_plan_arn, reservation_reservation_arn) as CommitmentDiscountId,
+    case
+        when savings_plan_savings_plan_arn is not null
+            then coalesce(regexp_replace(savings_plan_offering_type, 'SavingsPlans?', '') || ' ', '') || 'Savings Plan'
+        when reservation_reservation_arn is not null then 'Reservation'
+    end as CommitmentDiscountType,
+    case
+        when savings_plan_savings_plan_arn is not null then 'Spend' when reservation_reservation_arn is not null then 'Usage'
+    end as CommitmentDiscountCategory,
+    coalesce(savings_plan_start_time, reservation_start_time) as x_CommitmentStart,
+    coalesce(savings_plan_end_time, reservation_end_time) as x_CommitmentEnd,
+    coalesce(
+        savings_plan_payment_option, case when reservation_reservation_arn is not null then pricing_purchase_option end
+    ) as x_CommitmentPaymentOption,
     line_item_usage_amount as ConsumedQuantity,
     pricing_unit as ConsumedUnit,
     bill_invoice_id as InvoiceId,

@@ -1,5 +1,8 @@
 create or replace temp macro no_text(found) as nullif(nullif(trim(found), ''), 'NULL');
 
+-- A month begins at the vendor's own midnight, which in UTC is up to 14 hours before or 12 after ours.
+create or replace temp macro billing_month(found) as date_trunc('month', found + interval 14 hours)::date;
+
 -- FOCUS allows these words only; csv writers spell them in other cases.
 create or replace temp macro focus_word(found) as coalesce(
     map {

@@ -60,5 +60,5 @@ having sum(lines - lines_with_effective) > 0
 union all
 select 'charged in one month, billed in another', sum(lines)::bigint, min(charge_date)::varchar
 from charge_group
-where date_trunc('month', charge_date) > date_trunc('month', billing_period_start)
+where date_trunc('month', charge_date) > billing_month(billing_period_start)
 having count(*) > 0

@@ -2,17 +2,13 @@
 -- first fit from that night on says it is (a backtest has no fit of its own). Causes in order: a declared event; hours
 -- missing or near zero; a bill that was rewritten; a level unlike the weeks before. `usual` is the median of the same
 -- weekday and hour of the 4 weeks before, so that a weekend is no change of level.
-with bucket as (
-    select horizon_days, coalesce(lag(horizon_days) over (order by horizon_days), 0) as after
-    from (select unnest([1, 7, 14, 28, 60, 90]) as horizon_days)
-),
-over_target as (
+with over_target as (
     select s.made_on, s.service, s.metric, s.grain, s.horizon_days, s.origin, s.wape, s.bias,
-        s.made_on + b.after as first_day,
+        s.made_on + b.after_days as first_day,
         least(s.made_on + s.horizon_days, $as_of) as end_day
     from forecast_score s
-    join bucket b using (horizon_days)
-    where s.made_on >= $made_from and s.made_on < $as_of and s.grain = $grain and s.wape > 0.2
+    join horizon_bucket() b using (horizon_days)
+    where s.made_on >= $made_from and s.made_on < $as_of and s.grain = $grain and not is_acceptable(s.wape)
 ),
 class as (
     select o.made_on, o.service, o.metric, o.grain, arg_min(f.series_class, f.made_on) as series_class
@@ -115,7 +111,7 @@ restatement as (
     select m.made_on, m.service, m.metric, m.grain, m.horizon_days, m.origin, max(r.ratio) as restated_ratio
     from miss m
     join restated r
-        on 'cost_' || lower(r.currency) = m.metric and r.known_at >= m.made_on
+        on cost_metric(r.currency) = m.metric and r.known_at >= m.made_on
         and r.billing_period < m.end_day and r.billing_period + interval 1 month > m.made_on - interval 28 days
     group by all
 ),

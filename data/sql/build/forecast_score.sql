@@ -1,10 +1,7 @@
 -- Forecasts of one grain and some services against what has happened since, by how many days ahead they looked. Sums
 -- are ordered: the same night twice gives the same bits. Seasonal naive is the value of the same hour or day of the
 -- last week known at the time.
-with bucket as (
-    select unnest([1, 7, 14, 28, 60, 90]) as horizon_days
-),
-known as (
+with known as (
     select *
     from actual
     where time_utc < $as_of and grain = $grain and service >= $first_service and service <= $last_service
@@ -19,8 +16,7 @@ met as (
     select f.*, a.value as actual, b.horizon_days, n.value as naive
     from looked_ahead f
     join known a on a.service = f.service and a.metric = f.metric and a.grain = f.grain and a.time_utc = f.target_time
-    join (select horizon_days, coalesce(lag(horizon_days) over (order by horizon_days), 0) as after from bucket) b
-        on f.lead_days > b.after and f.lead_days <= b.horizon_days
+    join horizon_bucket() b on f.lead_days > b.after_days and f.lead_days <= b.horizon_days
     left join known n
         on n.service = f.service and n.metric = f.metric and n.grain = f.grain
         and n.time_utc = f.target_time - to_days((7 * ceil(f.lead_days / 7.0))::integer)

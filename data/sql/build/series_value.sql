@@ -2,7 +2,7 @@
 -- cost up to its newest settled day.
 with known as (
     select service, metric, grain, time_utc, value,
-        case when grain = 'h' then 'load_h' when starts_with(metric, 'cost_') then 'cost_d' else 'load_d' end as panel
+        case when grain = 'h' then 'load_h' when is_cost(metric) then 'cost_d' else 'load_d' end as panel
     from actual
     where time_utc < $as_of
         and time_utc >= case when grain = 'h' then $hourly_from else $daily_from end

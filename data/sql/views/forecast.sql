@@ -12,7 +12,7 @@ with hourly as (
 run_rate as (
     select service, currency, date, sum(effective_cost)::double as value, bool_and(is_settled) as is_settled
     from cost_service_day
-    where component not in ('tax', 'credit', 'support')
+    where is_run_rate(component)
     group by all
 ),
 settled_day as (
@@ -39,9 +39,9 @@ free_day as (
     having count(*) = count(r.source)
 ),
 cost_of_day as (
-    select service, 'cost_' || lower(currency) as metric, date, value from run_rate where is_settled
+    select service, cost_metric(currency) as metric, date, value from run_rate where is_settled
     union all
-    select service, 'cost_' || lower(currency), date, 0.0 from free_day
+    select service, cost_metric(currency), date, 0.0 from free_day
 ),
 cost_of_all as (
     -- The whole bill is a series of its own: its interval is not the sum of the services' intervals.
@@ -59,12 +59,45 @@ select service, metric, 'd', date::timestamp, value from cost_of_day
 union all
 select service, metric, 'd', date::timestamp, value from cost_of_all;
 comment on view actual is 'What was measured, at the grains that are forecast: service, metric, grain (h, d), time_utc, value';
+comment on column actual.grain is 'h: hour; d: day (counts and cost summed, gauges at their peak)';
+comment on column actual.time_utc is 'start of the hour or day, UTC';
+comment on column actual.value is 'unit of the metric; cost in its currency, run-rate only';
 
 create view current_forecast as
 select service, metric, grain, target_time, mean, lo80, hi80, lo95, hi95, model, made_on
 from forecast
 where origin = 'live' and made_on = (select max(made_on) from forecast where origin = 'live');
 comment on view current_forecast is 'The newest night''s forecasts';
+
+-- A list a band: thousands of series are read as thousands of rows. Cost is forecast from its newest settled day on.
+create view forecast_path_day as
+with day as (
+    select made_on, service, metric, target_time, mean, lo80, hi80, lo95, hi95
+    from forecast
+    where grain = 'd' and origin = 'live'
+    union all
+    select made_on, service, metric, target_time, mean, lo80, hi80, lo95, hi95
+    from forecast_unsettled
+),
+series as (
+    select made_on, service, metric, min(target_time) as first_time,
+        list(lo95 order by target_time) as lo95, list(lo80 order by target_time) as lo80,
+        list(mean order by target_time) as mean, list(hi80 order by target_time) as hi80,
+        list(hi95 order by target_time) as hi95
+    from day
+    group by all
+)
+select s.made_on, s.service, s.metric, s.first_time, s.lo95, s.lo80, s.mean, s.hi80, s.hi95, p.seed,
+    p.short_correlation, p.long_correlation
+from series s
+join forecast_path p on p.made_on = s.made_on and p.service = s.service and p.metric = s.metric and p.grain = 'd';
+comment on view forecast_path_day is 'Daily forecasts of the last nights, one row a series, as futures are simulated from them. grain: made_on, service, metric';
+comment on column forecast_path_day.first_time is 'start of the first day of the lists, UTC';
+comment on column forecast_path_day.lo95 is 'lower ends of the 95 % intervals, a value a day, unit of the metric';
+comment on column forecast_path_day.lo80 is 'lower ends of the 80 % intervals, a value a day, unit of the metric';
+comment on column forecast_path_day.mean is 'centres, a value a day, unit of the metric';
+comment on column forecast_path_day.hi80 is 'upper ends of the 80 % intervals, a value a day, unit of the metric';
+comment on column forecast_path_day.hi95 is 'upper ends of the 95 % intervals, a value a day, unit of the metric';
 
 -- Scores of the last 120 nights by series. Totals are kept beside the ratios, so that what pools them further (over days
 -- ahead, services, classes) divides sums by sums: ratios weighted by points would give a day of ten the say of one of
@@ -98,6 +131,15 @@ select *, error_total / nullif(actual_total, 0) as wape,
     inside95 / nullif(interval_points, 0) as coverage95
 from series;
 comment on view forecast_series_score is 'How good the forecasts of each series were, over the last 120 nights: what every page and class score reads. grain: service, metric, grain, horizon_days, origin. wape, bias: weighted by the actuals; to pool further divide error_total (bias_total) by actual_total, naive_error_total by naive_actual_total (unit of the metric), inside80, inside95 by interval_points';
+comment on column forecast_series_score.error_total is 'sum of absolute errors, unit of the metric';
+comment on column forecast_series_score.naive_error_total is 'the same of seasonal naive, where it is known';
+comment on column forecast_series_score.naive_actual_total is 'sum of absolute actuals where seasonal naive is known, unit of the metric';
+comment on column forecast_series_score.bias_total is 'sum of (forecast - actual), unit of the metric';
+comment on column forecast_series_score.mase_total is 'sum of mase times its points';
+comment on column forecast_series_score.mase_points is 'points that have a mase';
+comment on column forecast_series_score.inside80 is 'points inside the 80 % interval';
+comment on column forecast_series_score.inside95 is 'points inside the 95 % interval';
+comment on column forecast_series_score.interval_points is 'points that have an interval';
 
 -- The same over all series of a class, so that no series counts twice.
 create view forecast_class_score as
@@ -115,12 +157,20 @@ select s.metric, coalesce(c.series_class, 'unknown') as series_class, s.grain, s
     sum(s.bias_total order by s.service) / nullif(sum(s.actual_total order by s.service), 0) as bias,
     sum(s.inside80 order by s.service) / nullif(sum(s.interval_points), 0) as coverage80,
     sum(s.inside95 order by s.service) / nullif(sum(s.interval_points), 0) as coverage95,
-    avg((s.wape <= 0.1)::integer) as within_10,
-    avg((s.wape <= 0.2)::integer) as within_20
+    avg(is_good(s.wape)::integer) as within_10,
+    avg(is_acceptable(s.wape)::integer) as within_20
 from forecast_series_score s
 left join class c using (service, metric, grain)
 group by all;
 comment on view forecast_class_score is 'How good forecasts are by kind of series, over the last 120 nights. grain: metric, series_class (newest fit; unknown where none), grain, horizon_days, origin. wape and bias are weighted by the actuals, wape_median, wape_naive_median and mase_median are over series; within_10, within_20: share of series with a wape of at most 10, 20 %';
+comment on column forecast_class_score.series is 'how many series';
+comment on column forecast_class_score.wape is 'pooled: sum of absolute errors / sum of absolute actuals over the series of the class';
+comment on column forecast_class_score.bias is 'pooled: sum of (forecast - actual) / sum of absolute actuals; above 0 is too high';
+comment on column forecast_class_score.wape_median is 'median over the series';
+comment on column forecast_class_score.wape_naive_median is 'the same of seasonal naive';
+comment on column forecast_class_score.mase_median is 'median over the series';
+comment on column forecast_class_score.within_10 is 'share of series with a wape of at most 0.1';
+comment on column forecast_class_score.within_20 is 'share of series with a wape of at most 0.2';
 
 -- A month is judged by the last forecast made before it began: made_on is the first moment not known, so a night on
 -- the first of the month still counts. Days are compared one by one where both are known; a month of cost is one sum.
@@ -134,11 +184,11 @@ with ahead as (
 cost_known as (
     select metric, min(time_utc)::date as first_day, max(time_utc)::date as last_day
     from actual
-    where grain = 'd' and starts_with(metric, 'cost_')
+    where grain = 'd' and is_cost(metric)
     group by all
 ),
 unsettled as (
-    select distinct 'cost_' || lower(currency) as metric, date_trunc('month', date)::date as month,
+    select distinct cost_metric(currency) as metric, date_trunc('month', date)::date as month,
         unnest([service, '(total)']) as service
     from cost_service_day
     where not is_settled
@@ -185,11 +235,7 @@ class as (
 select j.month, j.service, j.metric, j.grain, j.origin, j.made_on, c.series_class,
     coalesce(c.series_class = 'stable', false) as is_stable, j.days, j.is_whole, j.forecast, j.actual, j.error_ratio,
     j.wape,
-    case
-        when abs(j.error_ratio) <= 0.1 then 'good'
-        when abs(j.error_ratio) <= 0.2 then 'acceptable'
-        when j.error_ratio is not null then 'miss'
-    end as status,
+    target_status(j.error_ratio) as status,
     j.accuracy_rate,
     case
         when j.grain <> 'm' or j.accuracy_rate is null then null
@@ -201,6 +247,16 @@ select j.month, j.service, j.metric, j.grain, j.origin, j.made_on, c.series_clas
 from judged j
 left join class c using (service, metric);
 comment on view forecast_status is 'Each calendar month against the target, from the last forecast made before it began. grain: month, service, metric, grain, origin. grain d: forecast and actual are means a day over the days known; m: the month''s cost, once every day is settled. is_whole: every day of the month is in it. error_ratio: (forecast - actual) / actual; status: good within 10 %, acceptable within 20 %, else miss (the target is for is_stable); accuracy_rate: (forecast - actual) / forecast, as the FinOps Foundation defines it; maturity of months of cost: run within 12 %, walk 15 %, crawl 20 %';
+comment on column forecast_status.month is 'first day of the calendar month';
+comment on column forecast_status.is_stable is 'true where the target is for this series: its class is stable';
+comment on column forecast_status.days is 'days that are compared';
+comment on column forecast_status.is_whole is 'true where every day of the month is';
+comment on column forecast_status.forecast is 'mean a day (grain d) or the month (m), unit of the metric';
+comment on column forecast_status.actual is 'mean a day (grain d) or the month (m), unit of the metric';
+comment on column forecast_status.error_ratio is '(forecast - actual) / actual';
+comment on column forecast_status.status is 'good within 10 %, acceptable within 20 %, else miss';
+comment on column forecast_status.accuracy_rate is '(forecast - actual) / forecast, as the FinOps Foundation defines it';
+comment on column forecast_status.maturity is 'of months of cost: run within 12 %, walk 15 %, crawl 20 %';
 
 create view forecast_drift as
 with night as (
@@ -218,6 +274,10 @@ join forecast p
 where f.origin = 'live'
 group by all;
 comment on view forecast_drift is 'How far live forecasts of the same targets moved since the night before. grain: made_on, service, metric, grain. drift: sum of absolute moves / sum of absolute earlier forecasts; shift: the same with its sign, above 0 is upwards (a drift without a shift is noise)';
+comment on column forecast_drift.previous_made_on is 'the night before made_on that made a forecast';
+comment on column forecast_drift.targets is 'how many hours or days both nights forecast';
+comment on column forecast_drift.drift is 'sum of absolute moves / sum of absolute earlier forecasts';
+comment on column forecast_drift.shift is 'sum of moves / sum of absolute earlier forecasts; above 0 is upwards';
 
 create view model_score as
 with kept as (
@@ -230,3 +290,6 @@ select made_on, grain, model, count(*) as series, median(wape) as wape_median,
 from kept
 group by all;
 comment on view model_score is 'Which models the newest night kept, and how the forecasts that they are part of did. grain: grain, model. wape_median over the series; relative_wape_median: of wape / wape_naive, under 1 beats seasonal naive';
+comment on column model_score.series is 'how many series kept the model';
+comment on column model_score.wape_median is 'median over these series, of the whole forecast';
+comment on column model_score.relative_wape_median is 'median of wape / wape_naive; under 1 beats seasonal naive';

@@ -31,6 +31,13 @@ select d.service, d.metric, d.kind, d.date, d.hours, u.hours as usual_hours, d.f
 from day d
 left join usual u using (service, metric);
 comment on view load_day is 'Measured load by day. grain: service, metric, date. hours: measured and believed; usual_hours: median over the days of the series; flagged_hours: not believed, see utilization_flag; total, peak: sum of the samples, largest sample, unit of the metric; is_complete: no fewer hours than usual, else the day is not forecast from and has no unit cost';
+comment on column load_day.date is 'day, UTC';
+comment on column load_day.hours is 'hours measured and believed';
+comment on column load_day.usual_hours is 'median over the days of the series';
+comment on column load_day.flagged_hours is 'hours that are not believed, see utilization_flag';
+comment on column load_day.total is 'sum of the samples, unit of the metric';
+comment on column load_day.peak is 'largest sample, unit of the metric';
+comment on column load_day.is_complete is 'false where fewer hours than usual were measured: the day is not forecast from and has no unit cost';
 
 -- Hours without a row, as stretches. A gap that is still open has no end: its series is stale, not zero.
 create view utilization_gap as
@@ -88,3 +95,7 @@ join time_of_day t using (service, metric, source)
 left join source_silence s on s.source = g.source and s.from_utc <= g.from_utc
     and coalesce(s.to_utc, g.ends) >= g.ends;
 comment on view utilization_gap is 'Where load is missing: service, metric, source, from_utc, to_utc (null: still missing), hours, cause (null: not known)';
+comment on column utilization_gap.from_utc is 'start of the first missing hour, UTC';
+comment on column utilization_gap.to_utc is 'end of the last missing hour, UTC; null where it is still missing';
+comment on column utilization_gap.hours is 'missing so far';
+comment on column utilization_gap.cause is 'null where it is not known';

@@ -28,6 +28,14 @@ left join decision_log d
     on d.service = e.service and d.subject = e.subject and d.advised_on between e.first_seen and e.last_seen
 qualify row_number() over (partition by e.kind, e.service, e.subject, e.first_seen order by d.advised_on) = 1;
 comment on view risk_history is 'Every risk from the first night that saw it to the last, with what was done. grain: kind, service, subject, first_seen. quarter: of first_seen; gone_on: first night without it; decision, followed_on, effect_usd_month: see decision_log. e.g. select quarter, kind, count(*) as risks, count(followed_on) as acted_on, sum(effect_usd_month) as saved_usd_month from risk_history group by all order by 1 desc, 2';
+comment on column risk_history.quarter is 'first day of the quarter in which it was first seen';
+comment on column risk_history.last_seen is 'newest night that saw it';
+comment on column risk_history.is_open is 'true where the newest night still sees it';
+comment on column risk_history.gone_on is 'first night without it; null while open';
+comment on column risk_history.worst_impact_usd is 'USD, the largest of its nights';
+comment on column risk_history.last_impact_usd is 'USD, of its newest night';
+comment on column risk_history.worst_probability is 'the largest of its nights';
+comment on column risk_history.decision is 'state of the advice, see decision_log';
 
 create view current_decision_log as
 select *

@@ -17,10 +17,11 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Found = tuple[Break, ...]
 
-LOOK: dict[Grain, int] = {"h": 26 * 168, "d": 730}  # columns: what broke before that has become history
+# What broke before that has become history. Weeks and months are levels already: they have no days to compare.
+LOOK_DAYS: dict[Grain, int] = {"5min": 60, "15min": 90, "30min": 120, "h": 182, "d": 730}
 SUSPECT = 4.0  # robust deviations of a day that make a series worth a second look
 SUSPECT_LEAST = 0.05  # of its level
-SHORTEST = {"h": 1, "d": 3}  # days at another level before it may be called one
+SHORTEST_HOURLY, SHORTEST_DAILY = 1, 3  # days at another level before it may be called one
 SHORT_DAYS, FEW = 2, 3  # excursions so short are outliers while they are few
 PASSES = 2  # an outage after a step shows once the step is known
 
@@ -30,16 +31,28 @@ def find_breaks(y: Floats, grain: Grain) -> list[Found]:
 
     Nothing after the last column is known: what a backtest may know at a column, it finds in the columns before it.
     """
-    skip = max(0, y.shape[1] - LOOK[grain])
-    recent = y[:, skip:]
     found: list[Found] = [()] * len(y)
+    if grain not in LOOK_DAYS:
+        return found
+    skip = max(0, y.shape[1] - LOOK_DAYS[grain] * DAY[grain])
+    recent, size = _sized(y[:, skip:])
     levels = measure_levels(recent, grain)
     if levels is None:
         return found
     for row in np.flatnonzero(_suspects(recent, levels)):
         breaks = _breaks_of(recent[row], levels.take(np.array([row])), grain)
-        found[row] = tuple(replace(one, begin=one.begin + skip, end=one.end + skip) for one in breaks)
+        found[row] = tuple(
+            replace(one, begin=one.begin + skip, end=one.end + skip, shift=one.shift * size[row]) for one in breaks
+        )
     return found
+
+
+def _sized(y: Floats) -> tuple[Floats, Floats]:
+    """Divide each series by its largest value, so that squares neither overflow nor vanish; and that value."""
+    largest = np.max(np.where(np.isnan(y), 0.0, np.abs(y)), axis=1)
+    size = np.where(largest > 0, largest, 1.0)
+    with np.errstate(under="ignore"):
+        return y / size[:, None], size
 
 
 def _suspects(y: Floats, levels: Levels) -> Bools:
@@ -66,6 +79,7 @@ def _suspects(y: Floats, levels: Levels) -> Bools:
 def _breaks_of(y: Floats, levels: Levels, grain: Grain) -> list[Break]:
     """Find the breaks of one series, with `levels` of it alone."""
     x, found = y.copy(), list[Break]()
+    shortest = SHORTEST_HOURLY if is_within_day(grain) else SHORTEST_DAILY
     for _ in range(PASSES):
         runs = find_runs(x, levels)
         for one in runs:
@@ -73,7 +87,7 @@ def _breaks_of(y: Floats, levels: Levels, grain: Grain) -> list[Break]:
         found += runs
         daily = day_levels(x[None, levels.begin :], levels.shape, levels.is_ratio, levels.day)
         known = np.flatnonzero(~np.isnan(daily[0]))
-        moves = find_moves(daily[0, known], SHORTEST[grain], is_ratio=bool(levels.is_ratio[0]))
+        moves = find_moves(daily[0, known], shortest, is_ratio=bool(levels.is_ratio[0]))
         steps = [_placed(move, known, x, levels) for move in _rare(moves, len(known))]
         found += steps
         for one in steps:

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasting import nanstats
-from forecasting.panel.series import SEASONS, Grain
+from forecasting.panel.grain import DAY, SEASONS, Grain, is_within_day
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-SHAPE_WEEKS: dict[Grain, int] = {"h": 12, "d": 26}  # the share of the week is their median
+SHAPE_WEEKS, SHAPE_WEEKS_OF_DAYS = 12, 26  # the share of the week is their median
 FEWEST_WEEKS = 3  # that tell a share of the week
 LEAST_SHARE = 0.1  # of a day's usual size: what is nearly nothing by itself tells no level
 BEFORE_WEEKS, AFTER_WEEKS = 6, 2  # what a day is compared with: six weeks outlast an outage of three
@@ -43,8 +43,8 @@ class Levels:
 
 def measure_levels(y: Floats, grain: Grain) -> Levels | None:
     """Measure the levels of y (series, time), NaN where not measured; None where the weeks are too few for a share."""
-    day, week = (SEASONS["h"][0] if grain == "h" else 1), SEASONS[grain][-1]
-    weeks = min(y.shape[1] // week, SHAPE_WEEKS[grain])
+    day, week = DAY[grain], SEASONS[grain][-1]
+    weeks = min(y.shape[1] // week, SHAPE_WEEKS if is_within_day(grain) else SHAPE_WEEKS_OF_DAYS)
     if weeks < FEWEST_WEEKS:
         return None
     is_ratio = ~np.any(y < 0, axis=1)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasting.panel.breaks.kinds import LEFT, MOVED, Break
-from forecasting.panel.series import SEASONS, Grain
+from forecasting.panel.grain import SEASONS, Grain
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from data.utilization.files.files import Files
-from data.warehouse import load_sql, replace_window, run
+from data.warehouse import load_sql, replace_window
 from tests.data.utilization.conftest import START
 
 DAYS = 40
@@ -110,14 +110,7 @@ def test_flat_hours_stay_stored_and_are_no_actual_and_a_step_of_unit_is_used_as_
 def test_a_peak_on_a_flat_line_is_not_how_full_a_service_is_now(con, series, flags):
     series("web", {h: value / 100 for h, value in MOVES.items()} | {100: 0.99} | flat(900, 960, 0.95))
     flags()
-    run(
-        con, "create temp table passage as select * exclude (made_on, peak_now), 0.95 as quantile from headroom limit 0"
-    )
-    run(con, "insert into passage by name select 'web' as service, 'cpu' as metric, 1.0 as limit_value")
-    ((peak,),) = con.execute(
-        f"select peak_now from ({load_sql('build/headroom')})",
-        {"as_of": AS_OF},
-    ).fetchall()
+    ((peak,),) = con.execute(f"select peak_now from ({load_sql('decide/headroom/peak')})", {"as_of": AS_OF}).fetchall()
     assert peak == pytest.approx(0.15, abs=0.001)
 
 

@@ -1,0 +1,108 @@
+create table charge_hour (
+    source varchar not null,
+    billing_period date not null,
+    hour_utc timestamp not null,
+    provider varchar,
+    account varchar,
+    service_category varchar,
+    product varchar,
+    region varchar,
+    pricing_category varchar,
+    commitment_status varchar,
+    commitment_id varchar,
+    consumed_unit varchar,
+    currency varchar not null,
+    list_cost decimal(38, 12),
+    contracted_cost decimal(38, 12),
+    effective_cost decimal(38, 12),
+    billed_cost decimal(38, 12) not null,
+    consumed_quantity double
+);
+comment on table charge_hour is 'Usage that is billed by the hour and can be committed to (compute, databases, analytics, machine learning, and what a commitment covers; not spot). grain: source, billing_period, hour_utc, provider, account, service_category, product, region, pricing_category, commitment_status, commitment_id, consumed_unit, currency';
+comment on column charge_hour.source is 'name of the source in the configuration';
+comment on column charge_hour.billing_period is 'first day of the invoiced month';
+comment on column charge_hour.hour_utc is 'start of the hour of use, UTC';
+comment on column charge_hour.provider is 'who provides the product';
+comment on column charge_hour.account is 'SubAccountId, or BillingAccountId where there is none';
+comment on column charge_hour.service_category is 'ServiceCategory';
+comment on column charge_hour.product is 'ServiceName';
+comment on column charge_hour.region is 'RegionId';
+comment on column charge_hour.pricing_category is 'Standard, Committed or Other';
+comment on column charge_hour.commitment_status is 'Used or Unused where a commitment covers the line';
+comment on column charge_hour.commitment_id is 'CommitmentDiscountId, see commitment';
+comment on column charge_hour.consumed_unit is 'unit of consumed_quantity';
+comment on column charge_hour.currency is 'ISO 4217; never add over currencies';
+comment on column charge_hour.list_cost is 'in the currency before any discount';
+comment on column charge_hour.contracted_cost is 'in the currency at contracted prices';
+comment on column charge_hour.effective_cost is 'in the currency, commitments amortised';
+comment on column charge_hour.billed_cost is 'in the currency; ties to the invoice';
+comment on column charge_hour.consumed_quantity is 'in consumed_unit';
+
+create table commitment_bill (
+    source varchar not null,
+    billing_period date not null,
+    commitment_id varchar not null,
+    currency varchar not null,
+    provider varchar,
+    account varchar,
+    commitment_type varchar,
+    commitment_category varchar,
+    payment_option varchar,
+    start_utc timestamp,
+    end_utc timestamp,
+    used_cost decimal(38, 12),
+    unused_cost decimal(38, 12),
+    upfront_cost decimal(38, 12),
+    recurring_cost decimal(38, 12),
+    hours double not null,
+    primary key (source, billing_period, commitment_id, currency)
+);
+comment on table commitment_bill is 'What each month''s bill says of each commitment. grain: source, billing_period, commitment_id, currency';
+comment on column commitment_bill.source is 'name of the source in the configuration';
+comment on column commitment_bill.billing_period is 'first day of the invoiced month';
+comment on column commitment_bill.commitment_id is 'CommitmentDiscountId, or the ARN of the savings plan or reservation';
+comment on column commitment_bill.currency is 'ISO 4217';
+comment on column commitment_bill.provider is 'who sold it';
+comment on column commitment_bill.account is 'account that bought it, or one that uses it where the bill does not say';
+comment on column commitment_bill.commitment_type is 'the vendor''s word for it';
+comment on column commitment_bill.commitment_category is 'Spend or Usage';
+comment on column commitment_bill.payment_option is 'All Upfront, Partial Upfront or No Upfront; null where no line says it';
+comment on column commitment_bill.start_utc is 'first moment it holds, UTC; null where no line says it';
+comment on column commitment_bill.end_utc is 'when it ends, UTC; null where no line says it';
+comment on column commitment_bill.used_cost is 'effective cost of what it covered, in the currency';
+comment on column commitment_bill.unused_cost is 'effective cost of what of it nobody used, in the currency';
+comment on column commitment_bill.upfront_cost is 'billed in the month in advance, in the currency';
+comment on column commitment_bill.recurring_cost is 'billed in the month as a recurring fee, in the currency';
+comment on column commitment_bill.hours is 'for how many hours of the month it was used or unused, as far as the bill goes';
+
+create table commitment (
+    source varchar not null,
+    commitment_id varchar not null,
+    currency varchar not null,
+    provider varchar,
+    account varchar,
+    commitment_type varchar,
+    commitment_category varchar,
+    payment_option varchar,
+    start_utc timestamp,
+    end_utc timestamp,
+    hourly_commitment decimal(38, 12),
+    first_billing_period date,
+    last_billing_period date,
+    primary key (source, commitment_id, currency)
+);
+comment on table commitment is 'What was committed to: savings plans, reservations, committed use and contracts, from bills and from FOCUS contract commitments. grain: source, commitment_id, currency';
+comment on column commitment.source is 'name of the source in the configuration';
+comment on column commitment.commitment_id is 'CommitmentDiscountId or ContractCommitmentId, or the ARN of the savings plan or reservation';
+comment on column commitment.currency is 'ISO 4217';
+comment on column commitment.provider is 'who sold it';
+comment on column commitment.account is 'account that bought it, or one that uses it where the bill does not say';
+comment on column commitment.commitment_type is 'the vendor''s word for it';
+comment on column commitment.commitment_category is 'Spend: so much money an hour; Usage: so much capacity';
+comment on column commitment.payment_option is 'All Upfront, Partial Upfront or No Upfront; null where not known';
+comment on column commitment.start_utc is 'first moment it holds, UTC; null where not known';
+comment on column commitment.end_utc is 'when it ends, UTC; null where not known';
+comment on column commitment.hourly_commitment is 'what an hour of it costs, used or not, upfront fees amortised, in the currency; null where not known';
+comment on column commitment.first_billing_period is 'oldest month whose bill names it; null where only a contract does';
+comment on column commitment.last_billing_period is 'newest month whose bill names it';
+

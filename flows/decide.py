@@ -1,0 +1,117 @@
+"""Decisions: SQL inputs -> a spec's one pure method -> its tables, one decision after the other.
+
+A decision that only joins and sums is a query: it has no spec. The order is that of what they read of each other.
+"""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+import pandas as pd
+
+from data.warehouse import SQL, first_line, load_sql, replace_window, run
+from flows.progress import tell
+from forecasting.decisions import Decision
+from forecasting.decisions.cost_period import CostPeriod
+from forecasting.decisions.headroom import Headroom
+from forecasting.decisions.night import Night, Rows
+
+NIGHT_COLUMNS = ("as_of", "made_on")  # what a table calls the night; one without either is replaced as a whole
+
+
+@dataclass(frozen=True)
+class Query:
+    """A decision in SQL: `data/sql/decide/<table>.sql` is what this night says."""
+
+    table: str
+
+    @property
+    def kind(self) -> str:
+        """Return the name it is told by."""
+        return self.table
+
+
+DECISIONS: tuple[Decision | Query, ...] = (
+    Headroom(),
+    CostPeriod(),
+    Query("month_cost"),
+    Query("advice"),
+)
+
+
+def decide(con: duckdb.DuckDBPyConnection, night: Night) -> dict[str, str]:
+    """Make every decision; one that fails keeps what earlier nights said, is reported, and stops no other.
+
+    Return the reasons of those that failed by kind.
+    """
+    failed = {}
+    for decision in DECISIONS:
+        try:
+            decide_one(con, decision, night)
+        except Exception as error:  # noqa: BLE001 - whatever it was, the others and the release go on
+            failed[decision.kind] = f"{type(error).__name__}: {first_line(error)}"
+            tell("decision failed", {"decision": decision.kind, "error": error}, level=logging.ERROR)
+    _store_failures(con, night.as_of, failed)
+    return failed
+
+
+def decide_one(con: duckdb.DuckDBPyConnection, decision: Decision | Query, night: Night) -> None:
+    """Read what a decision needs, decide, and put the rows in place of this night's."""
+    parameters = parameters_of(night)
+    if isinstance(decision, Query):
+        replace_window(
+            con,
+            decision.table,
+            load_sql(f"decide/{decision.table}"),
+            parameters,
+            keys=_night_key(con, decision.table, night),
+        )
+        return
+    inputs = {name: run(con, query, parameters).df() for name, query in _queries(decision.kind)}
+    for rows in decision.decide(inputs, night):
+        _store(con, rows, night)
+
+
+def parameters_of(night: Night) -> dict[str, object]:
+    """Return what queries may name: `$as_of`, `$month` (of the last known day), `$fiscal_year_starts`."""
+    last_known = night.as_of - pd.Timedelta(days=1)
+    return {
+        "as_of": night.as_of,
+        "month": date(last_known.year, last_known.month, 1),
+        "fiscal_year_starts": night.fiscal_year_starts,
+    }
+
+
+def _queries(kind: str) -> Iterator[tuple[str, str]]:
+    for file in sorted((SQL / "decide" / kind).glob("*.sql")):
+        yield file.stem, file.read_text(encoding="utf-8")
+
+
+def _store(con: duckdb.DuckDBPyConnection, rows: Rows, night: Night) -> None:
+    key = _night_key(con, rows.table, night)
+    keys = {**key, **(rows.keys or {})}
+    if rows.frame.empty:
+        replace_window(con, rows.table, f"from {rows.table} limit 0", keys=keys)
+        return
+    constants = {name: value for name, value in keys.items() if name not in rows.frame}
+    named = "".join(f", ${name} as {name}" for name in constants)
+    con.register("decided", rows.frame)
+    replace_window(con, rows.table, f"select *{named} from decided", constants, keys=keys)  # noqa: S608 - constants
+    con.unregister("decided")
+
+
+def _night_key(con: duckdb.DuckDBPyConnection, table: str, night: Night) -> dict[str, object]:
+    columns = {row[0] for row in con.execute(f"describe {table}").fetchall()}
+    return {column: night.as_of for column in NIGHT_COLUMNS if column in columns}
+
+
+def _store_failures(con: duckdb.DuckDBPyConnection, as_of: date, failed: dict[str, str]) -> None:
+    """Put a row a failed decision beside those of the checks: pages and planners see that its tables are old."""
+    con.execute("delete from check_result where as_of = $as_of and name like 'decision %'", {"as_of": as_of})
+    for kind, reason in failed.items():
+        con.execute(
+            "insert into check_result values ($as_of, $name, 'warn', 1, $example)",
+            {"as_of": as_of, "name": f"decision {kind}", "example": reason},
+        )
