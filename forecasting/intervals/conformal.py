@@ -20,6 +20,7 @@ FARTHEST = 30.0  # sizes: a single residual beyond it says no more about the tai
 UNKNOWN = (-4.0, -2.0, 2.0, 4.0)  # where nothing was backtested: about twice what is usual
 SMOOTH = 2  # steps to each side that share their sizes
 LEVEL_STEPS = {"d": 28, "w": 13, "m": 6}  # steps that tell at what level a series stands; two weeks of finer ones
+NAIVE_SEASONS = 8  # weeks that tell how far seasonal naive is off
 MOST_GROWTH = 3.0  # times that a residual is enlarged, or shrunk, to today's level: a longer reach is a guess
 
 
@@ -37,16 +38,18 @@ def to_level(residuals: Floats, history: History, origins: Sequence[int], until:
     return scaled
 
 
-def sizes(residuals: Floats, horizon: int, season: int) -> Floats:
+def sizes(residuals: Floats, horizon: int, season: int, spare: Floats | None = None) -> Floats:
     """Size (series, horizon) of the residual to expect, from residuals (origin, series, step), NaN where unmeasured.
 
     A series' mean size times the panel's shape over steps, blended with the series' own shape. Beyond the backtest's
     horizon the shape of its last season goes on and grows with the square root of the step, as a random walk does.
+    A series that has no residual takes its `spare` size (series,), else that of a typical one of its peers.
     """
     gap = np.abs(residuals)
     own = nanstats.mean(gap, axis=0)  # (series, step)
     level = nanstats.mean(own, axis=1)
-    measured = level[~np.isnan(level)]  # a series never backtested is taken for a typical one of its peers
+    level = level if spare is None else np.where(np.isnan(level), spare, level)
+    measured = level[~np.isnan(level)]
     level = np.where(np.isnan(level), np.median(measured) if measured.size else np.nan, level)
     unit = np.divide(own, level[:, None], out=np.full(own.shape, np.nan), where=level[:, None] > 0)
     panel = _smooth(_fill(nanstats.mean(unit, axis=0)[None], 1.0))[0]
@@ -55,6 +58,15 @@ def sizes(residuals: Floats, horizon: int, season: int) -> Floats:
     weight = origins / (origins + SHAPE_PEERS)
     size = level[:, None] * (weight * shape + (1 - weight) * panel)
     return _extend(size, horizon, season)
+
+
+def naive_sizes(history: History, until: int) -> Floats:
+    """Mean change over a season (series,) in the last weeks before a column: what seasonal naive misses by."""
+    season, weeks = history.seasons[-1], NAIVE_SEASONS * history.seasons[-1]
+    window = slice(max(season, until - weeks), until)
+    before = slice(window.start - season, max(window.stop - season, window.start - season))
+    known = history.seen[:, window] & history.seen[:, before]
+    return nanstats.mean(np.where(known, np.abs(history.x[:, window] - history.x[:, before]), np.nan), axis=1)
 
 
 def ratios(residuals: Floats, origins: Sequence[int], season: int) -> Floats:
@@ -91,6 +103,17 @@ def bounds(mean: Floats, size: Floats, quantiles: Floats, floor: Floats) -> Floa
     lo80, hi80 = np.minimum(lo80, mean), np.maximum(hi80, mean)
     lo95, hi95 = np.minimum(lo95, lo80), np.maximum(hi95, hi80)
     found: Floats = np.maximum(np.stack([lo95, lo80, hi80, hi95]), floor[:, None])
+    return found
+
+
+def within(edges: Floats, mean: Floats, high: Floats) -> Floats:
+    """Keep the upper edges (lo95, lo80, hi80, hi95) under `high` (series): both half-widths shrink alike.
+
+    Cut off one by one, the 80 and the 95 % bound would both stand at the cap and say the same.
+    """
+    room, reach = np.maximum(high[:, None] - mean, 0.0), edges[3] - mean
+    share = np.minimum(1.0, np.divide(room, reach, out=np.ones(reach.shape), where=reach > 0))
+    found: Floats = np.stack([edges[0], edges[1], mean + share * (edges[2] - mean), mean + share * reach])
     return found
 
 

@@ -15,8 +15,6 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 SMALLEST_UNIT = 1e-6  # of the largest value: under it, a beginning was too quiet to give the unit
-
-
 STALE_SEASONS = 3  # a fill that is older tells nothing of the season any more
 Found = Sequence[tuple[Break, ...]]
 
@@ -116,9 +114,7 @@ def with_breaks(base: History, found: Found, until: int) -> History:
     mean = np.where(mean > SMALLEST_UNIT, mean, 1.0)
     y = y / mean[:, None]
     seen = base.allowed & ~np.isnan(y) & ~outliers(y, base.grain, until)
-    begun = (
-        np.arange(y.shape[1]) > base.first[:, None]
-    )  # the first value stays, so that a series begins where it begins
+    begun = np.arange(y.shape[1]) > base.first[:, None]  # the first value stays: a series begins there
     seen |= ~np.isnan(base.raw) & ~begun
     level = base.raw if view is None else base.raw * view.factor + view.shift
     x = fill_from_past(np.where(seen, level / mean[:, None], np.nan), SEASONS[base.grain])
@@ -126,6 +122,15 @@ def with_breaks(base: History, found: Found, until: int) -> History:
     if view is None:
         return known
     return replace(known, factor=view.factor, shift=view.shift / mean[:, None], regime=view.regime)
+
+
+def current_regime(history: History) -> Regimes:
+    """Return the regime (series,) that is forecast from: of an open outage or excursion, the one before it."""
+    now = history.regime[:, -1].copy()
+    for row, breaks in enumerate(history.found):
+        if breaks and breaks[-1].kind == "excursion" and breaks[-1].is_open and breaks[-1].begin:
+            now[row] = history.regime[row, breaks[-1].begin - 1]
+    return now
 
 
 def fill_from_past(x: Floats, seasons: tuple[int, ...]) -> Floats:

@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasting import nanstats
-from forecasting.panel.breaks.kinds import LEFT, MOST_EVIDENCE, MOVED, Break, Kind
-from forecasting.panel.breaks.levels import Levels, around, day_levels, measure_levels
-from forecasting.panel.breaks.moves import Move, find_moves
-from forecasting.panel.breaks.runs import DEEP, LEAST, MOST, QUIET, SURE, find_runs
+from forecasting.panel.breaks.kinds import LEFT, MOST_EVIDENCE, MOVED, Break
+from forecasting.panel.breaks.levels import Levels, around, day_levels, measure_levels, own_week
+from forecasting.panel.breaks.moves import DEEP, Move, find_moves
+from forecasting.panel.breaks.runs import LEAST, MOST, QUIET, SURE, find_runs
 from forecasting.panel.breaks.view import relevel
-from forecasting.panel.series import Grain
+from forecasting.panel.grain import DAY, Grain, is_within_day
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -21,7 +21,7 @@ Found = tuple[Break, ...]
 LOOK_DAYS: dict[Grain, int] = {"5min": 60, "15min": 90, "30min": 120, "h": 182, "d": 730}
 SUSPECT = 4.0  # robust deviations of a day that make a series worth a second look
 SUSPECT_LEAST = 0.05  # of its level
-SHORTEST_HOURLY, SHORTEST_DAILY = 1, 3  # days at another level before it may be called one
+SHORTEST_HOURLY, SHORTEST_DAILY = 2, 4  # days at another level before it may be called one
 SHORT_DAYS, FEW = 2, 3  # excursions so short are outliers while they are few
 PASSES = 2  # an outage after a step shows once the step is known
 
@@ -59,16 +59,19 @@ def _suspects(y: Floats, levels: Levels) -> Bools:
     """Series (series,) with a day far from the weeks before it, or with a cell that is."""
     before, _ = around(levels.daily)
     away = np.abs(levels.daily - before)
-    spread, size = (nanstats.low_median(part, axis=1) for part in (away, np.abs(before)))
+    # Their noise is that about their own week: about the weeks before, a step would hide in the noise that it makes.
+    spread, size = (nanstats.low_median(part, axis=1) for part in (own_week(levels.daily), np.abs(before)))
     need = np.maximum(SUSPECT * 1.4826 * spread, SUSPECT_LEAST * size)
     with np.errstate(invalid="ignore"):
         found: Bools = (away > need[:, None]).any(axis=1)
+    found[np.isnan(before[:, -7:]).all(axis=1)] = True  # too young for weeks to compare with: looked at one by one
     rest = np.flatnonzero(~found)
     if levels.day == 1 or not len(rest):
         return found
     cells, usual = y[rest, levels.begin :], levels.take(rest).cells(before[rest])
     gap = np.abs(cells - usual)
-    spread, size = (1.4826 * nanstats.low_median(gap, axis=1), nanstats.low_median(np.abs(usual), axis=1))
+    own = np.abs(cells - levels.take(rest).cells(levels.daily[rest]))
+    spread, size = (1.4826 * nanstats.low_median(own, axis=1), nanstats.low_median(np.abs(usual), axis=1))
     with np.errstate(invalid="ignore"):
         far = gap > np.maximum(SURE * spread, LEAST * size)[:, None]
         deep = (cells < DEEP * usual) & (usual > QUIET * size[:, None]) & levels.is_ratio[rest, None]
@@ -118,7 +121,7 @@ def _placed(move: Move, known: NDArray[np.intp], x: Floats, levels: Levels) -> B
     first = int(known[move.begin])
     last = int(known[move.end - 1]) + 1 if move.end > move.begin else first
     begin, end = levels.begin + first * day, levels.begin + last * day
-    kind: Kind = move.kind  # type: ignore[assignment]
+    kind = move.kind
     if day > 1 and kind != "ramp":
         begin, end = _refined(move, (begin, end), x, levels)
     is_ratio = bool(levels.is_ratio[0]) and move.old > 0

@@ -16,7 +16,8 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 SHAPE_WEEKS, SHAPE_WEEKS_OF_DAYS = 12, 26  # the share of the week is their median
-FEWEST_WEEKS = 3  # that tell a share of the week
+FEWEST_WEEKS = 3  # seasons that tell a share of one
+FEWEST_DAYS = 7  # of history, before which nothing can be said to have changed
 LEAST_SHARE = 0.1  # of a day's usual size: what is nearly nothing by itself tells no level
 BEFORE_WEEKS, AFTER_WEEKS = 6, 2  # what a day is compared with: six weeks outlast an outage of three
 
@@ -42,20 +43,33 @@ class Levels:
 
 
 def measure_levels(y: Floats, grain: Grain) -> Levels | None:
-    """Measure the levels of y (series, time), NaN where not measured; None where the weeks are too few for a share."""
+    """Measure the levels of y (series, time), NaN where not measured; None where the days are too few."""
     day, week = DAY[grain], SEASONS[grain][-1]
     weeks = min(y.shape[1] // week, SHAPE_WEEKS if is_within_day(grain) else SHAPE_WEEKS_OF_DAYS)
-    if weeks < FEWEST_WEEKS:
+    if y.shape[1] < FEWEST_DAYS * day:
         return None
     is_ratio = ~np.any(y < 0, axis=1)
-    cells = y[:, y.shape[1] - weeks * week :].reshape(len(y), weeks, week)
-    about = nanstats.mean(cells, axis=2, fewest=week / 2)[:, :, None]
-    share = np.divide(cells, about, out=np.full(cells.shape, np.nan), where=about > 0)
-    pattern = nanstats.median(np.where(is_ratio[:, None, None], share, cells - about), axis=1, fewest=FEWEST_WEEKS)
+    pattern = _pattern(y, is_ratio, week, weeks)
+    young = np.isnan(pattern).all(axis=1)
+    if young.any():  # no three weeks yet: a day's share, or none
+        daily = _pattern(y[young], is_ratio[young], day, min(y.shape[1] // day, 7 * SHAPE_WEEKS)) if day > 1 else None
+        flat = np.where(is_ratio[young], 1.0, 0.0)[:, None]
+        pattern[young] = np.tile(flat if daily is None else daily, week // day if daily is not None else week)
     days = y.shape[1] // day
     begin = y.shape[1] - days * day
     shape = np.tile(pattern, days * day // week + 1)[:, -days * day :]
     return Levels(day, begin, shape, day_levels(y[:, begin:], shape, is_ratio, day), is_ratio)
+
+
+def _pattern(y: Floats, is_ratio: Bools, season: int, count: int) -> Floats:
+    """Share of the level (or offset from it) by step of a season (series, step): the median of the newest seasons."""
+    if count < FEWEST_WEEKS:
+        return np.full((len(y), season), np.nan)
+    cells = y[:, y.shape[1] - count * season :].reshape(len(y), count, season)
+    about = nanstats.mean(cells, axis=2, fewest=season / 2)[:, :, None]
+    share = np.divide(cells, about, out=np.full(cells.shape, np.nan), where=about > 0)
+    wanted = np.where(is_ratio[:, None, None], share, cells - about)
+    return nanstats.median(wanted, axis=1, fewest=FEWEST_WEEKS)
 
 
 def day_levels(y: Floats, shape: Floats, is_ratio: Bools, day: int) -> Floats:
@@ -85,6 +99,14 @@ def around(daily: Floats) -> tuple[Floats, Floats]:
         np.pad(np.repeat(before, 7, axis=1), padding, constant_values=np.nan),
         np.pad(np.repeat(after, 7, axis=1), padding, constant_values=np.nan),
     )
+
+
+def own_week(daily: Floats) -> Floats:
+    """How far each day is (series, day) from the median of its week."""
+    weeks = daily.shape[1] // 7
+    cells = daily[:, daily.shape[1] - weeks * 7 :].reshape(len(daily), weeks, 7)
+    found: Floats = np.abs(cells - nanstats.median(cells, axis=2)[:, :, None]).reshape(len(daily), -1)
+    return found
 
 
 def _usual(medians: Floats, lags: range, fewest: int) -> Floats:

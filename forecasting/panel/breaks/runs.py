@@ -12,21 +12,22 @@ from numpy.typing import NDArray
 
 from forecasting.panel.breaks.kinds import MOST_EVIDENCE, Break, Kind
 from forecasting.panel.breaks.levels import Levels, around
+from forecasting.panel.breaks.moves import DEEP, FAINTEST
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-DEEP = 0.2  # of what is usual: under it is an outage
+SPIKE = 4  # a quarter of a day: as in `outliers`
 QUIET = 0.1  # of the usual size: hours that are nearly nothing anyway tell nothing
 SURE = 8.0  # robust standard deviations
 LEAST = 0.5  # of the usual size
 BRIDGE = 2  # cells at most between two parts of one outage
 STEADY_DAYS = 3  # after which a low level that keeps its pattern is a level
 STEADY = 0.35  # robust deviation of log ratios up to which a pattern is kept
-FAINTEST = 0.01  # of what is usual: under it there is no pattern to keep
 ABRUPT = 0.5  # of what is usual, still on the day before an outage
 LONGEST_DAYS = 28  # longer, and a series has stopped or has another level
 DAYS_EACH = 10  # more outages than one in so many days, and going to zero is the series' nature
+NATURE, LONGER = 0.9, 3.0  # then an outage is what lasts three times longer than nine in ten of them
 MOST = 0.02  # of the cells: likewise for excursions of single cells
 
 
@@ -87,7 +88,11 @@ def _outages(row: _Row, levels: Levels) -> list[Break]:
         ratio = float(np.nansum(row.x[hits]) / np.nansum(row.before[hits]))
         found.append(_break("outage", (first, last), levels, row, (ratio, missed)))
     nature = max(3.0, len(row.x) / levels.day / DAYS_EACH)
-    return found if len(found) <= nature else []
+    if len(found) <= nature:
+        return found
+    # A service that sleeps now and then: only what is far longer than its usual sleep is an outage.
+    usual = float(np.quantile([one.end - one.begin for one in found], NATURE))
+    return [one for one in found if one.end - one.begin > max(LONGER * usual, levels.day)]
 
 
 def _excursions(row: _Row, levels: Levels, taken: Bools) -> list[Break]:
@@ -100,6 +105,8 @@ def _excursions(row: _Row, levels: Levels, taken: Bools) -> list[Break]:
         return []
     found = []
     for begin, end in _spans(out):
+        if end - begin <= max(1, levels.day // SPIKE):
+            continue  # a spike of hours: it does not train either, but it comes again, so forecasts are judged by it
         if end == len(out) and end - begin >= levels.day:
             continue  # a day or more at the end: a new level, as far as can be known
         side = row.x[begin:end], row.before[begin:end]

@@ -84,7 +84,7 @@ def ahead(found: Found, horizon: int, columns: int) -> Floats | None:
 
 
 def outage_steps(one: Break, grain: Grain) -> tuple[int, int]:
-    """Count the steps for which an open outage may go on, so likely that 80 and 95 % intervals have to reach down to it.
+    """Count the steps for which an open outage may go on, so likely that 80 and 95 % intervals have to reach it.
 
     It lasts t longer with probability T / (T + t) where it has lasted T (Gott 1993, "Implications of the Copernican
     principle for our future prospects"): no knowledge of its cause is pretended.
