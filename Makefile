@@ -3,12 +3,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test check constraints format bench-m4 bench-panel bench-forecast bench-load bench-ingest bench-night clean
+.PHONY: demo test check constraints format bench-m4 bench-panel bench-forecast bench-load bench-ingest bench-night bench-anomalies bench-commitments clean
 
 demo: $(READY)  ## a sample estate, a night on it, and where the pages are
 	$(BIN)/plimsoll demo
 
-test: $(READY)  ## every test
+test: $(READY) .run/clients/.ready  ## every test
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: $(READY)  ## style, types, layers, declared imports, and that what is built can be installed
@@ -34,6 +34,13 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	touch $@
 
+# What planners may have: the snapshot is opened with each in a test.
+CLIENTS := 1.2.2 1.4.5 1.5.6
+.run/clients/.ready: Makefile
+	for version in $(CLIENTS); do $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --upgrade \
+		--target .run/clients/$$version duckdb==$$version || exit 1; done
+	touch $@
+
 # statsforecast wants an older pandas: it lives apart, for comparisons only.
 .run/bench-venv/.ready:
 	$(PYTHON) -m venv .run/bench-venv
@@ -57,6 +64,16 @@ bench-ingest: $(READY)  ## 10 million bill lines
 
 bench-night: $(READY)  ## two whole nights of 1,000 services; SERVICES=10000 for more
 	PYTHONPATH=. $(BIN)/python tests/benchmarks/night.py $(SERVICES)
+
+bench-anomalies: $(READY)  ## what is found of planted and labelled anomalies
+	$(BIN)/python tests/benchmarks/anomalies.py
+
+bench-commitments: $(READY)  ## what commitments by rolling dates cost above hindsight
+	$(BIN)/python tests/benchmarks/commitments.py
+
+chaos: $(READY)  ## sixty nights and twenty migrations killed at random moments
+	$(BIN)/python -m tests.chaos.kills
+	$(BIN)/python -m tests.chaos.migrations
 
 clean:
 	rm -rf .venv .run .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,9 +1,12 @@
 """Reading the snapshot: each query runs once for many services, and its rows are then split by service."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import duckdb
 import numpy as np
@@ -11,7 +14,9 @@ from numpy.typing import NDArray
 
 from data.warehouse import run
 
-Row = dict[str, object]
+Value = str | float | int | bool | Decimal | date | datetime | list[Any] | None
+Row = Mapping[str, Value]  # of a table that is only shown; what is reckoned with has a type of its own
+Of = TypeVar("Of")
 Frame = Mapping[str, NDArray[Any]]  # columns of one length: cut into thousands of series, views cost nothing
 
 SQL = Path(__file__).parent / "sql"
@@ -23,10 +28,15 @@ def load_sql(name: str) -> str:
 
 
 def read_rows(con: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str, object]) -> list[Row]:
-    """Return a query's rows by column name; null is None. For tables of words and totals."""
+    """Return a query's rows by column name; null is None. For tables that are shown as they are."""
     result = run(con, load_sql(name), parameters)
     columns = [column[0] for column in result.description or []]
     return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
+
+
+def read(con: duckdb.DuckDBPyConnection, of: type[Of], name: str, parameters: Mapping[str, object]) -> list[Of]:
+    """Return a query's rows as objects of `of`, whose fields are named as the query's columns."""
+    return [of(**row) for row in read_rows(con, name, parameters)]
 
 
 def read_frame(con: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str, object]) -> Frame:
@@ -35,18 +45,38 @@ def read_frame(con: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[st
     return {str(column): found[column].to_numpy() for column in found}
 
 
-def by_service(rows: list[Row]) -> dict[str, list[Row]]:
+class Named(Protocol):
+    """What belongs to a service."""
+
+    @property
+    def service(self) -> str:
+        """Return its name."""
+        ...
+
+
+Belonging = TypeVar("Belonging", bound=Named)
+
+
+def by_service(rows: Sequence[Belonging]) -> dict[str, list[Belonging]]:
     """Split rows by their service, in their order."""
+    found: dict[str, list[Belonging]] = {}
+    for row in rows:
+        found.setdefault(row.service, []).append(row)
+    return found
+
+
+def by_key(rows: Sequence[Row], key: str) -> dict[str, list[Row]]:
+    """Split the rows of a table by a column, in their order."""
     found: dict[str, list[Row]] = {}
     for row in rows:
-        found.setdefault(str(row["service"]), []).append(row)
+        found.setdefault(str(row[key]), []).append(row)
     return found
 
 
 def split(frame: Frame, *keys: str) -> Iterator[tuple[tuple[str, ...], Frame]]:
     """Yield the parts of a frame that is sorted by `keys`, each with its keys: one pass, no groupby."""
     columns = [frame[key] for key in keys]
-    rows = len(columns[0])
+    rows = len(next(iter(frame.values())))
     if not rows:
         return
     changes = np.zeros(rows, dtype=bool)
@@ -58,3 +88,29 @@ def split(frame: Frame, *keys: str) -> Iterator[tuple[tuple[str, ...], Frame]]:
             tuple(str(column[start]) for column in columns),
             {name: column[start:end] for name, column in frame.items()},
         )
+
+
+_NAMED = re.compile(r"\$([a-z_]+)")
+
+
+def runnable(name: str, parameters: Mapping[str, object], prepared: Sequence[str] = ()) -> str:
+    """Return a query as `plimsoll sql` runs it: parameters written out, tables of the build as steps before it.
+
+    A parameter that is not given stays as it is, for the page to fill in.
+    """
+    text = load_sql(name).strip()
+    start = next(place for place, line in enumerate(text.splitlines()) if not line.startswith("--"))
+    lines = text.splitlines(keepends=True)
+    comment, body = "".join(lines[:start]), "".join(lines[start:])
+    needed = [table for table in prepared if re.search(rf"\b{table}\b", body)]
+    if needed:
+        steps = ",\n".join(f"{table} as (\n{load_sql(table).strip()}\n)" for table in needed)
+        body = f"with {steps},\n{body[5:]}" if body.startswith("with ") else f"with {steps}\n{body}"
+    return comment + _NAMED.sub(lambda found: _literal(found, parameters), body)
+
+
+def _literal(found: re.Match[str], parameters: Mapping[str, object]) -> str:
+    value = parameters.get(found[1])
+    if value is None:
+        return found[0]
+    return f"date '{value}'" if isinstance(value, date) else str(value)

@@ -1,130 +1,180 @@
 """The static site: every page of a published snapshot, written into a folder that can be served or just opened."""
 
-import json
-from collections.abc import Mapping
+import multiprocessing
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
-from dashboards.charts.drawing import draw, draw_by_service, most_telling
-from dashboards.pages import overview
-from dashboards.pages.overview import ServiceRow
-from dashboards.pages.pages import PAGES, PREPARED, SERVICE_PANELS, SERVICE_TABLES, Page
-from dashboards.queries import by_service, load_sql, read_frame, read_rows, split
+from dashboards.charts.drawing import draw, script_json
+from dashboards.each import Each, write_each
+from dashboards.page import Night, Page
+from dashboards.pages import EACH, PAGES
+from dashboards.pages.estate import service_rows
+from dashboards.pages.team import team_rows
+from dashboards.queries import SQL, load_sql, read_frame, read_rows, runnable, split
+from dashboards.sheet import Sheet
 from dashboards.static import write_static
 from dashboards.templating import Templates
+from dashboards.writer import Writer
 from data.warehouse import run
 
-CHUNK_SERVICES = 250  # so many services' series are in memory at once
-FIRST_ROWS = 150  # rows of the table of services in the front page itself; the rest comes beside it
-NEVER = date(1970, 1, 1)
+CHUNK = 250  # so many services' series are in memory at once
+FEW_PAGES = 400  # from here on other processes are worth their start
+# Tables that several queries read, made once: views of the snapshot would be computed anew for every chunk of services.
+PREPARED = ("month_status", "load_gap")
 
 
 @dataclass(frozen=True)
-class _Night:
-    """What every page is made of."""
+class _Job:
+    """What a process needs to write some pages of its own."""
 
-    con: duckdb.DuckDBPyConnection
+    database: str
     folder: Path
-    templates: Templates
-    parameters: Mapping[str, object]  # of the queries
-    shared: Mapping[str, object]  # of the templates
+    previous: Path | None
+    static: Mapping[str, str]
+    night: Mapping[str, Any]  # of Night, but its connection
 
 
-def render_site(con: duckdb.DuckDBPyConnection, folder: Path, *, chunk_services: int = CHUNK_SERVICES) -> int:
+def render_site(
+    con: duckdb.DuckDBPyConnection,
+    folder: Path,
+    *,
+    chunk: int = CHUNK,
+    previous: Path | None = None,
+    processes: int | None = None,
+) -> int:
     """Write every page of the snapshot that `con` has open into `folder`; return how many.
 
-    `con` may be read-only: nothing but temporary tables are made in it. A snapshot without a night gives empty pages.
+    `con` may be read-only: nothing but temporary tables are made in it; only then can other processes (`processes`:
+    one a processor where None) help. Files that are as those of `previous`, the site before, are linked, not written.
+    A snapshot without a night gives empty pages.
     """
-    (folder / "services").mkdir(parents=True, exist_ok=True)
-    templates = Templates(write_static(folder / "assets"))
-    row = con.execute(load_sql("as_of")).fetchone()
-    as_of: date | None = row[0] if row else None
-    # The month that the last known day is in: on the first of a month that is the one before.
-    month = ((as_of or NEVER) - timedelta(days=1)).replace(day=1)
-    parameters = {"as_of": as_of or NEVER, "month": month}
-    try:
-        for name in PREPARED:
-            run(con, f"create or replace temp table {name} as {load_sql(name)}", parameters)
-        limits = read_rows(con, "service/limit", parameters)
-        scores = read_rows(con, "index/accuracy", parameters)
-        rows = overview.service_rows(
-            read_rows(con, "services", parameters),
-            limits=limits,
-            months=read_rows(con, "index/service_month", parameters),
-            unit_costs=read_rows(con, "index/unit_cost", parameters),
-            scores=scores,
-            as_of=as_of or NEVER,
-        )
-        company_months = read_rows(con, "index/month", parameters)
-        shared = {
-            "as_of": as_of,
-            "month": month,
-            "previous": (month - timedelta(days=1)).replace(day=1),
-            "next": (month + timedelta(days=31)).replace(day=1),
-            "quarter_end": (month.replace(month=(month.month + 2) // 3 * 3) + timedelta(days=31)).replace(day=1)
-            - timedelta(days=1),
+    writer = Writer(folder, previous)
+    static = write_static(writer)
+    row = con.execute(load_sql("as_of")).fetchall()[0]
+    bare = Night(con, row[0], {}, {}, {})
+    with _prepared(con, bare.parameters):
+        rows = service_rows(bare)
+        teams = team_rows(rows)
+        known: dict[str, Any] = {
+            "as_of": bare.as_of,
             "slugs": {row.name: row.slug for row in rows},
-            "rows": rows,
-            "first_rows": FIRST_ROWS,
-            "limits": limits,
-            "reached": overview.limits_reached(limits, as_of or NEVER),
-            "passed": overview.passed_now(limits),
-            "accuracy": overview.accuracy_summary(scores),
-            "currencies": overview.currencies(company_months, month),
-            "settled": {row["currency"]: row["settled_until"] for row in company_months},
+            "teams": {team.name: team.slug for team in teams},
+            "settled": {str(row["currency"]): row["until"] for row in read_rows(con, "settled", bare.parameters)},
         }
-        night = _Night(con, folder, templates, parameters, shared)
+        night = Night(con, **known)
+        templates = _templates(night, static)
         for page in PAGES:
-            _write_page(night, page)
-        _write_later_rows(night, rows[FIRST_ROWS:])
-        # By name, as the tables are stored: each chunk's queries skip what is of other services.
-        by_name = sorted(rows, key=lambda row: row.name)
-        for start in range(0, len(by_name), chunk_services):
-            _write_services(night, by_name[start : start + chunk_services])
-    finally:
-        for name in PREPARED:
-            con.execute(f"drop table if exists temp.{name}")
-    return len(PAGES) + len(rows)
+            _write_page(page, night, templates, writer)
+        writer.put("assets/sql.js", _queries(night))
+        chunks: list[tuple[Each, list[Any]]] = []
+        every: tuple[Sequence[Any], ...] = (rows, teams)
+        for kind, things in zip(EACH, every, strict=True):
+            # By name, as the tables are stored: each chunk's queries skip what is of other services.
+            by_name = sorted(things, key=lambda thing: thing.name)
+            chunks += [(kind, by_name[start : start + chunk]) for start in range(0, len(by_name), chunk)]
+        job = _Job(_read_only_file(con), folder, previous, static, known)
+        count = processes or os.cpu_count() or 1
+        if job.database and count > 1 and len(rows) > FEW_PAGES:
+            _write_in_processes(job, chunks, count)
+        else:
+            for kind, things in chunks:
+                write_each(kind, things, night, templates, writer)
+    return len(PAGES) + len(rows) + len(teams)
 
 
-def _write_page(night: _Night, page: Page) -> None:
-    tables = {name: read_rows(night.con, name, night.parameters) for name in page.tables}
+def _write_page(page: Page, night: Night, templates: Templates, writer: Writer) -> None:
+    links = {"services": night.slugs, "teams": night.teams}
+    sheets = {
+        table.query: Sheet(table, read_rows(night.con, table.query, night.parameters), links, "")
+        for table in page.tables
+    }
     drawings = {
         panel.section: [
-            draw(panel, keys, part)
-            for keys, part in split(read_frame(night.con, panel.query, night.parameters), *panel.cuts)
+            draw(panel, place, keys, part)
+            for place, (keys, part) in enumerate(
+                split(read_frame(night.con, panel.query, night.parameters), *panel.cuts), 1
+            )
         ]
         for panel in page.panels
     }
-    text = night.templates.page(
-        page.template, title=page.title, root="", tables=tables, drawings=drawings, **night.shared
+    name = page.file.removesuffix(".html")
+    context = page.context(night)
+    text = templates.page(
+        page.template,
+        title=page.title,
+        question=page.question,
+        here=page.file,
+        root="",
+        subject=None,
+        figures=name if any(drawings.values()) else "",
+        sheets=sheets,
+        drawings=drawings,
+        **context,
     )
-    (night.folder / page.file).write_text(text, encoding="utf-8")
+    writer.put(page.file, text)
+    templates.write_figures(writer, name, drawings)
+    for file, later in page.beside(context, templates.page):
+        writer.put(file, later)
 
 
-def _write_later_rows(night: _Night, rows: list[ServiceRow]) -> None:
-    """Write the rows that would make the front page heavy into a script: pages opened as files cannot fetch data."""
-    later = [night.templates.row(row, night.shared["as_of"]) for row in rows]
-    if later:
-        script = f"plimsollRows({json.dumps(later)});\n"
-        (night.folder / "assets" / "rows.js").write_text(script, encoding="utf-8")
+def _templates(night: Night, static: Mapping[str, str]) -> Templates:
+    pages = [(page.file, page.title) for page in PAGES]
+    return Templates({"night": night, "as_of": night.as_of, "month": night.month, "static": static, "pages": pages})
 
 
-def _write_services(night: _Night, rows: list[ServiceRow]) -> None:
-    parameters = {**night.parameters, "services": [row.name for row in rows]}
-    tables = {name: by_service(read_rows(night.con, name, parameters)) for name in SERVICE_TABLES}
-    parts = {panel: draw_by_service(read_frame(night.con, panel.query, parameters), panel) for panel in SERVICE_PANELS}
-    shared = {name: night.shared[name] for name in ("as_of", "month", "settled")}
-    for row in rows:
-        drawings = {
-            panel.section: [draw(panel, keys[1:], part) for keys, part in most_telling(parts[panel], row)]
-            for panel in SERVICE_PANELS
-        }
-        its_tables = {name: table.get(row.name, []) for name, table in tables.items()}
-        text = night.templates.page(
-            "service.html", title=row.name, root="../", row=row, tables=its_tables, drawings=drawings, **shared
-        )
-        (night.folder / "services" / f"{row.slug}.html").write_text(text, encoding="utf-8")
+def _queries(night: Night) -> str:
+    """Return every query as `plimsoll sql` runs it, for the pages to show."""
+    names = sorted(file.relative_to(SQL).with_suffix("").as_posix() for file in SQL.glob("*/*.sql"))
+    return f"plimsollQueries({script_json({name: runnable(name, night.parameters, PREPARED) for name in names})});\n"
+
+
+@contextmanager
+def _prepared(con: duckdb.DuckDBPyConnection, parameters: Mapping[str, object]) -> Iterator[None]:
+    try:
+        for name in PREPARED:
+            run(con, f"create or replace temp table {name} as {load_sql(name)}", parameters)
+        yield
+    finally:
+        for name in PREPARED:
+            con.execute(f"drop table if exists temp.{name}")
+
+
+def _read_only_file(con: duckdb.DuckDBPyConnection) -> str:
+    """Return the file of the snapshot where other processes may open it too; nothing where they may not."""
+    rows = con.execute(
+        "select path from duckdb_databases() where database_name = current_database() and readonly"
+    ).fetchall()
+    return str(rows[0][0]) if rows and rows[0][0] else ""
+
+
+def _write_in_processes(job: _Job, chunks: Sequence[tuple[Each, list[Any]]], count: int) -> None:
+    # Not forked: DuckDB's threads would not be there in the child.
+    with ProcessPoolExecutor(
+        count, mp_context=multiprocessing.get_context("spawn"), initializer=_start, initargs=(job,)
+    ) as pool:
+        for done in [pool.submit(_write_chunk, EACH.index(kind), things) for kind, things in chunks]:
+            done.result()
+
+
+_HERE: list[tuple[Night, Templates, Writer]] = []  # of a helping process, which does nothing else
+
+
+def _start(job: _Job) -> None:
+    con = duckdb.connect(job.database, read_only=True, config={"threads": 1})
+    con.execute("set enable_progress_bar = false")
+    night = Night(con, **job.night)
+    for name in PREPARED:
+        run(con, f"create or replace temp table {name} as {load_sql(name)}", night.parameters)
+    _HERE.append((night, _templates(night, job.static), Writer(job.folder, job.previous)))
+
+
+def _write_chunk(kind: int, things: list[Any]) -> None:
+    night, templates, writer = _HERE[0]
+    write_each(EACH[kind], things, night, templates, writer)

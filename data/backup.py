@@ -118,7 +118,7 @@ def _copy(source: Path, target: Path) -> None:
 def _check_whole(con: duckdb.DuckDBPyConnection, file: Path) -> None:
     """Raise WarehouseError where the attached `old` is cut short: DuckDB notices only when it reads what is gone."""
     ((block, blocks),) = con.execute(
-        "select block_size, total_blocks from pragma_database_size() where database_name = 'old'"
+        "select block_size, used_blocks from pragma_database_size() where database_name = 'old'"
     ).fetchall()
     expected = HEADER_BYTES + block * blocks
     if file.stat().st_size < expected:

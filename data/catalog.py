@@ -1,22 +1,41 @@
 """The catalog of services: what `services.toml` may say, and the tables it becomes."""
 
-import tomllib
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 import duckdb
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from data.errors import ConfigError
-from data.toml_errors import explain
-from data.warehouse import load_sql, replace_window, run
+from data.toml_errors import explain, read_toml
+from data.warehouse import load_sql, replace_window, run, transaction
 
 UNALLOCATED = "(unallocated)"
+
+
+class CapacityChange(BaseModel):
+    """A limit that is known to change: what it is from a day on."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    valid_from: date
+    limit: Annotated[float, Field(gt=0)]
+    units: Annotated[float, Field(gt=0)] | None = None
+    unit_cost_usd_month: Annotated[Decimal, Field(ge=0)] | None = None
+
+
+def _check_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError("not a time zone; want a name such as Europe/Berlin") from error
+    return name
 
 
 class Capacity(BaseModel):
@@ -25,8 +44,17 @@ class Capacity(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     limit: Annotated[float, Field(gt=0)]
+    units: Annotated[float, Field(gt=0)] | None = None  # instances, shards, licences that together carry the limit
     lead_time_days: Annotated[int, Field(ge=0)] = 14
-    unit_cost_usd_month: Decimal | None = None
+    unit_cost_usd_month: Annotated[Decimal, Field(ge=0)] | None = None
+    change: tuple[CapacityChange, ...] = ()
+
+    def on(self, day: date) -> CapacityChange:
+        """Return what holds on a day: the newest change by then, else what was said first."""
+        first = CapacityChange(
+            valid_from=date.min, limit=self.limit, units=self.units, unit_cost_usd_month=self.unit_cost_usd_month
+        )
+        return max((one for one in (first, *self.change) if one.valid_from <= day), key=lambda one: one.valid_from)
 
 
 class Service(BaseModel):
@@ -37,6 +65,7 @@ class Service(BaseModel):
     tier: Literal[0, 1, 2]
     team: str | None = None
     country: Annotated[str, Field(pattern="^[A-Z]{2}$")] | None = None
+    timezone: Annotated[str, AfterValidator(_check_zone)] | None = None
     request_metric: str | None = None
     minimum_requests_day: Annotated[float, Field(ge=0)] = 1
     accounts: tuple[str, ...] = ()
@@ -55,12 +84,7 @@ Catalog = Mapping[str, Service]
 def read_catalog(file: Path) -> Catalog:
     """Return the services of a catalog by name; raises ConfigError, one line that names the key."""
     try:
-        document = tomllib.loads(file.read_text(encoding="utf-8"))
-        catalog = TypeAdapter(Catalog).validate_python(document)
-    except OSError as error:
-        raise ConfigError(f"{file}: cannot be read ({error.strerror}); check [catalog] file") from error
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{file}: not TOML: {error}") from error
+        catalog = TypeAdapter(Catalog).validate_python(read_toml(file, "check [catalog] file"))
     except ValidationError as error:
         raise ConfigError(f"{file}: {explain(error, Service)}") from error
     _names_are_unambiguous(file, catalog)
@@ -104,14 +128,7 @@ def store_catalog(
     """
     rows = [_row(name, service) for name, service in catalog.items()]
     services = pd.DataFrame(rows, columns=list(_row("", Service(tier=0))))
-    limits = pd.DataFrame(
-        [
-            (name, metric, capacity.limit, capacity.lead_time_days, capacity.unit_cost_usd_month)
-            for name, service in catalog.items()
-            for metric, capacity in service.capacity.items()
-        ],
-        columns=["service", "metric", "limit_value", "lead_time_days", "unit_cost_usd_month"],
-    )
+    limits = _limits(catalog, as_of)
     shares = pd.DataFrame(
         [(name, payer, share) for name, service in catalog.items() for payer, share in service.shares.items()],
         columns=["service", "recipient", "share"],
@@ -128,9 +145,9 @@ def store_catalog(
     replace_window(con, "service", load_sql("catalog/service"))
     replace_window(con, "metric", "select * from wanted_metric")
     replace_window(con, "shared_share", "select * from wanted_share")
-    replace_window(
-        con, "capacity_limit", load_sql("catalog/capacity_limit"), {"as_of": as_of}, keys={"valid_from": as_of}
-    )
+    with transaction(con):
+        run(con, load_sql("catalog/delete_limit"), {"as_of": as_of})
+        run(con, f"insert into capacity_limit by name {load_sql('catalog/capacity_limit')}", {"as_of": as_of})
     for view in ("catalogued", "wanted_limit", "wanted_metric", "wanted_share"):
         con.unregister(view)
 
@@ -138,6 +155,26 @@ def store_catalog(
 def add_uncatalogued(con: duckdb.DuckDBPyConnection) -> None:
     """Add to `service` the names that only bills and metrics know; run after they are stored."""
     run(con, load_sql("catalog/uncatalogued"))
+
+
+def _limits(catalog: Catalog, as_of: date) -> pd.DataFrame:
+    """Return the limit of each series that holds on the night, and those that are to come."""
+    rows = [
+        (
+            name,
+            metric,
+            max(one.valid_from, as_of),
+            one.limit,
+            capacity.lead_time_days,
+            one.units,
+            one.unit_cost_usd_month,
+        )
+        for name, service in catalog.items()
+        for metric, capacity in service.capacity.items()
+        for one in (capacity.on(as_of), *(change for change in capacity.change if change.valid_from > as_of))
+    ]
+    names = ["service", "metric", "valid_from", "limit_value", "lead_time_days", "units", "unit_cost_usd_month"]
+    return pd.DataFrame(rows, columns=names)
 
 
 def _row(name: str, service: Service) -> dict[str, object]:
@@ -155,4 +192,5 @@ def _row(name: str, service: Service) -> dict[str, object]:
         "is_telemetry": service.telemetry,
         "target_cost_per_million_usd": service.target_cost_per_million,
         "budget_usd_month": service.budget_usd_month,
+        "timezone": service.timezone,
     }

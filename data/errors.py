@@ -5,17 +5,26 @@ PlimsollError
 ├── InputError             a source cannot be read: that source is stale, the night goes on
 │   ├── SchemaMismatch     a column is missing or has the wrong type
 │   ├── BrokenDelivery     files are missing, cut short, or contradict their manifest
-│   │   └── Changed        files were replaced while they were read
+│   │   ├── Changed        files were replaced while they were read
+│   │   └── MostlyRejected most rows were read by the wrong rules: exit 1 where nothing else could be read
 │   └── NoData             the source names nothing that can be read
-├── WarehouseError         the database file cannot be used
+├── WarehouseError         the database file cannot be used: plimsoll doctor, plimsoll restore
+├── DiskFull               a disk has no room left: nothing is published, what readers have stays
 ├── CheckFailed            the tables contradict themselves: nothing is published
+├── StepFailed             a step failed for a reason that nobody foresaw; the log has its traceback
+├── ServerUnreachable      the Prefect server that the environment names does not answer
 ├── PublishError           readers could not be given the new release: what they had stays
 └── NightRunning           another night holds the warehouse: exit 3
 """
 
+from data.secret import redact
+
 
 class PlimsollError(Exception):
-    """Base of every error that a user can do something about; `str()` of it is one line."""
+    """Base of every error that a user can do something about; `str()` of it is one line, without secrets."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(redact(message))
 
 
 class ConfigError(PlimsollError):
@@ -38,6 +47,10 @@ class Changed(BrokenDelivery):
     """Files were replaced while they were read: what came of them cannot be used, the next try may."""
 
 
+class MostlyRejected(BrokenDelivery):
+    """Most or all rows of a source cannot be used."""
+
+
 class NoData(InputError):
     """The source names nothing that can be read."""
 
@@ -46,8 +59,20 @@ class WarehouseError(PlimsollError):
     """The database file cannot be used."""
 
 
+class DiskFull(PlimsollError):
+    """A disk has no room left."""
+
+
 class CheckFailed(PlimsollError):
     """The tables contradict themselves, so nothing is published."""
+
+
+class StepFailed(PlimsollError):
+    """A step failed for a reason that nobody foresaw."""
+
+
+class ServerUnreachable(PlimsollError):
+    """The Prefect server that the environment names does not answer."""
 
 
 class PublishError(PlimsollError):

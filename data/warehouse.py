@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from data.damage import check_schema, explain_damage
 from data.errors import WarehouseError
 from data.window import Window
 
@@ -39,18 +40,25 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse for reading and writing, made or migrated to the current schema.
 
     Connections of one process share the file; a second process is refused.
-    Raises WarehouseError where the file is locked, not a database, or written by a newer version.
+    Raises NightRunning where another process has it, WarehouseError where it is not a database or is damaged, DiskFull
+    where the block finds no room.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         con = duckdb.connect(str(path))
     except duckdb.Error as error:
-        raise WarehouseError(f"{path}: cannot open the warehouse: {first_line(error)}") from error
+        raise explain_damage(path, error) or WarehouseError(
+            f"{path}: the warehouse cannot be opened: {first_line(error)}"
+        ) from error
     try:
         con.execute("set TimeZone = 'UTC'")
         con.execute("set enable_progress_bar = false")
         con.execute(f"set memory_limit = '{MEMORY}'")
         yield con
+    except duckdb.Error as error:
+        if of_file := explain_damage(path, error):
+            raise of_file from error
+        raise
     finally:
         con.close()
 
@@ -72,8 +80,7 @@ def migrate(con: duckdb.DuckDBPyConnection, migrations: Path = MIGRATIONS) -> in
 
 
 def _migrate_tables(con: duckdb.DuckDBPyConnection, migrations: Path) -> int:
-    steps = {int(file.name[:4]): file for file in sorted(migrations.glob("[0-9]*_*.sql"))}
-    newest = max(steps, default=1)
+    steps, newest = _steps(migrations), newest_schema(migrations)
     con.execute("create table if not exists schema_version (version integer not null)")
     row = fetch_row(con, "select max(version) from schema_version")
     found: int | None = row[0] if row else None
@@ -83,11 +90,7 @@ def _migrate_tables(con: duckdb.DuckDBPyConnection, migrations: Path) -> int:
                 con.execute(statements)
             con.execute("insert into schema_version values ($version)", {"version": newest})
         return newest
-    if found > newest:
-        raise WarehouseError(
-            f"warehouse schema is version {found}, this program knows {newest}: upgrade plimsoll, "
-            "or name another [warehouse] path"
-        )
+    check_schema(database_file(con), found, newest)
     for version in (step for step in sorted(steps) if step > found):
         with transaction(con):
             _drop_views(con)  # one may have the name of a table to come
@@ -115,6 +118,21 @@ def _drop_views(con: duckdb.DuckDBPyConnection) -> None:
     ).fetchall()
     for (view,) in found:
         con.execute(f"drop view {identifier(view)}")
+
+
+def newest_schema(migrations: Path = MIGRATIONS) -> int:
+    """Return the version of the schema that this program knows."""
+    return max(_steps(migrations), default=1)
+
+
+def database_file(con: duckdb.DuckDBPyConnection) -> str:
+    """Return the path of the open warehouse."""
+    query = "select coalesce(path, '') from duckdb_databases() where database_name = current_database()"
+    return str(con.execute(query).fetchall()[0][0])
+
+
+def _steps(migrations: Path) -> dict[int, Path]:
+    return {int(file.name[:4]): file for file in sorted(migrations.glob("[0-9]*_*.sql"))}
 
 
 @contextmanager

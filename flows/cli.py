@@ -1,72 +1,80 @@
-"""The command line: the only place that reads the clock and the environment."""
+"""The command line: what it is given, what it prints, how it exits.
+
+A command imports what it needs when it runs: `plimsoll sql` has no use for what a night takes seconds to import.
+"""
 
 import atexit
 import logging
 import os
 import sys
+import time
 import traceback
-from datetime import UTC, date, datetime
-from enum import StrEnum
+from datetime import date, datetime
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
-from data.catalog import read_catalog
-from data.errors import ConfigError, InputError, NightRunning, PlimsollError
-from flows.settings import Settings, read_settings
+from data.errors import ConfigError, InputError, MostlyRejected, NightRunning, PlimsollError
+from data.secret import redact, redact_logs
+from flows.cli_care import care
+from flows.cli_reading import reading
+from flows.clock import now_utc
+from flows.screen import Config, say, say_wrong
+from flows.stopping import stop_on_sigterm
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flows.record import Night
+    from flows.settings import Settings
 
 app = typer.Typer(
     help="How full every service is, when it will be full, what a request costs, what next month will cost.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-Config = Annotated[Path, typer.Option("--config", help="path of plimsoll.toml")]
+app.add_typer(reading)
+app.add_typer(care)
 Day = typer.Option(formats=["%Y-%m-%d"], metavar="DATE")
 DEMO_QUESTIONS = (
     "select service, headroom_ratio, p50_date, act_by from current_headroom order by headroom_ratio",
     "select service, date, cost_per_million_usd from unit_cost_day where is_settled order by date desc limit 8",
 )
-screen = Console()
-
-
-class Grain(StrEnum):
-    """Hour or day."""
-
-    h = "h"
-    d = "d"
-
-
-class Layout(StrEnum):
-    """How `plimsoll sql` prints."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
 
 
 def main() -> None:
     """Run the command line: every foreseeable error is one line and an exit code."""
     code = 0
+    redact_logs()
+    stop_on_sigterm()
     try:
         app()
     except SystemExit as leaving:
         code = int(leaving.code or 0)
     except PlimsollError as error:
-        Console(stderr=True).print(f"plimsoll: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+        say_wrong(f"plimsoll: {error}")
         code = exit_code(error)
+    except KeyboardInterrupt:
+        code = 130
     except Exception:  # noqa: BLE001 - a defect of ours: say so with its traceback, then end as after any error
-        traceback.print_exc()
+        sys.stderr.write(redact(traceback.format_exc()))
         code = 1
     _leave(code)
 
 
 def exit_code(error: PlimsollError) -> int:
-    """Return 3 where another night is running, 2 for bad configuration or input, 1 for everything else."""
+    """Return 3 where another night is running, 2 for bad configuration or input, 1 for everything else.
+
+    A source that is there and most of whose rows were rejected is a night that failed: 1.
+    """
     if isinstance(error, NightRunning):
         return 3
+    if isinstance(error, MostlyRejected):
+        return 1
     return 2 if isinstance(error, ConfigError | InputError) else 1
 
 
@@ -74,18 +82,32 @@ def exit_code(error: PlimsollError) -> int:
 def demo(directory: Annotated[Path, typer.Option("--dir")] = Path(".run/demo")) -> None:
     """Make a sample estate, run a night on it, and say where the pages are."""
     from flows.demo import DEMO_AS_OF, make_estate
+    from flows.settings import read_settings
 
     config = make_estate(directory)
     _night(config, read_settings(config), DEMO_AS_OF)
     for question in DEMO_QUESTIONS:
-        screen.print(f'plimsoll sql --config {config} "{question}"', soft_wrap=True, highlight=False)
+        say(f'plimsoll sql --config {config} "{question}"')
 
 
 @app.command()
-def night(config: Config, as_of: Annotated[datetime | None, Day] = None) -> None:
-    """Run one night: exit 0 done, 1 failed, 2 bad configuration or input, 3 another night is running."""
+def night(
+    config: Config,
+    as_of: Annotated[datetime | None, Day] = None,
+    due: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], hidden=True)] = None,
+) -> None:
+    """Run one night: exit 0 done, 1 failed, 2 bad configuration or input, 3 another night is running.
+
+    Without --as-of, nights that were missed since the newest that is done run first.
+    """
     settings = _read(config)
-    _night(config, settings, as_of.date() if as_of else settings.as_of or _today())
+    known_until = as_of.date() if as_of else settings.as_of
+    if known_until is None:
+        from flows.catch_up import catch_up
+
+        known_until = due.date() if due else now_utc().date()
+        catch_up(config.resolve(), settings, known_until, now_utc, _engine())
+    _night(config, settings, known_until)
 
 
 @app.command()
@@ -97,17 +119,22 @@ def backfill(
     """Run nights in the past, oldest first; what readers see changes once, at the end."""
     if first > last:
         raise ConfigError(f"--from {first.date()} is after --to {last.date()}; swap them")
-    _prefect_environment(_read(config))
+    settings = _read(config)
     from flows.backfill import backfill as run_backfill
 
-    _say_where(run_backfill(str(config.resolve()), first.date(), last.date()))
+    run_backfill(config.resolve(), settings, (first.date(), last.date()), now_utc, _engine())
+    _say_where(settings)
 
 
 @app.command()
 def serve(config: Config) -> None:
-    """Register the schedule with Prefect and stay; runs the night when it is due."""
+    """Stay, and run every night when it is due; with PREFECT_API_URL, as a deployment of that server."""
     settings = _read(config)
-    _prefect_environment(settings)
+    if "PREFECT_API_URL" not in os.environ:
+        from flows.serve import begin_night, serve_nights
+
+        serve_nights(config.resolve(), now_utc, time.sleep, begin_night)
+    _prefect_environment()
     from prefect.schedules import Cron
 
     from flows.nightly import nightly
@@ -116,99 +143,69 @@ def serve(config: Config) -> None:
         name="nightly",
         schedule=Cron(settings.schedule.cron, timezone=settings.schedule.timezone),
         parameters={"config": str(config.resolve())},
+        limit=1,
     )
 
 
-@app.command()
-def sql(
-    config: Config,
-    question: Annotated[str, typer.Argument(metavar="SQL")],
-    layout: Annotated[Layout, typer.Option("--format")] = Layout.table,
-) -> None:
-    """Ask the published snapshot, read-only."""
-    from flows.query import query_snapshot
+def _read(config: Path) -> "Settings":
+    """Return the settings, and see that the files it names can be read: a mistake is said before anything starts."""
+    from data.acknowledged import read_acknowledged
+    from data.catalog import read_catalog
+    from flows.settings import read_settings
 
-    answer = query_snapshot(read_settings(config).publish.dir, question, layout.value)
-    if isinstance(answer, str):
-        sys.stdout.write(answer + "\n")
-    else:
-        screen.print(answer)
-
-
-@app.command()
-def forecast(
-    source: Annotated[Path, typer.Argument(metavar="IN", help="csv or parquet: service, metric, timestamp, value")],
-    horizon: Annotated[int, typer.Option(min=1, help="steps ahead")],
-    grain: Annotated[Grain, typer.Option(help="h: hours, d: days")],
-    out: Annotated[Path, typer.Option(help="parquet: service, metric, grain, target_time, mean, lo80, hi80, ...")],
-) -> None:
-    """Forecast every series of a file; needs no configuration."""
-    from flows.panel_file import forecast_file
-
-    fit = forecast_file(source, horizon, grain.value, out)
-    fallbacks = fit["fallback_reason"].notna().sum()
-    screen.print(f"{out}: {len(fit):,} series, {horizon} steps ahead, {fallbacks:,} on a fallback", highlight=False)
-
-
-@app.command()
-def doctor(config: Config) -> None:
-    """Check all that a night needs and say what to do; exit 1 where something is wrong."""
-    from flows.doctor import examine
-
-    findings = examine(config, _today(), os.environ)
-    for finding in findings:
-        mark, style = {"good": ("✓", "green"), "warn": ("!", "yellow"), "bad": ("✗", "red")}[finding.state]
-        screen.print(
-            f"{mark} {finding.what}: {finding.found}", style=style, highlight=False, markup=False, soft_wrap=True
-        )
-        if finding.advice:
-            screen.print(f"    {finding.advice}", highlight=False, markup=False, soft_wrap=True)
-    if any(finding.state == "bad" for finding in findings):
-        raise typer.Exit(1)
-
-
-def _read(config: Path) -> Settings:
-    """Return the settings, and see that the catalog can be read too: a mistake is said before anything starts."""
     settings = read_settings(config)
     if settings.catalog:
         read_catalog(settings.catalog.file)
+    read_acknowledged(settings.anomaly.acknowledged)
     return settings
 
 
-def _night(config: Path, settings: Settings, as_of: date) -> None:
-    _prefect_environment(settings)
-    from flows.nightly import nightly
+def _night(config: Path, settings: "Settings", as_of: date) -> None:
+    from flows.record import plan_night, recorded
 
-    _say_where(nightly(str(config.resolve()), as_of))
-
-
-def _say_where(folder: str) -> None:
-    screen.print(f"pages     {folder}/site/index.html", soft_wrap=True, highlight=False)
-    screen.print(f"tables    {folder}/snapshot.duckdb", soft_wrap=True, highlight=False)
+    night = plan_night(config.resolve(), settings, as_of, now_utc())
+    with recorded(night):
+        _engine()(night)
+    _say_where(settings)
 
 
-def _prefect_environment(settings: Settings) -> None:
-    """Set what Prefect reads when it is first imported; what the user has set stands.
+def _engine() -> "Callable[[Night], Path]":
+    """Return what runs a night's steps: a flow of the Prefect server that the environment names, else plain threads."""
+    address = os.environ.get("PREFECT_API_URL")
+    if address is None:
+        from flows.night import in_threads, run_night
 
-    Its analytics are off. Without a server of the user's own, its state lives beside the warehouse.
-    """
-    home = settings.warehouse.path.parent / "prefect"
+        return partial(run_night, do=in_threads)
+    return partial(_run_as_flow, address)
+
+
+def _run_as_flow(address: str, night: "Night") -> Path:
+    """Run a night as a flow run; raises ServerUnreachable before Prefect is imported."""
+    from flows.prefect_server import check_server
+
+    check_server(address)
+    _prefect_environment()
+    from flows.nightly import run_as_flow
+
+    return run_as_flow(night)
+
+
+def _say_where(settings: "Settings") -> None:
+    folder = settings.publish.dir
+    say(f"pages     {folder}/site/index.html")
+    say(f"tables    {folder}/snapshot.duckdb")
+
+
+def _prefect_environment() -> None:
+    """Set what Prefect reads when it is first imported; what the user has set stands. Its analytics are off."""
     wanted = {
         "DO_NOT_TRACK": "1",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_LOGGING_LEVEL": "CRITICAL",  # the night reports its own events
         "PREFECT_LOGGING_EXTRA_LOGGERS": "plimsoll",
-        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
     }
-    if "PREFECT_API_URL" not in os.environ:
-        home.mkdir(parents=True, exist_ok=True)
-        wanted["PREFECT_HOME"] = str(home)
     for name, value in wanted.items():
         os.environ.setdefault(name, value)
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
 
 
 def _leave(code: int) -> None:

@@ -14,9 +14,16 @@ import pandas as pd
 from data.warehouse import SQL, first_line, load_sql, replace_window, run
 from flows.progress import tell
 from forecasting.decisions import Decision
+from forecasting.decisions.anomaly import Anomaly
+from forecasting.decisions.budget import Budget
+from forecasting.decisions.commitment_option import CommitmentOption
 from forecasting.decisions.cost_period import CostPeriod
 from forecasting.decisions.headroom import Headroom
 from forecasting.decisions.night import Night, Rows
+from forecasting.decisions.scale_schedule import ScaleSchedule
+from forecasting.decisions.unit_cost_change import UnitCostChange
+from forecasting.decisions.unit_cost_forecast import UnitCostForecast
+from forecasting.decisions.use_per_request import UsePerRequest
 
 NIGHT_COLUMNS = ("as_of", "made_on")  # what a table calls the night; one without either is replaced as a whole
 
@@ -35,9 +42,19 @@ class Query:
 
 DECISIONS: tuple[Decision | Query, ...] = (
     Headroom(),
+    ScaleSchedule(),
+    UsePerRequest(),
     CostPeriod(),
+    Budget(),
     Query("month_cost"),
     Query("advice"),
+    Query("probability_reliability"),
+    Anomaly(),
+    UnitCostChange(),
+    UnitCostForecast(),
+    Query("unit_cost_status"),
+    Query("commitment_month"),
+    CommitmentOption(),
 )
 
 
@@ -92,13 +109,14 @@ def _queries(kind: str) -> Iterator[tuple[str, str]]:
 def _store(con: duckdb.DuckDBPyConnection, rows: Rows, night: Night) -> None:
     key = _night_key(con, rows.table, night)
     keys = {**key, **(rows.keys or {})}
+    replaced = {} if rows.is_newest_only else keys
     if rows.frame.empty:
-        replace_window(con, rows.table, f"from {rows.table} limit 0", keys=keys)
+        replace_window(con, rows.table, f"from {rows.table} limit 0", keys=replaced)
         return
     constants = {name: value for name, value in keys.items() if name not in rows.frame}
     named = "".join(f", ${name} as {name}" for name in constants)
     con.register("decided", rows.frame)
-    replace_window(con, rows.table, f"select *{named} from decided", constants, keys=keys)  # noqa: S608 - constants
+    replace_window(con, rows.table, f"select *{named} from decided", constants, keys=replaced)  # noqa: S608 - constants
     con.unregister("decided")
 
 

@@ -12,21 +12,21 @@ from pathlib import Path
 from typing import Literal
 
 import duckdb
-import httpx
 from filelock import FileLock, Timeout
 
 from data.billing import Source as BillingSource
 from data.billing.deliveries import BillReading
 from data.catalog import read_catalog
 from data.errors import PlimsollError
+from data.secret import redact
 from data.utilization.part import LoadReading
 from data.warehouse import first_line
 from data.window import Window
+from flows.prefect_server import check_server
 from flows.settings import Settings, read_settings
 
 SHOWN = ("prefect", "duckdb", "pandas", "statsmodels", "plotly")
 DISK_PER_WAREHOUSE = 4  # a night needs room for the warehouse, its log, the snapshot and the kept releases
-TIMEOUT_S = 5
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,10 @@ class Finding:
     what: str
     found: str
     advice: str = ""
+
+    def __post_init__(self) -> None:
+        """Hide secrets: what is found is shown."""
+        object.__setattr__(self, "found", redact(self.found))
 
 
 def examine(config: Path, today: date, environment: Mapping[str, str]) -> list[Finding]:
@@ -162,11 +166,9 @@ def _notices(settings: Settings, environment: Mapping[str, str]) -> Iterator[Fin
 def _prefect(environment: Mapping[str, str]) -> Finding:
     url = environment.get("PREFECT_API_URL")
     if not url:
-        return Finding("good", "prefect", "no server is named: each night starts its own")
+        return Finding("good", "prefect", "no server is named, and a night needs none")
     try:
-        httpx.get(f"{url}/health", timeout=TIMEOUT_S).raise_for_status()
-    except httpx.HTTPError as error:
-        return Finding(
-            "bad", "prefect", f"{url}: {first_line(error)}", "start prefect server, or unset PREFECT_API_URL"
-        )
+        check_server(url)
+    except PlimsollError as error:
+        return Finding("bad", "prefect", str(error), "start prefect server, or unset PREFECT_API_URL")
     return Finding("good", "prefect", f"{url} answers")

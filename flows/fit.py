@@ -10,12 +10,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from prefect import task
-from prefect.cache_policies import NO_CACHE
 
 from forecasting.cost.forecast import forecast_cost
 from forecasting.intervals.live_widths import learn_widths
 from forecasting.options import ForecastOptions
+from forecasting.panel.event_suggestions import suggest_events
 from forecasting.panel.series import Panel
 from forecasting.tournament import Outcome, forecast
 
@@ -41,6 +40,7 @@ class Fitted:
     backtest: pd.DataFrame
     fit: pd.DataFrame
     path: pd.DataFrame
+    event_suggestion: pd.DataFrame
 
 
 def fit_chunk(chunk: Chunk) -> Fitted:
@@ -52,7 +52,7 @@ def fit_chunk(chunk: Chunk) -> Fitted:
     outcome, widths = learn_widths(outcome, chunk.live)
     fit = pd.concat([outcome.fit, widths], axis=1)
     path = outcome.path if chunk.panel.grain == "d" else pd.DataFrame()  # futures are of days
-    return Fitted(outcome.forecast, _backtest(chunk, outcome), fit, path)
+    return Fitted(outcome.forecast, _backtest(chunk, outcome), fit, path, _suggestions(chunk))
 
 
 def one_by_one(chunk: Chunk) -> Iterator[Chunk]:
@@ -76,16 +76,19 @@ def unfitted(chunk: Chunk, reason: str) -> Fitted:
         fallback_reason=f"the fit failed: {reason}",
     )
     nothing = pd.DataFrame()
-    return Fitted(nothing, nothing, fit, nothing)
+    return Fitted(nothing, nothing, fit, nothing, nothing)
 
 
-@task(name="fit", retries=1, cache_policy=NO_CACHE, persist_result=False)
-def fit(packed: bytes) -> Fitted:
-    """Fit a pickled chunk as a Prefect task; a retry helps where a worker died.
+def fit_packed(packed: tuple[str, bytes]) -> Fitted:
+    """Fit a chunk that was pickled, with its name."""
+    return fit_chunk(pickle.loads(packed[1]))  # noqa: S301 - packed by the night itself
 
-    Packed, because runners look into the arguments they are given, and Dask and Ray each in their own way.
-    """
-    return fit_chunk(pickle.loads(packed))  # noqa: S301 - packed by the night itself
+
+def _suggestions(chunk: Chunk) -> pd.DataFrame:
+    """Return what looks like an event in the daily load of the chunk; what moves cost has other causes."""
+    if chunk.driver is not None or chunk.panel.grain != "d":
+        return pd.DataFrame()
+    return suggest_events(chunk.panel, chunk.options)
 
 
 def _backtest(chunk: Chunk, outcome: Outcome) -> pd.DataFrame:

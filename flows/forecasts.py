@@ -64,6 +64,7 @@ def open_stages(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("create or replace temp table staged_backtest as from forecast limit 0")
     con.execute("create or replace temp table staged_fit as from forecast_fit limit 0")
     con.execute("create or replace temp table staged_path as from forecast_path limit 0")
+    con.execute("create or replace temp table staged_suggestion as from event_suggestion limit 0")
     for table, columns in {
         "staged_forecast": ("made_on", "origin"),
         "staged_backtest": ("made_on", "origin"),
@@ -81,6 +82,7 @@ def stage(con: duckdb.DuckDBPyConnection, fitted: Fitted) -> None:
         ("staged_backtest", fitted.backtest.drop(columns="actual", errors="ignore")),
         ("staged_fit", fitted.fit),
         ("staged_path", fitted.path),
+        ("staged_suggestion", fitted.event_suggestion),
     ):
         if len(frame):
             con.register("frame_of_chunk", frame)
@@ -114,6 +116,7 @@ def store_fits(con: duckdb.DuckDBPyConnection, wanted: Forecast, as_of: date) ->
         parameters,
         keys={"made_on": as_of},
     )
+    replace_window(con, "event_suggestion", "select * from staged_suggestion")
     for table, rows in (
         ("forecast_path", "select $as_of as made_on, * exclude (made_on) from staged_path"),
         ("forecast_unsettled", load_sql("build/forecast_unsettled")),
@@ -165,8 +168,10 @@ def _options(con: duckdb.DuckDBPyConnection, settings: Settings) -> ForecastOpti
     """Tell the engine what the catalog and the configuration know of the calendar."""
     engine = settings.forecast.engine
     countries = con.execute("select service, country from service where country is not null order by all").fetchall()
+    zones = con.execute("select service, timezone from service where timezone is not null order by all").fetchall()
     known = {
         "country": engine.country | dict(countries),
+        "timezone": engine.timezone | dict(zones),
         "events": engine.events + settings.event,
     }
     return engine.model_copy(update=known)

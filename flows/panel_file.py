@@ -1,45 +1,74 @@
 """`plimsoll forecast`: a file of series in, a file of forecasts out, with no warehouse."""
 
 import os
-from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
 import pandas as pd
+from pydantic import ValidationError
 
 from data.errors import InputError
-from data.utilization.files.files import Files
+from data.utilization.files.files import Columns, Files
 from data.utilization.part import LoadReading
 from data.warehouse import MEMORY, fetch_row, load_sql, run
 from data.window import Window
-from flows.panel_fit import PanelFit, fit_panel
+from flows.fan_out import fan_out
+from flows.panel_fit import PanelFit, fit_numbered
+from flows.settings import Compute
+from forecasting.options import ForecastOptions
+from forecasting.panel.grain import is_within_day
 from forecasting.panel.series import Grain, Panel, to_panel
+from forecasting.panel.zones import UTC, zone_of_country
 
 EVER = Window(datetime(1, 1, 1), datetime(9999, 1, 1))
-STEP: dict[Grain, str] = {"h": "hour", "d": "day"}
+OURS = ("service", "metric", "timestamp", "value")
+WHOLE_SHARE = 0.75  # of the usual samples of a week or month, from which the newest one counts as known
 CHUNK_SERIES = 250  # fixed, whatever the machine: what series learn of each other must not depend on its cores
 
 
-def forecast_file(source: Path, horizon: int, grain: Grain, out: Path) -> pd.DataFrame:
-    """Forecast every series of a csv or parquet file (service, metric, timestamp, value) and write a parquet file.
+@dataclass(frozen=True)
+class PanelFile:
+    """A csv or parquet file, and what is to be known of it."""
+
+    path: Path
+    columns: Mapping[str, str] = field(default_factory=dict)  # the file's names of ours, where they differ
+    timezone: str | None = None  # whose clock the load follows, and the times that have no offset
+    country: str | None = None  # ISO 3166 code, for holidays and a time zone
+
+    @property
+    def options(self) -> ForecastOptions:
+        """What the engine is told: the same of every series."""
+        told = {"country": self.country, "timezone": self.timezone}
+        return ForecastOptions.model_validate({name: {"*": value} for name, value in told.items() if value})
+
+    @property
+    def zone(self) -> str:
+        """Whose days, weeks and months are meant."""
+        return self.timezone or (zone_of_country(self.country) if self.country else None) or UTC
+
+
+def forecast_file(source: PanelFile, horizon: int, grain: Grain, out: Path) -> pd.DataFrame:
+    """Forecast every series of a file (service, metric, timestamp, value) and write a parquet file.
 
     Each series is forecast `horizon` steps past its own last stamp. Values finer than the grain are averaged.
-    Returns one row a series: how it was forecast. Raises InputError where no row can be used.
+    Returns one row a series: how it was forecast. Raises InputError where no row can be used, or the zone, the country
+    or the name of a column is wrong.
     """
+    options = _options(source)
     with TemporaryDirectory(prefix="plimsoll-") as spill, duckdb.connect() as con:
         con.execute("set TimeZone = 'UTC'")
         con.execute(f"set memory_limit = '{MEMORY}'")
         con.execute("set temp_directory = $spill", {"spill": spill})
         chunks = _read(con, source, grain)
         if not chunks:
-            raise InputError(f"{source}: no row has a service, a metric, a time and a number")
+            raise InputError(f"{source.path}: no row has a service, a metric, a time and a number")
         fits = []
         panels = (_panel(con, chunk, grain) for chunk in range(chunks))
-        for part in _fit_all(panels, chunks, horizon):
+        for part in _fit_all(panels, chunks, (horizon, options)):
             con.register("part", part.forecast)
             con.execute("create table if not exists made as from part limit 0")
             con.execute("insert into made from part")
@@ -51,12 +80,35 @@ def forecast_file(source: Path, horizon: int, grain: Grain, out: Path) -> pd.Dat
     return pd.concat(fits, ignore_index=True)
 
 
-def _read(con: duckdb.DuckDBPyConnection, source: Path, grain: Grain) -> int:
+def _options(source: PanelFile) -> ForecastOptions:
+    try:
+        return source.options
+    except ValidationError as error:
+        raise InputError(f"{source.path}: {error.errors()[0]['msg']}") from error
+
+
+def _files(source: PanelFile) -> Files:
+    try:
+        columns = Columns.model_validate(dict(source.columns))
+    except ValidationError as error:
+        wrong = error.errors()[0]["loc"][0]
+        raise InputError(f"{source.path}: there is no column {wrong!r} to name; want {', '.join(OURS)}") from error
+    path = str(source.path.resolve())
+    return Files(kind="files", name="forecast", path=path, columns=columns, timezone=source.timezone)
+
+
+def _read(con: duckdb.DuckDBPyConnection, source: PanelFile, grain: Grain) -> int:
     """Make the tables `panel_series` and `panel_value` of a file; return in how many chunks they come."""
-    Files(kind="files", name="forecast", path=source.resolve()).read(con, LoadReading(EVER, source.parent))
+    _files(source).read(con, LoadReading(EVER, source.path.parent))
     con.execute("set variable window_end = $end", {"end": EVER.end})
     con.execute(load_sql("utilization/classified"))
-    parameters = {"step": STEP[grain], "chunk_series": CHUNK_SERIES}
+    con.execute("set variable grain = $grain", {"grain": grain})
+    con.execute("set variable zone = $zone", {"zone": UTC})
+    if not is_within_day(grain) and source.zone != UTC:
+        row = fetch_row(con, load_sql("panel/zone"), {"zone": source.zone})
+        con.execute("set variable zone = $zone", {"zone": row[0] if row else UTC})
+    con.execute(load_sql("panel/step"))
+    parameters = {"whole_share": WHOLE_SHARE, "chunk_series": CHUNK_SERIES}
     for table in ("series", "value"):
         run(con, f"create table panel_{table} as {load_sql(f'panel/{table}')}", parameters)
     row = fetch_row(con, "select max(chunk) + 1 from panel_series")
@@ -69,16 +121,16 @@ def _panel(con: duckdb.DuckDBPyConnection, chunk: int, grain: Grain) -> Panel:
     return to_panel(frame, grain=grain, end=row[0] if row else None)
 
 
-def _fit_all(panels: Iterator[Panel], count: int, horizon: int) -> Iterator[PanelFit]:
+def _fit_all(panels: Iterator[Panel], count: int, wanted: tuple[int, ForecastOptions]) -> Iterator[PanelFit]:
     """Fit the panels in their order, on every core where there are several; few are in memory at once."""
-    workers = min(os.cpu_count() or 1, count)
-    if workers == 1:
-        yield from (fit_panel(panel, horizon) for panel in panels)
-        return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        running: list[Future[PanelFit]] = []
-        for panel in panels:
-            running.append(pool.submit(fit_panel, panel, horizon))
-            if len(running) > workers:
-                yield running.pop(0).result()
-        yield from (future.result() for future in running)
+    compute = Compute(runner="processes" if count > 1 and (os.cpu_count() or 1) > 1 else "threads")
+    waiting: dict[int, PanelFit] = {}
+    numbered = ((place, panel, *wanted) for place, panel in enumerate(panels))
+    place = 0
+    for asked, found in fan_out(compute, fit_numbered, numbered):
+        if isinstance(found, Exception):
+            raise found
+        waiting[asked[0]] = found
+        while place in waiting:
+            yield waiting.pop(place)
+            place += 1

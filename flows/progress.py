@@ -12,6 +12,8 @@ from rich.console import Console
 from rich.logging import RichHandler
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from data.secret import redact
+
 log = logging.getLogger("plimsoll")
 console = Console(stderr=True)
 
@@ -54,6 +56,7 @@ def reporting(log_file: Path) -> Iterator[None]:
 
 def tell(event: str, keys: Mapping[str, object], *, level: int = logging.INFO) -> None:
     """Report one event: `tell("ingest", {"source": "aws", "lines": 7769})`."""
+    keys = {name: _safe(value) for name, value in keys.items()}
     words = "  ".join(
         f"{name}={_shown(value)}" for name, value in keys.items() if value is not None and name != "traceback"
     )
@@ -81,6 +84,11 @@ def fit_bar() -> Progress:
         console=console,
         transient=True,
     )
+
+
+def _safe(value: object) -> object:
+    """Return a value that may leave: errors and texts without secrets."""
+    return redact(str(value)) if isinstance(value, str | Exception) else value
 
 
 def _shown(value: object) -> str:

@@ -1,20 +1,27 @@
 """What `plimsoll.toml` may say. Paths in it are relative to the file; secrets are names of environment variables."""
 
-import tomllib
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
+from cronsim import CronSim, CronSimError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from data.billing import Source as BillingSource
 from data.billing.allocation import Allocation, Currency, Invoice, rates_below
+from data.budgets import Budget
 from data.errors import ConfigError
-from data.toml_errors import explain
+from data.lineage import Lineages
+from data.storage.aws import AwsAccess
+from data.toml_errors import EnvName, explain, read_toml, secret_place
 from data.utilization import Source as UtilizationSource
 from forecasting.options import Event, ForecastOptions
 
+ADVICE = (
+    "holds a secret, and addresses are shown; take it out, and name its environment variable instead: user_env, "
+    "password_env, token_env or query_env below access (aws finds credentials itself; notices have urls_env)"
+)
 Days = Annotated[int, Field(ge=1, le=3660)]
 
 
@@ -32,6 +39,9 @@ class Publish(_Table):
     """The folder that everybody reads: `snapshot.duckdb`, `parquet/`, `site/`."""
 
     dir: Path = Path(".run/published")
+    lake: bool = False  # also `lake/`: a folder a table, cut by month, for engines that read folders
+    s3: Annotated[str, Field(pattern=r"^s3://[^/]+")] | None = None  # s3://bucket/prefix that each release is copied to
+    aws: AwsAccess = AwsAccess()
 
 
 class CatalogFile(_Table):
@@ -68,11 +78,49 @@ class Compute(_Table):
     chunk_series: Annotated[int, Field(ge=1)] = 500
 
 
+class Anomalies(_Table):
+    """What does not count as an anomaly of cost: what somebody has seen, and what is small."""
+
+    acknowledged: Path | None = None  # a TOML file, see data/acknowledged.py
+    minimum_impact: Annotated[float, Field(ge=0)] = 20  # of an episode, in the currency of the bill
+    minimum_impact_of: dict[str, Annotated[float, Field(ge=0)]] = {}  # by service
+
+
+class UnitCost(_Table):
+    """What observing a service may cost, and which accounts serve no customer."""
+
+    telemetry_ratio: Annotated[float, Field(gt=0, le=1)] = 0.10  # of the service's whole cost
+    telemetry_ratio_of: dict[str, Annotated[float, Field(gt=0, le=1)]] = {}  # by service
+    non_production_accounts: tuple[str, ...] = ()
+
+
+class CommitmentOffer(_Table):
+    """What a vendor takes off for committing; without a provider it holds for every one that is not named."""
+
+    provider: str | None = None
+    term_years: Annotated[int, Field(ge=1, le=5)]
+    discount: Annotated[float, Field(gt=0, lt=1)]
+
+
+TYPICAL_OFFERS = (CommitmentOffer(term_years=1, discount=0.28), CommitmentOffer(term_years=3, discount=0.50))
+
+
 class Schedule(_Table):
-    """When `plimsoll serve` runs the night."""
+    """When the night is due, and how late it may be."""
 
     cron: str = "0 2 * * *"
     timezone: str = "UTC"
+    catch_up_days: Annotated[int, Field(ge=0, le=366)] = 14  # nights that were missed run first, so far back
+    late_after_hours: Annotated[float, Field(gt=0)] = 3  # `plimsoll watch` tells a night that is not published by then
+
+    @field_validator("cron")
+    @classmethod
+    def _is_due_some_day(cls, cron: str) -> str:
+        try:
+            next(CronSim(cron, datetime(2026, 1, 1)))
+        except (CronSimError, StopIteration) as error:
+            raise ValueError("never due; want five fields: minute, hour, day, month, weekday") from error
+        return cron
 
     @field_validator("timezone")
     @classmethod
@@ -85,9 +133,15 @@ class Schedule(_Table):
 
 
 class Notify(_Table):
-    """Who hears of a night that failed: `urls_env` names the variable that holds Apprise addresses."""
+    """Who hears of nights: `urls_env` names the variable that holds Apprise addresses, `heartbeat_env` an address.
 
-    urls_env: str | None = None
+    The heartbeat is called after every night that is done: what waits for it tells a night that never began.
+    """
+
+    urls_env: EnvName | None = None
+    team_urls_env: dict[str, EnvName] = {}  # by team: who gets its part of the digest
+    digest: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun", "never"] = "mon"
+    heartbeat_env: EnvName | None = None
 
 
 class Settings(_Table):
@@ -104,7 +158,12 @@ class Settings(_Table):
     invoice: tuple[Invoice, ...] = ()
     currency: Currency | None = None
     event: tuple[Event, ...] = ()
+    lineage: Lineages = ()
+    budget: tuple[Budget, ...] = ()
     forecast: Forecast = Forecast()
+    anomaly: Anomalies = Anomalies()
+    unit_cost: UnitCost = UnitCost()
+    commitment_offer: tuple[CommitmentOffer, ...] = TYPICAL_OFFERS
     compute: Compute = Compute()
     schedule: Schedule = Schedule()
     notify: Notify = Notify()
@@ -129,14 +188,10 @@ class Settings(_Table):
 def read_settings(file: Path) -> Settings:
     """Return the settings with every path made absolute; raises ConfigError, one line that names the key."""
     try:
-        document = tomllib.loads(file.read_text(encoding="utf-8"))
+        document = read_toml(file, "give --config the path of a TOML file")
+        if place := secret_place(document):
+            raise ConfigError(f"{file}: {place}: {ADVICE}")
         settings = Settings.model_validate(document)
-    except OSError as error:
-        raise ConfigError(
-            f"{file}: cannot be read ({error.strerror}); give --config the path of a TOML file"
-        ) from error
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{file}: not TOML: {error}") from error
     except ValidationError as error:
         raise ConfigError(f"{file}: {explain(error, Settings)}") from error
     names = [source.name for source in settings.sources]
@@ -156,10 +211,16 @@ def _below(settings: Settings, root: Path) -> Settings:
     return settings.model_copy(
         update={
             "warehouse": Warehouse(path=root / settings.warehouse.path),
-            "publish": Publish(dir=root / settings.publish.dir),
+            "publish": settings.publish.model_copy(update={"dir": root / settings.publish.dir}),
             "catalog": catalog,
+            "anomaly": _anomalies_below(settings.anomaly, root),
             "utilization": tuple(source.located(root) for source in settings.utilization),
             "billing": tuple(source.located(root) for source in settings.billing),
             "currency": rates_below(root, settings.currency),
         }
     )
+
+
+def _anomalies_below(anomaly: Anomalies, root: Path) -> Anomalies:
+    acknowledged = anomaly.acknowledged and root / anomaly.acknowledged
+    return anomaly.model_copy(update={"acknowledged": acknowledged})

@@ -5,15 +5,25 @@ from datetime import date, datetime
 
 import duckdb
 
+from data.acknowledged import read_acknowledged, store_anomaly_settings
 from data.billing import Source as BillingSource
 from data.billing.allocation import build_cost
 from data.billing.deliveries import BillReading
 from data.billing.store import load_bills
+from data.budgets import store_budgets
 from data.catalog import add_uncatalogued, read_catalog, store_catalog
 from data.checks import read_checks, run_checks
-from data.errors import InputError
+from data.commitment_offer import store_offers
+from data.errors import InputError, MostlyRejected
 from data.events import store_events
+from data.lineage import build_inherited, store_lineage
+from data.storage.disk import full, is_full
+from data.unit_cost import store_unit_cost_settings
 from data.utilization import Source as UtilizationSource
+from data.utilization.declared import add_counted_metrics, store_shapes
+from data.utilization.flags import flag_load
+from data.utilization.judge import judge
+from data.utilization.names import respell_stored
 from data.utilization.part import LoadReading
 from data.utilization.store import load_utilization
 from data.warehouse import fetch_row, load_sql, migrate, open_warehouse, replace_window, run
@@ -34,8 +44,19 @@ def prepare(settings: Settings, as_of: date) -> None:
         facts["schema_version"] = migrate(con)
         catalog = read_catalog(settings.catalog.file) if settings.catalog else {}
         store_catalog(con, catalog, settings.metric_kinds, as_of)
+        facts["services_respelt"] = respell_stored(con)
+        store_budgets(con, settings.budget)
         _store_sources(con, settings)
+        store_shapes(con, settings.utilization)
+        store_lineage(con, settings.lineage)
         store_events(con, settings.forecast.engine.events + settings.event)
+        anomaly = settings.anomaly
+        acknowledged = read_acknowledged(anomaly.acknowledged)
+        store_anomaly_settings(con, acknowledged, anomaly.minimum_impact, anomaly.minimum_impact_of)
+        unit_cost = settings.unit_cost
+        telemetry = unit_cost.telemetry_ratio, unit_cost.telemetry_ratio_of
+        store_unit_cost_settings(con, *telemetry, unit_cost.non_production_accounts)
+        store_offers(con, [(one.provider, one.term_years, one.discount) for one in settings.commitment_offer])
         facts["services"] = len(catalog)
 
 
@@ -46,6 +67,8 @@ def ingest_utilization(settings: Settings, source: UtilizationSource, as_of: dat
         try:
             stored = load_utilization(con, source, LoadReading(window, settings.cache, now), tell)
         except InputError as error:
+            if is_full(error):  # no fault of the source
+                raise full(settings.cache, f"source {source.name}", None, "name another [warehouse] path") from error
             _store_state(con, as_of, source, load_sql("state/failed"), {"error": str(error)})
             facts["error"] = str(error)
             return False
@@ -61,6 +84,8 @@ def ingest_bills(settings: Settings, source: BillingSource, as_of: date, now: da
             reading = BillReading(settings.cache, as_of)
             loaded = load_bills(con, source, settings.allocation.tag_keys, now, reading)
         except InputError as error:
+            if is_full(error):  # no fault of the source
+                raise full(settings.cache, f"source {source.name}", None, "name another [warehouse] path") from error
             _store_state(con, as_of, source, load_sql("state/failed"), {"error": str(error)})
             facts["error"] = str(error)
             return False
@@ -69,15 +94,29 @@ def ingest_bills(settings: Settings, source: BillingSource, as_of: date, now: da
         return True
 
 
+def nothing_read(settings: Settings, as_of: date) -> InputError:
+    """Return the error of a night that no source could be read for, with what each of them says."""
+    with open_warehouse(settings.warehouse.path) as con:
+        for source in settings.utilization:
+            try:
+                judge(con, source.name, load_sql("utilization/judged"), {"source": source.name, "rows_read": 0})
+            except MostlyRejected as error:
+                return MostlyRejected(f"{error}; no source could be read: what is stored and published stays as it is")
+        told = run(con, load_sql("state/errors"), {"as_of": as_of}).fetchall()
+    each = "; ".join(error for (error,) in told)
+    return InputError(f"no source could be read; what is stored and published stays as it is: {each}")
+
+
 def build(settings: Settings, as_of: date) -> None:
     """Flag what should not be believed, give bills to services, and compute what they and their requests cost."""
     with timed("build") as facts, open_warehouse(settings.warehouse.path) as con:
         if fetch_row(con, "select 1 from removed_source limit 1"):
             con.execute(load_sql("build/hour_superseded"))
-        replace_window(con, "utilization_flag", load_sql("build/utilization_flag"), {"as_of": as_of})
-        ((facts["flags"],),) = con.execute("select count(*) from utilization_flag").fetchall()
+        add_counted_metrics(con)
+        facts["flags"] = flag_load(con, as_of)
         build_cost(con, settings.allocation, settings.invoice, settings.currency, as_of)
         add_uncatalogued(con)
+        build_inherited(con)
 
 
 def check(settings: Settings, as_of: date) -> None:
@@ -109,6 +148,19 @@ def score(settings: Settings, as_of: date, scored_from: date | None = None) -> N
                 ("forecast_miss", load_sql("build/forecast_miss")),
             ):
                 replace_window(con, table, rows, parameters, keys={"grain": grain}, window=("made_on", window))
+
+
+def score_periods(settings: Settings, as_of: date, scored_from: date | None = None) -> None:
+    """Hold forecasts of whole months and quarters of cost against what they cost, once that is settled."""
+    days = (as_of - scored_from).days if scored_from else settings.forecast.keep_days
+    window = Window.ending(as_of, days)
+    parameters = {"as_of": as_of, "made_from": window.start.date()}
+    with timed("score"), open_warehouse(settings.warehouse.path) as con:
+        run(con, f"create or replace temp table found_score as {load_sql('build/forecast_score_period')}", parameters)
+        for grain in ("m", "q"):
+            rows = "from found_score where grain = $grain"
+            keys = {"grain": grain}
+            replace_window(con, "forecast_score", rows, keys, keys=keys, window=("made_on", window))
 
 
 def decide(settings: Settings, as_of: date) -> None:

@@ -1,9 +1,10 @@
 """What a forecast may be told: the `[forecast]` table of plimsoll.toml. The defaults are meant to be kept."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+import holidays
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from forecasting.models import (
     AutoReg,
@@ -15,9 +16,21 @@ from forecasting.models import (
     Smoothing,
     StlEts,
 )
+from forecasting.panel.zones import check_zone
 
 BATCHED: tuple[Model, ...] = (SeasonalNaive(), Profile(), RidgeAutoregression(), Smoothing())
+COUNTRIES = frozenset(holidays.list_supported_countries())
 ONE_BY_ONE: tuple[Model, ...] = (AutoReg(), Ets(), StlEts())
+
+
+def _check_country(code: str) -> str:
+    if code not in COUNTRIES:
+        raise ValueError(f"no holidays are known of country {code!r}; want an ISO 3166 code such as DE")
+    return code
+
+
+Zone = Annotated[str, AfterValidator(check_zone)]
+Country = Annotated[str, AfterValidator(_check_country)]
 
 
 class Event(BaseModel):
@@ -42,6 +55,7 @@ class ForecastOptions(BaseModel):
     origins: int | None = Field(None, ge=1, le=24)  # of the backtest; None: 6 to 9, more for short horizons
     vintages: int = Field(2, ge=0)  # held-out origins reported in the backtest
     non_negative: bool | Literal["auto"] = "auto"  # auto: where no value was ever negative
-    country: dict[str, str] = Field(default_factory=dict)  # ISO 3166 code by service, for holidays; "*" for the rest
+    country: dict[str, Country] = Field(default_factory=dict)  # ISO 3166 code by service; "*" for the rest
+    timezone: dict[str, Zone] = Field(default_factory=dict)  # by service, e.g. Europe/Berlin; "*" for the rest
     events: tuple[Event, ...] = ()
     seed: int = 0

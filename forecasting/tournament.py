@@ -17,10 +17,13 @@ from forecasting.models.fallback import rescue
 from forecasting.options import ForecastOptions
 from forecasting.outcome import Missed, Outcome
 from forecasting.panel.breaks.find import find_breaks
+from forecasting.panel.calendar import add_calendar, forget_calendar, learn
+from forecasting.panel.clock_change import follow_clocks
 from forecasting.panel.day_effects import mark_days, marked_cells
 from forecasting.panel.history import Floats, History, current_regime, to_history
 from forecasting.panel.series import Panel
 from forecasting.panel.series_class import ZERO_SHARE, classify
+from forecasting.panel.wall_clock import to_utc, to_wall, wall_clock
 from forecasting.paths.simulate import correlations, origin_errors
 
 BLOCK = 100  # series in one contest: bounds memory
@@ -35,6 +38,24 @@ def forecast(panel: Panel, horizon: int, options: ForecastOptions | None = None)
     if horizon < 1:
         raise ValueError(f"forecast: horizon is {horizon}, want at least one step")
     opts = options or ForecastOptions()
+    clock = wall_clock(panel, follow_clocks(panel, opts), horizon)
+    if clock is None:
+        return _by_calendar(panel, horizon, opts)
+    found = _by_calendar(to_wall(panel, clock), horizon + clock.steps_beyond(panel.y.shape[1]), opts)
+    return to_utc(found, panel, clock, horizon)
+
+
+def _by_calendar(panel: Panel, horizon: int, opts: ForecastOptions) -> Outcome:
+    """Forecast without what days of the month and of the year do, and put that on afterwards."""
+    learnt = learn(panel, horizon, opts)
+    if learnt is None:
+        return _forecast(panel, horizon, opts)
+    found = _forecast(forget_calendar(panel, learnt), horizon, opts)
+    return add_calendar(found, panel, learnt, opts)
+
+
+def _forecast(panel: Panel, horizon: int, opts: ForecastOptions) -> Outcome:
+    """Forecast a panel whose columns are what the models take for hours of the day."""
     total = panel.y.shape[1]
     calendar = mark_days(panel, horizon, opts)
     marked = None if calendar is None else marked_cells(calendar, panel)
@@ -99,9 +120,10 @@ def _vintages(
 ) -> None:
     history, verdict = played
     truth, now = actuals(history, plan), current_regime(history)
-    season, back = history.seasons[-1], slice(0, plan.horizon)
+    back = slice(0, plan.horizon)
     for k, (combined, known) in verdict.vintages.items():
         place, origin = k - len(plan.origins), plan.origins[k]  # the newest vintage of every plan is the last
+        season = max([s for s in history.seasons if s <= origin], default=1)
         steps = origin - season + np.arange(plan.horizon) % season
         earlier = [plan.origins[j] for j in plan.known_at(origin)]
         missed = intervals.to_level(known, history, earlier, origin)

@@ -9,14 +9,13 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboards.charts.figure import Legend, Trace
 from dashboards.queries import Frame
-
-Trace = dict[str, object]
-Legend = list[tuple[str, str]]  # (class of plimsoll.css, words)
 
 HOUR = np.timedelta64(1, "h")
 DAY = np.timedelta64(1, "D")
 DIGITS = 5  # significant: more than a screen can show
+LARGE = 10_000  # from here on axes say 10k
 FEW = 8  # points that are marked, so that one between gaps is seen
 
 
@@ -48,7 +47,7 @@ def line(  # noqa: PLR0913 - what a line is
 
 def bars(frame: Frame, column: str, name: str, role: str) -> list[Trace]:
     """Return bars a day in the colour of `role`; those of unsettled days are hatched, so that they look unfinished."""
-    marker: dict[str, object] = {"color": f"var(--c-bar-{role})"}
+    marker: Trace = {"color": f"var(--c-bar-{role})"}
     if role == "unsettled":
         marker["pattern"] = {"shape": "/", "size": 5, "solidity": 0.4, "fgcolor": "var(--c-bar-usage)"}
     return [
@@ -86,10 +85,11 @@ def level_label(value: float, text: str, colour: str) -> Trace:
     return place | {"text": text, "showarrow": False, "font": {"color": colour}}
 
 
-def moment(value: date | str, colour: str) -> Trace:
-    """Return a line from bottom to top at a time."""
+def moment(value: date | str | float, colour: str) -> Trace:
+    """Return a line from bottom to top at a time, or at a number."""
+    place = value if isinstance(value, float) else str(value)
     style = {"color": colour, "width": 1, "dash": "dot"}
-    return {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": str(value), "x1": str(value), "line": style}
+    return {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": place, "x1": place, "line": style}
 
 
 def moment_label(value: date, text: str, colour: str, *, is_late: bool) -> Trace:

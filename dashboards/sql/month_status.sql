@@ -1,7 +1,13 @@
 -- Each calendar month's forecast against what was measured, for a year: the month of cost as one sum where it is
 -- settled, else days one by one, so that no series counts twice.
 select month, service, metric, grain, origin, made_on, series_class, is_stable, days, is_whole, forecast, actual,
-    error_ratio, status, maturity
+    error_ratio, status, maturity,
+    case
+        when grain = 'm' then 'its sum'
+        when is_whole then 'a day, whole month'
+        when days = 1 then 'a day, 1 day known'
+        else 'a day, ' || days || ' days known'
+    end as compared
 from forecast_status
 where month >= $month - interval 11 months and month <= $month and status is not null
 qualify row_number() over (partition by month, service, metric, origin order by grain = 'm' desc) = 1

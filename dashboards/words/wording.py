@@ -1,6 +1,7 @@
 """How numbers and dates are said: the only place that rounds. What is not known is a dash, never a zero."""
 
 import math
+import re
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -88,8 +89,8 @@ def month(value: date | None) -> str:
 
 
 def moment(value: datetime | None) -> str:
-    """Return a moment, UTC: 2026-12-07 02:00."""
-    return DASH if value is None else f"{value:%Y-%m-%d %H:%M}"
+    """Return a moment, UTC: 7 Dec 2026 02:00."""
+    return DASH if value is None else f"{day(value)} {value:%H:%M}"
 
 
 def age(hours: Number) -> str:
@@ -112,6 +113,25 @@ def metric(name: str) -> str:
     """Return a metric as people call it: cost_usd is cost in USD; the names of others are their own."""
     currency = name.removeprefix("cost_")
     return f"cost in {currency.upper()}" if name != currency and len(currency) == CODE_LENGTH else name
+
+
+def share(ratio: Number, of: int, few: int = 10) -> str:
+    """Return a share with what it is of: 96 % of 26; of a few only the count, for a percentage would say too much."""
+    if ratio is None or not is_known(ratio) or not of:
+        return DASH
+    if of < few:
+        return f"{round(float(ratio) * of)} of {of}"
+    return f"{percent(ratio)} of {of:,}"
+
+
+def shorten(text: str, most: int) -> str:
+    """Return a text of at most so many letters; what is left out is three dots."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}\u2026"
+
+
+def pieces(name: str) -> list[str]:
+    """Return a name cut after its own separators, where it may go on in the next line."""
+    return [part for part in re.split(r"(?<=[_./:-])(?=.)", name) if part]
 
 
 def plural(number: int, noun: str, many: str | None = None) -> str:

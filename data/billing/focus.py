@@ -13,11 +13,11 @@ from pydantic import BaseModel, ConfigDict
 from data.billing.azure.runs import find_runs, has_runs
 from data.billing.deliveries import BillReading, Delivery, find_deliveries
 from data.billing.read.focus_columns import FOCUS_COLUMNS
-from data.billing.read.intact import MAX_RATIO, MaxRatio
 from data.billing.read.lines import make_charge_line
 from data.billing.read.scan import scan_files
 from data.storage.aws import AwsAccess
 from data.storage.locate import below, locate
+from data.storage.unpacked import MAX_RATIO, MaxRatio
 
 
 class Focus(BaseModel):

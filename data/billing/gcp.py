@@ -14,12 +14,12 @@ from pydantic import BaseModel, ConfigDict
 
 from data.billing.deliveries import ENDINGS, BillReading, Delivery, plain_delivery
 from data.billing.read.columns import as_texts, missing
-from data.billing.read.intact import MAX_RATIO, MaxRatio
 from data.billing.read.lines import make_charge_line
 from data.billing.read.scan import Scan, describe, scan_files
 from data.errors import SchemaMismatch
 from data.storage.aws import AwsAccess
 from data.storage.locate import below, locate
+from data.storage.unpacked import MAX_RATIO, MaxRatio
 from data.warehouse import identifier, load_sql
 
 COLUMNS: dict[str, tuple[str, ...]] = {

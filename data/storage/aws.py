@@ -5,7 +5,6 @@ used (environment, files, SSO, a container's or an instance's role). Sources and
 """
 
 import base64
-import os
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -28,7 +27,10 @@ from botocore.exceptions import (
 )
 from pydantic import BaseModel, ConfigDict, Field
 
+from data.address import ServerAddress
 from data.errors import InputError
+from data.secret import secret
+from data.toml_errors import EnvName
 
 CONNECTIONS = 16
 ATTEMPTS = 6
@@ -65,12 +67,12 @@ class AwsAccess(BaseModel):
 
     region: str | None = None
     profile: str | None = None
-    endpoint_url: str | None = None  # of S3-compatible stores and VPC endpoints; sts has its own
-    sts_endpoint_url: str | None = None
+    endpoint_url: ServerAddress | None = None  # of S3-compatible stores and VPC endpoints; sts has its own
+    sts_endpoint_url: ServerAddress | None = None
     assume_role: str | None = None  # ARN
     external_id: str | None = None
     requester_pays: bool = False
-    sse_customer_key_env: str | None = None  # names the variable that holds the base64 key of SSE-C
+    sse_customer_key_env: EnvName | None = None  # names the variable that holds the base64 key of SSE-C
     timeout_s: float = Field(default=60, gt=0, le=900)
 
     def client(self, service: str) -> BaseClient:
@@ -89,8 +91,8 @@ class AwsAccess(BaseModel):
             arguments["RequestPayer"] = "requester"
         if self.sse_customer_key_env:
             try:
-                key = base64.b64decode(os.environ[self.sse_customer_key_env], validate=True)
-            except (KeyError, ValueError) as error:
+                key = base64.b64decode(secret(self.sse_customer_key_env) or "-", validate=True)
+            except ValueError as error:
                 raise InputError(
                     f"environment variable {self.sse_customer_key_env} (aws.sse_customer_key_env) is not set to "
                     "a key in base64; set it"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from data.errors import InputError
 from data.storage.entry import Entry
 
 
@@ -40,6 +41,7 @@ class LocalFolder:
     """A folder of this machine."""
 
     root: Path
+    is_named: bool = False  # the file itself is named in the configuration: it may be a link to anywhere
 
     @property
     def where(self) -> str:
@@ -60,12 +62,24 @@ class LocalFolder:
 
     def read(self, entry: Entry) -> bytes:
         """Return the content of a file."""
-        return (self.root / entry.key).read_bytes()
+        return self._inside(self.root / entry.key).read_bytes()
 
     def local(self, entries: Sequence[Entry]) -> list[Path]:
         """Return the paths: they are where they are."""
-        return [self.root / entry.key for entry in entries]
+        return [self._inside(self.root / entry.key) for entry in entries]
 
     def _entry(self, path: Path) -> Entry:
-        status = path.stat()
+        status = self._inside(path).stat()
         return Entry(path.relative_to(self.root).as_posix(), status.st_size, str(status.st_mtime_ns))
+
+    def _inside(self, path: Path) -> Path:
+        """Return a path that stays in the folder; raises InputError where a link or a key leads out of it.
+
+        Who may only drop files into a folder must not be able to have any other file of this machine read.
+        """
+        target = path.resolve()
+        if not self.is_named and not target.is_relative_to(self.root.resolve()):
+            raise InputError(
+                f"{path}: leads out of {self.root}, to {target}; put the file itself there, or name its own folder"
+            )
+        return path

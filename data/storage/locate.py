@@ -50,7 +50,11 @@ def locate(source: str, uri: str, aws: AwsAccess, cache: Path) -> Located:
     if _is_glob(uri):
         prefix, pattern = _split(uri, is_file=False)
         return Located(LocalFolder(Path(prefix)), pattern)
-    return Located(LocalFolder(path.parent), path.name) if path.is_file() else Located(LocalFolder(path), None)
+    return (
+        Located(LocalFolder(path.parent, is_named=True), path.name)
+        if path.is_file()
+        else Located(LocalFolder(path), None)
+    )
 
 
 def below(root: Path, uri: str) -> str:

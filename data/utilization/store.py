@@ -8,6 +8,8 @@ from typing import Protocol
 import duckdb
 
 from data.errors import BrokenDelivery
+from data.utilization.judge import judge
+from data.utilization.names import respell_read
 from data.utilization.part import LoadReading, Part
 from data.warehouse import fetch_row, first_line, load_sql, run, transaction
 
@@ -45,10 +47,11 @@ def load_utilization(
     """Store what a source has before the end of the window, part by part; raises InputError, and keeps earlier parts.
 
     Hours that the source delivered replace those that are stored from it; hours it no longer delivers stay, so that
-    a rotated file loses nothing.
+    a rotated file loses nothing. A source most of whose rows cannot be used has failed, though the rest is stored.
     """
     total = Stored()
     con.execute("set variable window_end = $window_end", {"window_end": reading.window.end})
+    con.execute(load_sql("utilization/spelling"))
     for part in source.parts(con, reading):
         stored = _store_part(con, source.name, part, reading.window.end.date())
         total = Stored(
@@ -59,12 +62,13 @@ def load_utilization(
             part.calls_cost_usd if total.calls_cost_usd is None else total.calls_cost_usd + (part.calls_cost_usd or 0),
         )
         tell("read", {"source": source.name, "part": part.name, "rows": stored.rows_read})
+    judge(con, source.name, load_sql("utilization/judged"), {"source": source.name, "rows_read": total.rows_read})
     return total
 
 
 def _store_part(con: duckdb.DuckDBPyConnection, source: str, part: Part, as_of: date) -> Stored:
     """Roll `raw_sample` up and replace what differs, with its rejects and the source's bookmarks, at once."""
-    con.execute(load_sql("utilization/classified"))
+    respell_read(con)
     columns = "file varchar, repeats bigint, contradictions bigint, example varchar"
     con.execute(f"create or replace temp table repeated ({columns})")
     with transaction(con):
@@ -126,6 +130,7 @@ def _replace_issues(con: duckdb.DuckDBPyConnection, source: str, part: Part) -> 
 
 def _store_limits(con: duckdb.DuckDBPyConnection, source: str, query: str, as_of: date) -> None:
     run(con, f"create or replace temp table found_limit as {query}")
+    con.execute(load_sql("utilization/limit_respelt"))
     parameters = {"source": source, "as_of": as_of, "lead_time_days": LEAD_TIME_DAYS}
     run(con, load_sql("utilization/delete_limit"), parameters)
     run(con, f"insert into capacity_limit by name {load_sql('utilization/limit')}", parameters)

@@ -25,3 +25,4 @@ class Rows:
     table: str
     frame: pd.DataFrame  # the table's columns by name, without the column of the night; may be empty
     keys: Mapping[str, str] | None = None
+    is_newest_only: bool = False  # then no earlier night's stay

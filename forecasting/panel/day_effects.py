@@ -5,16 +5,18 @@ shrunk toward what that kind of day did to the panel's other series, and used on
 noise. Such days do not train the models; a forecast of one is the model's, times the effect.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import holidays
 import numpy as np
 from numpy.typing import NDArray
 
 from forecasting.nanstats import low_median
-from forecasting.options import ForecastOptions
-from forecasting.panel.grain import DAY, steps_between
+from forecasting.options import COUNTRIES, ForecastOptions
+from forecasting.panel.days import Days, days_of
 from forecasting.panel.series import Panel
 
 Floats = NDArray[np.float64]
@@ -39,37 +41,40 @@ class Calendar:
 
     kinds: tuple[tuple[str, str], ...]
     marks: NDArray[np.intp]
-    day: int  # columns in a day
+    days: Days
 
 
 def mark_days(panel: Panel, horizon: int, options: ForecastOptions) -> Calendar | None:
     """Lay the declared events and the holidays of each service's country over its days; None where there are none."""
-    if panel.grain in WITHOUT_DAYS:
+    if panel.grain in WITHOUT_DAYS or not (options.country or options.events):
         return None
-    day = DAY[panel.grain]
-    start = panel.start.astype("datetime64[D]")
-    count = -(-(panel.y.shape[1] + horizon) // day) + 1  # a panel may begin within a day
-    dates = [(start + k).astype(date) for k in range(count)]
-    years = range(dates[0].year, dates[-1].year + 1)
+    days = days_of(panel, horizon)
+    dates: list[date] = days.dates.astype("datetime64[D]").tolist()
     kinds: dict[tuple[str, str], int] = {}
-    marks = np.full((len(panel.y), count), UNMARKED, dtype=np.intp)
-    for row, service in enumerate(panel.ids["service"]):
-        country = options.country.get(str(service), options.country.get("*"))
-        named = dict(holidays.country_holidays(country, years=years)) if country else {}
-        # A holiday on a weekend is mostly a weekend; what it does is another kind.
-        days = {d: (country or "", n if d.weekday() < WEEKEND else f"{n} (weekend)") for d, n in named.items()}
+    marks = np.full((len(panel.y), len(dates)), UNMARKED, dtype=np.intp)
+    for row, service in enumerate(panel.ids["service"].astype(str)):
+        country = options.country.get(service, options.country.get("*"))
+        special = dict(_holidays(country, dates[0].year, dates[-1].year)) if country in COUNTRIES else {}
         for event in options.events:
             if not event.services or service in event.services:
-                days |= {d: ("event", event.name) for d in dates if event.first_day <= d <= event.last_day}
-        for k, when in enumerate(dates):
-            if when in days:
-                marks[row, k] = kinds.setdefault(days[when], len(kinds))
-    return Calendar(tuple(kinds), marks, day) if kinds else None
+                special |= {d: ("event", event.name) for d in dates if event.first_day <= d <= event.last_day}
+        if special:
+            for k, when in enumerate(dates):
+                if when in special:
+                    marks[row, k] = kinds.setdefault(special[when], len(kinds))
+    return Calendar(tuple(kinds), marks, days) if kinds else None
+
+
+@lru_cache(maxsize=256)
+def _holidays(country: str, first_year: int, last_year: int) -> Mapping[date, tuple[str, str]]:
+    """Holidays of a country as kinds. One on a weekend is mostly a weekend: what it does is another kind."""
+    named = dict(holidays.country_holidays(country, years=range(first_year, last_year + 1)))
+    return {d: (country, name if d.weekday() < WEEKEND else f"{name} (weekend)") for d, name in named.items()}
 
 
 def marked_cells(calendar: Calendar, panel: Panel) -> NDArray[np.bool_]:
     """Cells of the panel (series, time) that lie on a marked day."""
-    found: NDArray[np.bool_] = _cells(calendar, panel, panel.y.shape[1]) != UNMARKED
+    found: NDArray[np.bool_] = _cells(calendar, panel.y.shape[1]) != UNMARKED
     return found
 
 
@@ -77,34 +82,19 @@ def effects(calendar: Calendar, panel: Panel, origin: int, horizon: int) -> Floa
     """Factor (series, step) for the `horizon` columns from `origin`, from the days before it; 1 on ordinary days."""
     logs = _day_logs(calendar, panel, origin)
     table = _kind_effects(calendar, logs)
-    ahead = _cells(calendar, panel, origin + horizon)[:, origin:]
+    ahead = _cells(calendar, origin + horizon)[:, origin:]
     rows = np.arange(len(ahead))[:, None]
     return np.where(ahead == UNMARKED, 1.0, np.exp(table[rows, np.maximum(ahead, 0)]))
 
 
-def _begins(panel: Panel) -> int:
-    """Columns of the first day that lie before the panel."""
-    midnight = panel.start.astype("datetime64[D]").astype("datetime64[us]")
-    return int(steps_between(midnight, np.array([panel.start]), panel.grain)[0]) if DAY[panel.grain] > 1 else 0
-
-
-def _cells(calendar: Calendar, panel: Panel, columns: int) -> NDArray[np.intp]:
-    offset = _begins(panel)
-    return calendar.marks[:, (offset + np.arange(columns)) // calendar.day]
+def _cells(calendar: Calendar, columns: int) -> NDArray[np.intp]:
+    return np.take_along_axis(calendar.marks, calendar.days.of_columns(columns), axis=1)
 
 
 def _day_logs(calendar: Calendar, panel: Panel, origin: int) -> Floats:
     """Log of each whole marked day's level against the same weekday around it, before `origin`; NaN elsewhere."""
-    offset = _begins(panel)
-    days = (offset + origin) // calendar.day
-    padded = np.full((len(panel.y), days * calendar.day), np.nan)
-    padded[:, offset:] = panel.y[:, : days * calendar.day - offset]
-    cells = padded.reshape(len(padded), days, calendar.day)
-    seen = (~np.isnan(cells)).sum(axis=2)
-    with np.errstate(over="ignore"):
-        level = np.divide(
-            np.nansum(cells, axis=2), seen, out=np.full(seen.shape, np.nan), where=2 * seen > calendar.day
-        )
+    level = calendar.days.levels(panel.y[:, :origin])
+    days = level.shape[1]
     marked = calendar.marks[:, :days] != UNMARKED
     ordinary = np.where(marked | (level <= 0), np.nan, level)
     around = np.full((2 * WEEKS, *level.shape), np.nan)

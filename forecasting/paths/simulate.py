@@ -53,7 +53,7 @@ def simulate(bands: Floats, short: Floats, long: Floats, seeds: list[int], count
         share, rho = _parts(float(short[row]), float(long[row]))
         noise = rng.standard_normal((count, steps))
         latent = _ar1(noise, rho) * np.sqrt(1 - share) + rng.standard_normal((count, 1)) * np.sqrt(share)
-        paths[row] = _through_quantiles(latent, bands[:, row])
+        paths[row] = through_quantiles(latent, bands[:, row])
     return paths
 
 
@@ -77,7 +77,7 @@ def _ar1(noise: Floats, rho: float) -> Floats:
     return out
 
 
-def _through_quantiles(z: Floats, band: Floats) -> Floats:
+def through_quantiles(z: Floats, band: Floats) -> Floats:
     """Piecewise linear in z between the knots, the outer pieces going on: the lowest piece and what each next adds."""
     slopes = np.diff(band, axis=0) / np.diff(KNOTS)[:, None]
     out: Floats = band[1] + slopes[0] * np.minimum(z - KNOTS[1], 0.0)

@@ -69,6 +69,8 @@ def make_estate(
     for statement in duckdb.extract_statements(Path(__file__).with_name("estate.sql").read_text(encoding="utf-8")):
         run(con, statement.query, {"as_of": AS_OF, "days": days})
     replace_window(con, "unit_cost_day", load_sql("build/unit_cost_day"), {"as_of": AS_OF})
+    replace_window(con, "advice", load_sql("decide/advice"), {"as_of": AS_OF}, keys={"as_of": AS_OF})
+    replace_window(con, "month_cost", load_sql("decide/month_cost"), {"as_of": AS_OF})
     made_from = AS_OF.replace(month=7, day=1)
     for grain in ("h", "d"):
         every = {"first_service": "", "last_service": "~"}

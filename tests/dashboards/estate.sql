@@ -70,6 +70,18 @@ select service, date, component, 'EUR', effective_cost / 10, billed_cost / 10, i
 from cost_service_day
 where service = (select service from spec where currency = 'USD' and gap order by all limit 1) and component = 'direct';
 
+-- The bill behind it: each service's own charges, over two products.
+insert into cost_day (
+    source, billing_period, charge_date, service, allocation_reason, provider, account, service_category, product, region,
+    charge_category, currency, billed_cost, effective_cost, list_cost, contracted_cost, lines
+)
+select 'aws', date_trunc('month', date), date, service, 'tag service', 'AWS', 'account ' || hash(service) % 3,
+    case when part = 1 then 'Compute' else 'Storage' end, case when part = 1 then 'Compute <b>' else 'Disks' end, 'eu-1',
+    case component when 'tax' then 'Tax' when 'credit' then 'Credit' else 'Usage' end, currency,
+    effective_cost / 2, effective_cost / 2, effective_cost * 0.65, effective_cost * 0.6, 3
+from cost_service_day, range(1, 3) p(part)
+where component in ('direct', 'tax', 'credit');
+
 create temp table night_made as
 select unnest([$as_of, $as_of - 7, $as_of - 28, $as_of - 56, $as_of - 84]) as made_on,
     unnest(['live', 'live', 'live', 'backtest', 'backtest']) as origin;
@@ -132,7 +144,7 @@ group by service, metric, grain;
 
 insert into headroom (
     made_on, service, metric, limit_value, peak_now, quantile, peak_forecast, headroom_ratio, p10_date, p50_date, p90_date,
-    probability_30d, probability_60d, probability_90d, act_by
+    probability_30d, probability_60d, probability_90d, act_by, planned_date, add_by, units_to_add, usd_month, peak_since
 )
 with peak as (
     select service, max(value_max) as peak_now from utilization_hour
@@ -151,7 +163,8 @@ select $as_of, l.service, 'cpu', l.limit_value, peak_now, case s.tier when 0 the
     case when p50 < $as_of + 30 then 0.7 when p10 < $as_of + 30 then 0.2 else 0.0 end,
     case when p50 < $as_of + 60 then 0.7 when p10 < $as_of + 60 then 0.25 else 0.002 end,
     case when p50 is not null then 0.8 when p10 is not null then 0.3 else 0.004 end,
-    p10 - l.lead_time_days
+    p10 - l.lead_time_days, p10, p10 - l.lead_time_days, case when p10 is not null then 0.1 end,
+    case when p10 is not null then 90 end, $as_of - 7
 from capacity_limit l
 left join peak using (service)
 left join ahead using (service)
@@ -184,4 +197,59 @@ insert into check_result (as_of, name, severity, rows, example) values
 insert into night (run_id, as_of, started_at, finished_at, state, version, message) values
     ('run-1', $as_of - 1, $as_of - 1 + interval 2 hours, $as_of - 1 + interval 125 minutes, 'done', '0.1.0', null),
     ('run-0', $as_of - 2, $as_of - 2 + interval 2 hours, $as_of - 2 + interval 121 minutes, 'failed', '0.1.0', 'disk full <b>'),
-    ('run-2', $as_of, $as_of + interval 2 hours, null, 'running', '0.1.0', null);
+    ('run-2', $as_of, $as_of + interval 2 hours, $as_of + interval 125 minutes, 'done', '0.1.0', null),
+    ('run-3', $as_of + 1, $as_of + 1 + interval 2 hours, null, 'killed', '0.1.0', null);
+
+insert into unit_cost_change (
+    scope, service, month, currency, days_before, days_after, is_running, list_before, list_after, list_change, price,
+    efficiency, mix, volume, restatement, discount, cost_before, cost_after, change_a_day, requests_before, requests_after,
+    unit_cost_before, unit_cost_after, sentence
+)
+select scope, service, date '2026-10-01', currency, 30, 31, false, size * 1.2, size * 1.32, size * 0.12, size * 0.05,
+    -size * 0.03, size * 0.01, size * 0.09, 0, -size * 0.02, size, size * 1.1, size * 0.001, 1e6, 1.1e6, size / 1e6,
+    size / 1e6 * 0.98, service || ' cost 10 % more, most of it volume <i>'
+from (
+    values ('total', '(total)', 'USD', 16000), ('total', '(total)', 'EUR', 1200), ('service', 'checkout', 'USD', 2600),
+        ('service', '<script>alert(1)</script>', 'USD', 120), ('team', 'payments', 'USD', 2600)
+) v(scope, service, currency, size);
+insert into unit_cost_change_part
+select scope, service, month, currency, place, case place when 0 then null else 'Compute <b>' end, 'eu-1', 'Hours',
+    list_change / 2, price / 2, efficiency / 2, mix / 2, volume / 2, restatement / 2, discount / 2, 0.04, 3
+from unit_cost_change, range(0, 2) p(place)
+where scope = 'total';
+insert into unit_cost_status (
+    as_of, service, unit, currency, unit_cost_7d, unit_cost_28d, trend_7d, trend_28d, mean_unit_cost, marginal_unit_cost,
+    target_unit_cost, target_status, telemetry_ratio
+) values
+    ($as_of, 'checkout', 'requests', 'USD', 8.2e-6, 8.1e-6, 0.01, 0.02, 8e-6, 3e-6, 6e-6, 'missed', 0.04),
+    ($as_of, 'search', 'requests', 'USD', 2.6e-6, 2.6e-6, 0.01, -0.02, 2.5e-6, null, null, null, null);
+insert into unit_cost_forecast values
+    ($as_of, 'checkout', 'q', '2027-01-01', 'requests', 'USD', 8.4e-6, 8e-6, 9e-6, 7.8e-6, 9.4e-6, 9000, 1e9, 0.4);
+insert into anomaly (
+    as_of, service, metric, from_utc, to_utc, kind, direction, expected, actual, impact, unit, score, cause, is_muted,
+    muted_by, first_seen
+) values
+    ($as_of, 'media', 'requests', $as_of - 9, null, 'step', 'up', 2e8, 3e8, 1e8, 'requests', 3.1, 'load', false, null, $as_of - 8),
+    ($as_of, 'checkout', 'cost_usd', $as_of - 20, $as_of - 17, 'spike', 'up', 240, 390, 150, 'USD', 2.2, 'use', false, null, $as_of - 16),
+    ($as_of, 'ads', 'cost_usd', $as_of - 30, $as_of - 29, 'spike', 'up', 40, 90, 50, 'USD', 1.6, 'use', true, 'event sale <b>', $as_of - 27);
+insert into anomaly_part values
+    ($as_of, 'checkout', 'cost_usd', $as_of - 20, 1, 'checkout', 'AWS', '1', 'Compute <img src=x>', 'eu-1', null, 140);
+insert into commitment_option (
+    as_of, provider, scope, currency, term_years, discount, risk, level_usd_hour_on_demand, commit_usd_hour, owned_usd_hour,
+    to_buy_usd_hour, expected_saving_usd_month, worst5_saving_usd_month, break_even_utilisation, coverage, utilisation,
+    demand_trend_ratio_year, hours, basis
+) values
+    ($as_of, 'AWS', 'Compute', 'USD', 1, 0.28, 'neutral', 4, 2.9, 1, 1.9, 640, -40, 0.72, 0.7, 0.96, 0.1, 2000, 'hourly charges');
+insert into commitment_regret
+select $as_of, 'AWS', 'Compute', 'USD', 1, level, 3000, (level - 4) * (level - 4) * 20, (level - 4) * (level - 4) * 50 + 30, level = 4
+from (select unnest(range(0, 9))::double as level);
+insert into commitment_purchase values ($as_of, 'AWS', 'Compute', 'USD', 1, 'neutral', '2026-12-01', 0.5, 0.9, 1.4);
+insert into commitment_month values
+    ('2026-10-01', 'AWS', 'Compute', 'USD', 31, 720, 690, 30, 1000, 1400, 0.958, 0.714, 280, 0.31);
+insert into risk values
+    ($as_of, 'breach', 'checkout', 'cpu', 'high', 4200, 1, $as_of - 14, 'payments', 'cpu of checkout passed its limit: headroom', $as_of - 6, 'up'),
+    ($as_of, 'anomaly', '<script>alert(1)</script>', 'cost', 'low', null, null, null, null, 'a <b>step</b> of cost', $as_of, 'new'),
+    ($as_of - 1, 'breach', 'checkout', 'cpu', 'high', 4100, 1, $as_of - 14, 'payments', 'cpu of checkout: headroom', $as_of - 6, 'level');
+insert into decision_log values
+    ('capacity', 'checkout', 'cpu', $as_of - 40, 'Order more cpu by 16 Oct 2026', '2026-10-16', 'followed', $as_of - 25, 180.5, 'limit went from 0.7 to 0.8'),
+    ('commitment', 'AWS', 'Compute', $as_of - 30, 'Buy 1.9 an hour', null, 'open', null, null, 'nothing was bought');

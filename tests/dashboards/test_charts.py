@@ -1,7 +1,7 @@
 """Figures hold the numbers of their frames."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -9,21 +9,25 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from dashboards.charts import charts, traces
+from dashboards import charts
+from dashboards.charts import accuracy, cost, load, traces
 from dashboards.charts.drawing import script_json
-from dashboards.pages.pages import PAGES, SERVICE_PANELS
+from dashboards.charts.figure import Figure
+from dashboards.pages import EACH, PAGES
 from dashboards.queries import read_frame, split
 from data.warehouse import run
 from tests.dashboards.estate import AS_OF
 
 CSS = Path(charts.__file__).parents[1] / "assets" / "plimsoll.css"
-PANELS = [*SERVICE_PANELS, *(panel for page in PAGES for panel in page.panels)]
+PANELS = [panel for kind in (*EACH, *PAGES) for panel in kind.panels]
 
 
 @pytest.fixture(scope="module")
 def parameters(con: duckdb.DuckDBPyConnection):
     services = [row[0] for row in con.execute("select service from service").fetchall()]
-    return {"as_of": AS_OF, "month": AS_OF.replace(day=1), "services": services}
+    teams = [row[0] for row in con.execute("select distinct team from service where team is not null").fetchall()]
+    month = AS_OF.replace(day=1)
+    return {"as_of": AS_OF, "month": month, "period": date(2026, 10, 1), "services": services, "teams": teams}
 
 
 def frame_of(con, panel, parameters, *keys: str):
@@ -34,7 +38,7 @@ def panel_of(section: str):
     return next(panel for panel in PANELS if panel.section == section)
 
 
-def trace_of(figure: charts.Figure, name: str):
+def trace_of(figure: Figure, name: str):
     return next(trace for trace in figure["data"] if trace["name"] == name)
 
 
@@ -61,8 +65,8 @@ def test_every_colour_and_legend_has_a_style(con, parameters, panel):
 
 
 def test_measured_hours_are_the_tables_own(con, parameters):
-    frame = frame_of(con, panel_of("load_hour"), parameters, "checkout", "requests")
-    trace = trace_of(charts.load_hour(frame), "measured")
+    frame = frame_of(con, panel_of("hour"), parameters, "checkout", "requests")
+    trace = trace_of(load.load_hour(frame), "measured")
     start = AS_OF - timedelta(days=28)
     rows = con.execute(
         "select hour_utc, value_sum from utilization_hour where service = 'checkout' and metric = 'requests' "
@@ -78,15 +82,15 @@ def test_measured_hours_are_the_tables_own(con, parameters):
 
 
 def test_hours_that_were_not_measured_are_a_gap_and_not_zero(con, parameters):
-    frame = frame_of(con, panel_of("load_hour"), parameters, "checkout", "requests")
-    trace = trace_of(charts.load_hour(frame), "measured")
+    frame = frame_of(con, panel_of("hour"), parameters, "checkout", "requests")
+    trace = trace_of(load.load_hour(frame), "measured")
     assert len(trace["y"]) == 28 * 24
     assert trace["y"][16 * 24 : 18 * 24] == [None] * 48
     assert "connectgaps" not in trace
 
 
 def test_intervals_hold_the_forecast_and_start_where_the_known_ends(con, parameters):
-    figure = charts.load_hour(frame_of(con, panel_of("load_hour"), parameters, "search", "requests"))
+    figure = load.load_hour(frame_of(con, panel_of("hour"), parameters, "search", "requests"))
     lo95, lo80, mean, hi80, hi95 = (
         np.array(trace_of(figure, name)["y"]) for name in ("95 % low", "80 % low", "forecast", "80 % high", "95 % high")
     )
@@ -100,16 +104,16 @@ def test_intervals_hold_the_forecast_and_start_where_the_known_ends(con, paramet
 
 
 def test_few_forecasts_without_any_measured_day_are_a_band_without_dots_and_say_nothing_of_measured(con, parameters):
-    frame = frame_of(con, panel_of("load_day"), parameters, "search", "cpu")
+    frame = frame_of(con, panel_of("day"), parameters, "search", "cpu")
     ahead = np.isfinite(frame["mean"])
-    figure = charts.load_day({name: column[ahead][:5] for name, column in frame.items()})
+    figure = load.load_day({name: column[ahead][:5] for name, column in frame.items()})
     assert {trace["mode"] for trace in figure["data"] if "%" in trace["name"]} == {"lines"}
     assert trace_of(figure, "forecast")["mode"] == "lines+markers"
     assert "measured" not in [words for _, words in figure["layout"]["meta"]["legend"]]
 
 
 def test_the_line_between_known_and_forecast_says_its_day(con, parameters):
-    for section, keys in (("load_day", ("search", "cpu")), ("cost_day", ("search", "USD"))):
+    for section, keys in (("day", ("search", "cpu")), ("cost", ("search", "USD"))):
         panel = panel_of(section)
         layout = panel.chart(frame_of(con, panel, parameters, *keys))["layout"]
         (label,) = [each for each in layout["annotations"] if each["text"] == "as of 20 Nov 2026"]
@@ -117,8 +121,8 @@ def test_the_line_between_known_and_forecast_says_its_day(con, parameters):
 
 
 def test_no_words_make_the_time_axis_longer_than_its_series(con, parameters):
-    frame = frame_of(con, panel_of("load_day"), parameters, "search", "cpu")
-    first, last = charts.load_day(frame)["layout"]["xaxis"]["range"]
+    frame = frame_of(con, panel_of("day"), parameters, "search", "cpu")
+    first, last = load.load_day(frame)["layout"]["xaxis"]["range"]
     assert np.datetime64(first) == frame["time_utc"].min() - np.timedelta64(12, "h")
     assert np.datetime64(last) == frame["time_utc"].max() + np.timedelta64(12, "h")
 
@@ -127,23 +131,25 @@ def test_coverage_below_what_its_axis_usually_shows_is_still_on_it(con, paramete
     panel = panel_of("coverage")
     _, frame = next(iter(split(read_frame(con, panel.query, parameters), *panel.cuts)))
     low = dict(frame) | {"coverage80": np.full(len(frame["coverage80"]), 0.1)}
-    assert charts.coverage(low)["layout"]["yaxis"]["range"][0] < 10
-    assert charts.coverage(frame)["layout"]["yaxis"]["range"][1] > 100
+    assert accuracy.coverage(low)["layout"]["yaxis"]["range"][0] < 10
+    assert accuracy.coverage(frame)["layout"]["yaxis"]["range"][1] > 100
 
 
 def test_the_limit_and_its_dates_are_those_of_headroom(con, parameters):
-    figure = charts.load_day(frame_of(con, panel_of("load_day"), parameters, "search", "cpu"))
+    figure = load.load_day(frame_of(con, panel_of("day"), parameters, "search", "cpu"))
     row = con.execute(
         "select limit_value, p10_date, p50_date from headroom where service = 'search' and metric = 'cpu'"
     ).fetchone()
     shapes = figure["layout"]["shapes"]
-    assert [shape["y0"] for shape in shapes if shape["type"] == "line" and shape.get("xref") == "paper"] == [row[0]]
+    assert [shape["y0"] for shape in shapes if shape["type"] == "line" and shape.get("xref") == "paper"] == [
+        100 * row[0]
+    ]
     assert [shape["x0"] for shape in shapes if shape["type"] == "rect"] == [str(row[1])]
     assert str(row[2]) in [shape["x0"] for shape in shapes if shape["type"] == "line"]
 
 
 def test_cost_a_day_is_the_tables_own_and_unsettled_days_stand_apart(con, parameters):
-    figure = charts.cost_day(frame_of(con, panel_of("cost_day"), parameters, "checkout", "USD"))
+    figure = cost.cost_day(frame_of(con, panel_of("cost"), parameters, "checkout", "USD"))
     for name, condition in (
         ("usage", "component = 'direct' and is_settled"),
         ("not settled yet", "component = 'direct' and not is_settled"),
@@ -162,13 +168,13 @@ def test_cost_a_day_is_the_tables_own_and_unsettled_days_stand_apart(con, parame
 
 
 def test_unit_cost_shows_no_day_that_is_not_settled(con, parameters):
-    frame = frame_of(con, panel_of("unit_cost"), parameters, "checkout")
+    frame = frame_of(con, panel_of("unit"), parameters, "checkout")
     newest = con.execute("select max(date) from unit_cost_day where is_settled").fetchone()[0]
     assert frame["time_utc"].max() == np.datetime64(newest)
 
 
 def test_live_and_backtest_differ_by_name_and_by_line(con, parameters):
-    figure = charts.vintage(frame_of(con, panel_of("vintage"), parameters, "checkout", "requests"))
+    figure = load.vintage(frame_of(con, panel_of("vintage"), parameters, "checkout", "requests"))
     dashes = {str(trace["name"]).split()[0]: trace["line"]["dash"] for trace in figure["data"]}
     assert dashes == {"measured": "solid", "live": "dash", "backtest": "dot"}
     assert f"live of {(AS_OF - timedelta(days=28)).day} Oct 2026" in [trace["name"] for trace in figure["data"]]
@@ -178,7 +184,7 @@ def test_percent_exists_only_in_charts(con, parameters):
     panel = panel_of("coverage")
     _, frame = next(iter(split(read_frame(con, panel.query, parameters), *panel.cuts)))
     assert np.nanmax(frame["coverage95"]) <= 1
-    shown = [y for y in trace_of(charts.coverage(frame), "inside the 95 % interval")["y"] if y is not None]
+    shown = [y for y in trace_of(accuracy.coverage(frame), "inside the 95 % interval")["y"] if y is not None]
     assert shown == pytest.approx(100 * frame["coverage95"][np.isfinite(frame["coverage95"])], rel=1e-4)
 
 

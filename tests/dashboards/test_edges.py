@@ -10,8 +10,8 @@ import pytest
 
 from dashboards.site import render_site
 from dashboards.words.wording import MINUS, money
-from data.warehouse import open_warehouse
-from tests.dashboards.estate import make_estate
+from data.warehouse import load_sql, open_warehouse, replace_window
+from tests.dashboards.estate import AS_OF, make_estate
 from tests.dashboards.test_findings import words
 
 MONTH = date(2026, 11, 1)
@@ -34,6 +34,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[duckdb.DuckD
         con.execute(
             "insert into cost_service_day values ('credited', '2026-11-05', 'credit', 'USD', -5000, -5000, true)"
         )
+        replace_window(con, "month_cost", load_sql("decide/month_cost"), {"as_of": AS_OF})
         render_site(con, folder / "site")
         yield con, folder / "site"
 
@@ -57,7 +58,7 @@ def row(odd: tuple[duckdb.DuckDBPyConnection, Path]) -> Callable[[str], str]:
 
 def test_a_service_that_costs_nothing_is_said_to_cost_nothing(page, row):
     assert "0.00 USD" in row("free")
-    assert "0.00 USD of it so far, settled to 16 Nov 2026." in page("free")
+    assert "0.00 USD of it so far, through 19 Nov 2026; settled to 16 Nov 2026." in page("free")
 
 
 def test_a_month_below_zero_by_credits_is_shown_below_zero_and_its_usage_is_not(odd, page, row):

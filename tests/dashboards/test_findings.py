@@ -17,7 +17,7 @@ from tests.dashboards.estate import AS_OF
 def words(file: Path) -> str:
     """Return the page's text on one line, without scripts."""
     text = re.sub(r"<script.*?</script>", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
-    return re.sub(r"[ \n]+", " ", re.sub(r"<[^>]+>", " ", text)).replace(" ,", ",")
+    return re.sub(r"[ \n]+", " ", re.sub(r"<[^>]+>", " ", text.replace("<wbr>", ""))).replace(" ,", ",")
 
 
 def miss(**known: object) -> dict[str, object]:
@@ -98,15 +98,15 @@ def test_a_miss_stands_with_its_cause_on_the_accuracy_page_and_on_its_services_o
 def test_a_gap_stands_beside_the_load_that_it_is_missing_from(site: Path):
     text = words(site / "services" / "checkout.html")
     assert "2 gaps in the last half year, 96 hours of load: missing, not zero" in text
-    assert text.index("requests by hour") < text.index("cpu 2026-11-08 00:00 2026-11-10 00:00 48 not known")
-    assert text.index("2026-11-08 00:00") < text.index("Cost a day")
+    assert text.index("requests by hour") < text.index("cpu 8 Nov 2026 00:00 10 Nov 2026 00:00 48 not known")
+    assert text.index("8 Nov 2026 00:00") < text.index("Cost a day")
     assert "of load: missing" not in words(site / "services" / "search.html")
 
 
 def test_what_is_still_missing_is_first_on_the_page_of_who_runs_it(site: Path):
-    text = words(site / "freshness.html")
-    first = text.index("only-load cpu 2026-11-17 00:00 still missing 72 the series stopped")
-    assert first < text.index("checkout cpu 2026-11-08 00:00 2026-11-10 00:00 48 not known")
+    text = words(site / "data.html")
+    first = text.index("only-load cpu 17 Nov 2026 00:00 \u2013 still missing 72 the series stopped")
+    assert first < text.index("checkout cpu 8 Nov 2026 00:00 10 Nov 2026 00:00 48 not known")
     assert "metrics the series stopped 1 1 1 72 72" in text
 
 
@@ -114,7 +114,8 @@ def test_hours_at_which_nothing_is_ever_measured_are_a_habit_and_no_gap(tmp_path
     with open_warehouse(tmp_path / "plimsoll.duckdb") as con:
         migrate(con)
         con.execute(
-            "insert into service values ('park', true, 2, null, null, null, null, [], [], null, false, null, null)"
+            "insert into service (service, is_catalogued, tier, accounts, aliases, is_telemetry) "
+            "values ('park', true, 2, [], [], false)"
         )
         con.execute(
             "insert into utilization_hour select 'park', 'cars', hour, 1, 1, 1, 1, 2, 'counts' "
@@ -127,8 +128,8 @@ def test_hours_at_which_nothing_is_ever_measured_are_a_habit_and_no_gap(tmp_path
             {"as_of": AS_OF},
         )
         render_site(con, tmp_path / "site")
-    assert "never measured at that time of day 1 31 1 " in words(tmp_path / "site/freshness.html")
-    assert "what is still missing first" not in words(tmp_path / "site/freshness.html")
+    assert "never measured at that time of day 1 31 1 " in words(tmp_path / "site/data.html")
+    assert "what is still missing first" not in words(tmp_path / "site/data.html")
     assert "of load: missing" not in words(tmp_path / "site/services/park.html")
 
 
@@ -136,7 +137,7 @@ def test_where_nothing_is_known_nothing_is_claimed(tmp_path: Path):
     with open_warehouse(tmp_path / "plimsoll.duckdb") as con:
         migrate(con)
         render_site(con, tmp_path)
-    assert "No load has been read." in words(tmp_path / "freshness.html")
+    assert "No load has been read." in words(tmp_path / "data.html")
     accuracy = words(tmp_path / "accuracy.html")
     for text in (accuracy, words(tmp_path / "index.html")):
         assert "no stable service has a forecast that met its actual yet" in text

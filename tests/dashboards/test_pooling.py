@@ -23,9 +23,14 @@ OLDER_THAN_120_NIGHTS = (*LARGE_AND_SMALL, (date(2026, 7, 1), 7, 600, 5.0, 5.0, 
 def made(con: duckdb.DuckDBPyConnection, rows: tuple[tuple[object, ...], ...], metric: str = "requests") -> None:
     migrate(con)
     con.execute(
-        "insert into service values ('shop', true, 0, 't', null, 'requests', null, [], [], null, false, null, null)"
+        "insert into service (service, is_catalogued, tier, team, request_metric, accounts, aliases, is_telemetry) "
+        "values ('shop', true, 0, 't', 'requests', [], [], false)"
     )
-    con.execute("insert into night values ('r', $as_of, $as_of, $as_of, 'done', '1', null)", {"as_of": AS_OF})
+    con.execute(
+        "insert into night (run_id, as_of, started_at, finished_at, state, version) "
+        "values ('r', $as_of, $as_of, $as_of, 'done', '1')",
+        {"as_of": AS_OF},
+    )
     con.execute(
         "insert into forecast_fit (made_on, service, metric, grain, series_class, model, models_kept, history_points, "
         "seconds) values ($as_of, 'shop', $metric, 'd', 'stable', 'm', ['m'], 99, 0.1)",

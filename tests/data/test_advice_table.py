@@ -1,6 +1,6 @@
 """How urgent each limit is, from its dates."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import duckdb
 import pytest
@@ -51,6 +51,11 @@ def advise(con: duckdb.DuckDBPyConnection):
         ({"headroom_ratio": float("nan")}, "unknown"),
         (None, "unknown"),
         ({"peak_now": None}, "fine"),
+        ({"planned_date": AS_OF + timedelta(days=20), "add_by": AS_OF + timedelta(days=6)}, "act"),
+        ({"planned_date": AS_OF + timedelta(days=5), "add_by": AS_OF - timedelta(days=9)}, "act"),
+        ({"planned_date": AS_OF + timedelta(days=80), "add_by": AS_OF + timedelta(days=66)}, "watch"),
+        (reached_in(80) | {"planned_date": AS_OF, "add_by": AS_OF}, "act"),
+        ({"at_limit_since": datetime(2026, 11, 2, 9)}, "over"),
     ],
 )
 def test_advice_is_as_urgent_as_the_dates(advise, facts, level):

@@ -70,6 +70,56 @@ def test_a_changed_limit_is_a_new_row_and_the_old_one_stays(con, tmp_path: Path)
     assert rows == [(date(2026, 11, 1), 0.8), (date(2026, 11, 3), 0.9)]
 
 
+DECLARED = """[a]
+tier = 1
+[a.capacity.cpu]
+limit = 0.8
+units = 10
+unit_cost_usd_month = 50
+[[a.capacity.cpu.change]]
+valid_from = 2026-12-01
+limit = {limit}
+units = 20
+"""
+
+
+def limits(con) -> list[tuple[str, float, float | None]]:
+    return con.execute("select valid_from::varchar, limit_value, units from capacity_limit order by all").fetchall()
+
+
+def test_a_limit_that_changes_on_a_day_is_known_before_it_and_holds_from_it_on(con, tmp_path: Path):
+    catalog = read_catalog(catalog_of(tmp_path, DECLARED.format(limit=1.6)))
+    for day in (date(2026, 11, 20), date(2026, 11, 21), date(2026, 12, 1), date(2026, 12, 5)):
+        store_catalog(con, catalog, {}, day)
+        assert limits(con) == [("2026-11-20", 0.8, 10), ("2026-12-01", 1.6, 20)]
+
+
+def test_a_change_that_is_called_off_or_moved_is_forgotten(con, tmp_path: Path):
+    store_catalog(con, read_catalog(catalog_of(tmp_path, DECLARED.format(limit=1.6))), {}, date(2026, 11, 20))
+    store_catalog(con, read_catalog(catalog_of(tmp_path, DECLARED.format(limit=1.2))), {}, date(2026, 11, 21))
+    assert limits(con) == [("2026-11-20", 0.8, 10), ("2026-12-01", 1.2, 20)]
+    plain = catalog_of(tmp_path, DECLARED[: DECLARED.index("[[")])
+    store_catalog(con, read_catalog(plain), {}, date(2026, 11, 22))
+    assert limits(con) == [("2026-11-20", 0.8, 10)]
+
+
+def test_a_change_whose_day_is_past_when_it_is_first_said_holds_from_that_night(con, tmp_path: Path):
+    store_catalog(con, read_catalog(catalog_of(tmp_path, DECLARED.format(limit=1.6))), {}, date(2026, 12, 24))
+    assert limits(con) == [("2026-12-24", 1.6, 20)]
+
+
+def test_a_night_of_the_past_does_not_forget_what_later_ones_knew(con, tmp_path: Path):
+    for day, limit in ((10, 0.8), (12, 0.9)):
+        text = f"[a]\ntier = 1\n[a.capacity.cpu]\nlimit = {limit}"
+        store_catalog(con, read_catalog(catalog_of(tmp_path, text)), {}, date(2026, 11, day))
+    store_catalog(con, read_catalog(catalog_of(tmp_path, text)), {}, date(2026, 11, 1))
+    assert [(day, limit) for day, limit, _ in limits(con)] == [
+        ("2026-11-01", 0.9),
+        ("2026-11-10", 0.8),
+        ("2026-11-12", 0.9),
+    ]
+
+
 def test_an_empty_catalog_is_allowed(con, tmp_path: Path):
     store_catalog(con, read_catalog(catalog_of(tmp_path, "")), {}, date(2026, 11, 20))
     assert con.execute("select count(*) from service").fetchall() == [(0,)]

@@ -3,7 +3,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from data.snapshot import KEPT_RELEASES, swap_in, write_parquet, write_snapshot
+from data.snapshot import KEPT_RELEASES, PARTITIONED, swap_in, write_lake, write_parquet, write_snapshot
 
 STORAGE_OF_1_2 = 65  # https://duckdb.org/docs/stable/internals/storage: 64 is 0.9 to 1.1, 65 is 1.2, 2.0 writes higher
 
@@ -84,3 +84,29 @@ def test_swapping_in_the_same_release_again_changes_nothing(tmp_path: Path, agai
     for _ in range(1 + again):
         swap_in(tmp_path, folder)
     assert (tmp_path / "site/index.html").read_text(encoding="utf-8") == "one"
+
+
+def test_a_lake_has_a_folder_a_table_cut_by_month_and_other_engines_read_the_same_rows(con, tmp_path: Path):
+    con.execute(
+        "insert into utilization_hour select 'checkout', 'cpu', "
+        "timestamp '2026-10-20' + to_hours(i::integer), 1, 1, 1, 1, 1, 'files' from range(960) r(i)"
+    )
+    con.execute("insert into metric values ('cpu', 'gauge')")
+    write_lake(con, tmp_path)
+    hours = tmp_path / "utilization_hour"
+    assert [folder.name for folder in sorted(hours.iterdir())] == ["month=2026-10", "month=2026-11"]
+    import pyarrow.dataset as arrow  # noqa: PLC0415 - a reader that is not DuckDB
+
+    table = arrow.dataset(hours, partitioning="hive").to_table()
+    assert table.num_rows == 960
+    assert str(table.schema.field("hour_utc").type) == "timestamp[us]"
+    assert arrow.dataset(tmp_path / "metric").to_table().to_pylist() == [{"metric": "cpu", "kind": "gauge"}]
+    assert (tmp_path / "focus_forecast" / "part.parquet").exists()
+
+
+@pytest.mark.parametrize("table", PARTITIONED)
+def test_what_a_lake_cuts_by_month_is_a_table_with_that_moment(con, table):
+    found = con.execute(
+        "select column_name from duckdb_columns() where table_name = $table", {"table": table}
+    ).fetchall()
+    assert (PARTITIONED[table],) in found

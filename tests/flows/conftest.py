@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from flows.demo import SAMPLES, make_estate
+from tests.flows.receiver import Receiver, receiving
 
 PLIMSOLL = [sys.executable, "-c", "from flows.cli import main; main()"]
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -95,3 +96,10 @@ def demo_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = plimsoll("demo", "--dir", directory)
     assert done.returncode == 0, done.stderr
     return directory / "plimsoll.toml"
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """Receive notices, heartbeats and questions on a local port."""
+    with receiving() as found:
+        yield found

@@ -136,7 +136,7 @@ def test_doctor_names_what_is_wrong_and_what_to_do(fresh_estate):
     assert done.returncode == 1
     assert "✗ source oci" in done.stdout
     assert "✗ notices: environment variable NOWHERE_SET is not set" in done.stdout
-    assert "✗ prefect: http://127.0.0.1:9/api" in done.stdout
+    assert "✗ prefect: PREFECT_API_URL: http://127.0.0.1:9/api" in done.stdout
     assert "! freshness: nothing is published yet" in done.stdout
     assert "run plimsoll night" in done.stdout
 

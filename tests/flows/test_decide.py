@@ -1,6 +1,6 @@
 """The loop of decisions: inputs from tables, rows into tables, and one that fails costs no other."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import get_args
 
 import duckdb
@@ -12,29 +12,9 @@ from flows.decide import DECISIONS, Query, decide, decide_one
 from forecasting.decisions import Decision
 from forecasting.decisions.headroom import Headroom
 from forecasting.decisions.night import Night
+from tests.flows.deciding import AS_OF, forecast_rows
 
-AS_OF = date(2026, 11, 20)
 NIGHT = Night(AS_OF, paths=200)
-
-
-def forecast_rows(con: duckdb.DuckDBPyConnection, service: str, metric: str, level: float, first: date = AS_OF) -> None:
-    """Store a forecast that rises by a hundredth of its level a day, as a night would."""
-    for day in range((AS_OF - first).days + 90):
-        moment = datetime(first.year, first.month, first.day) + timedelta(days=day)
-        mean = level * (1 + 0.01 * day)
-        bands = [mean, mean * 0.95, mean * 1.05, mean * 0.9, mean * 1.1]
-        if moment.date() < AS_OF:
-            con.execute("insert into forecast_unsettled values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                        [AS_OF, service, metric, moment, *bands])  # fmt: skip
-        else:
-            con.execute("insert into forecast values (?, ?, ?, 'd', ?, ?, ?, ?, ?, ?, 'profile', 'live')",
-                        [AS_OF, service, metric, moment, *bands])  # fmt: skip
-    con.execute("insert into forecast_path values (?, ?, ?, 'd', 0, 0.5, 0.25, [], [])", [AS_OF, service, metric])
-    con.execute(
-        "insert into forecast_fit (made_on, service, metric, grain, series_class, model, models_kept, history_points, "
-        "seconds) values (?, ?, ?, 'd', 'stable', 'profile', [], 90, 0)",
-        [AS_OF, service, metric],
-    )
 
 
 @pytest.fixture

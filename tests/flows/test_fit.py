@@ -74,7 +74,7 @@ IN_A_FLOW = """
 import pickle, sys
 from pathlib import Path
 from prefect import flow
-from flows.runners import fit_all
+from flows.fit_all import fit_all
 from flows.settings import Compute
 
 if __name__ == "__main__":

@@ -5,11 +5,14 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
+import duckdb
 import httpx
 import pytest
+from prefect.exceptions import ParameterTypeError
 
 from tests.flows.conftest import PLIMSOLL, plimsoll
 from tests.flows.test_night import tables
@@ -26,7 +29,7 @@ def test_a_night_against_a_real_server_leaves_its_run_tasks_and_figures_there(fr
     its_own = {"flow_runs": {"id": {"any_": [run["id"]]}}}
     tasks = httpx.post(f"{server}/task_runs/filter", json={"limit": 200, **its_own}, timeout=10).json()
     names = {task["name"].rsplit("-", 1)[0] for task in tasks}
-    assert {"ingest load", "ingest bills", "build", "fit", "score", "publish"} <= names
+    assert {"ingest load", "ingest bills", "build", "forecast", "score", "decide", "publish"} <= names
     assert {task["state_type"] for task in tasks} == {"COMPLETED"}
     artifacts = httpx.post(f"{server}/artifacts/filter", json=its_own, timeout=10).json()
     assert [artifact["key"] for artifact in artifacts] == ["night"]
@@ -55,13 +58,24 @@ def test_serve_registers_the_schedule_and_runs_a_night_when_one_is_due(fresh_est
             (deployment,) = wait_for(lambda: httpx.post(f"{server}/deployments/filter", json={}, timeout=10).json())
             schedule = deployment["schedules"][0]["schedule"]
             assert (schedule["cron"], schedule["timezone"]) == ("30 3 * * *", "Europe/Berlin")
-            run = httpx.post(f"{server}/deployments/{deployment['id']}/create_flow_run", json={}, timeout=10).json()
+            asked = {"parameters": {"as_of": "2026-11-19"}}
+            run = httpx.post(f"{server}/deployments/{deployment['id']}/create_flow_run", json=asked, timeout=10).json()
             ended = wait_for(lambda: state_of(server, run["id"]) in {"COMPLETED", "FAILED", "CRASHED"})
             assert ended
             assert state_of(server, run["id"]) == "COMPLETED"
         finally:
             process.terminate()
-    assert (fresh_estate.parent / ".run/published/snapshot.duckdb").exists()
+    with duckdb.connect(str(fresh_estate.parent / ".run/published/snapshot.duckdb"), read_only=True) as con:
+        assert con.execute("select as_of, state from night").fetchall() == [(date(2026, 11, 19), "done")]
+
+
+@pytest.mark.parametrize("as_of", ["yesterday", 7, "2026-13-01"])
+def test_a_day_that_is_none_is_refused_by_name(as_of):
+    from flows.nightly import nightly  # noqa: PLC0415 - Prefect is slow to import
+
+    with pytest.raises(ParameterTypeError, match="as_of"):
+        nightly.validate_parameters({"config": "plimsoll.toml", "as_of": as_of})
+    assert nightly.validate_parameters({"config": "x", "as_of": "2026-11-19"})["as_of"] == date(2026, 11, 19)
 
 
 def newest_run(server: str) -> dict[str, str]:

@@ -36,8 +36,9 @@ def test_a_holiday_is_forecast_as_earlier_holidays_were():
     plain = forecast(past, 90, ForecastOptions(**options))
     known = forecast(past, 90, ForecastOptions(**options, country={"*": "DE"}))
     christmas = int((np.datetime64("2026-12-25") - np.datetime64(past.end, "D")).astype(int))
-    ratio = known.bands[2, :, christmas] / plain.bands[2, :, christmas]
-    assert ratio == pytest.approx(0.4, abs=0.08)
+    for made in (known, plain):  # without a country the days are learnt from their earlier years
+        ratio = made.bands[2, :, christmas] / made.bands[2, :, christmas - 14]
+        assert ratio == pytest.approx(0.4, abs=0.08)
     ordinary = known.bands[2, :, :20] / plain.bands[2, :, :20]
     assert ordinary == pytest.approx(1.0, abs=0.1)
 

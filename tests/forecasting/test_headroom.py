@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from forecasting.decisions.headroom import act_by, first_passage, headroom_ratio, peak, tier_quantile
+from forecasting.decisions.headroom import act_by, first_passage, first_steps, peak, planned_date, tier_quantile
 
 DAYS = np.datetime64("2026-01-01", "us") + np.arange(90) * np.timedelta64(1, "D")
 
@@ -55,5 +55,17 @@ def test_headroom_is_measured_at_the_tier_quantile_of_the_peak():
     paths = np.arange(1, 101, dtype=float).reshape(1, 100, 1).repeat(3, axis=0)
     peaks = peak(paths, tier_quantile([0, 1, 2]))
     assert list(peaks) == [99, 95, 90]
-    assert headroom_ratio(peaks, 100.0) == pytest.approx([0.01, 0.05, 0.10])
-    assert np.isnan(headroom_ratio(50.0, 0.0))
+
+
+def test_a_plan_is_broken_when_more_futures_pass_than_its_quantile_leaves_out():
+    first = first_steps(rising([5, 10, 15] + [90] * 97), np.array([[1.0]]))
+    assert planned_date(first, [0.99], DAYS)[0] == DAYS[10]  # one of a hundred may pass
+    assert planned_date(first, [0.95], DAYS)[0].astype(str) == "NaT"
+    assert planned_date(first, [0.975], DAYS)[0] == DAYS[15]
+
+
+def test_a_limit_that_rises_on_a_day_counts_from_that_day():
+    limits = np.where(np.arange(90) < 20, 1.0, 3.0)[None]
+    found = first_passage(rising([10, 15, 30, 40, 50, 90, 90, 90, 90, 90]), limits, DAYS)
+    assert found.p10_date[0] == DAYS[10]
+    assert found.probability_90d[0] == pytest.approx(0.2)

@@ -1,5 +1,5 @@
 -- The whole bill of each month beside what was forecast of it before it began, by currency.
-select month, upper(substr(metric, 6)) as currency, grain, origin, made_on, days, is_whole, forecast, actual,
+select month, metric_currency(metric) as currency, compared, origin, made_on, forecast, actual,
     error_ratio, status, maturity
 from month_status
 where service = '(total)'

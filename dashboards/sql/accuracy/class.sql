@@ -14,11 +14,11 @@ class as (
     where grain = 'd' and made_on = (select max(made_on) from forecast_fit)
 ),
 judged as (
-    select case when starts_with(metric, 'cost_') then 'cost' else 'load' end as subject, series_class, origin,
+    select metric_subject(metric) as subject, series_class, origin,
         count(*) as series,
-        count(*) filter (where wape <= 0.1) as good, count(*) filter (where wape <= 0.2) as acceptable,
-        count(*) filter (where wape <= 0.1) / count(*) as within_10,
-        count(*) filter (where wape <= 0.2) / count(*) as within_20,
+        count(*) filter (where is_good(wape)) as good, count(*) filter (where is_acceptable(wape)) as acceptable,
+        count(*) filter (where is_good(wape)) / count(*) as within_10,
+        count(*) filter (where is_acceptable(wape)) / count(*) as within_20,
         median(wape) as wape, median(wape_naive) as wape_naive,
         count(*) filter (where wape < wape_naive) as better, count(wape_naive) as compared
     from series

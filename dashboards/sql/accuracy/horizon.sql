@@ -1,5 +1,5 @@
 -- How good forecasts of the last 120 nights were over all series, by days ahead; each series counts once in a median.
-select case when starts_with(metric, 'cost_') then 'cost' else 'load' end as subject, grain, origin, horizon_days,
+select metric_subject(metric) as subject, grain, origin, horizon_days,
     count(*) as series, sum(points)::bigint as points,
     median(wape) as wape, median(wape_naive) as wape_naive, quantile_cont(wape, 0.9) as wape_p90,
     median(bias) as bias,

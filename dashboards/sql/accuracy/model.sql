@@ -18,7 +18,8 @@ judged as (
     from kept
     group by all
 )
-select j.grain, j.model, j.series, j.series / s.all_series as series_ratio, j.leads, j.wape, j.wape_naive
+select j.grain, j.model, j.model as settings, j.series, s.all_series, j.series / s.all_series as series_ratio, j.leads,
+    j.wape, j.wape_naive
 from judged j
 join series s using (grain)
 qualify row_number() over (partition by j.grain order by j.leads desc, j.series desc, j.model) <= 12

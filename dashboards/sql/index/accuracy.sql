@@ -12,7 +12,7 @@ with recent as (
 ranked as (
     select r.*, row_number() over (
         partition by r.service
-        order by r.wape is null, r.grain, r.metric is distinct from s.request_metric, not starts_with(r.metric, 'cost_'),
+        order by r.wape is null, r.grain, r.metric is distinct from s.request_metric, not is_cost(r.metric),
             r.origin <> 'live', r.metric
     ) as choice
     from recent r

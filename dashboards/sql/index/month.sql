@@ -19,23 +19,16 @@ with by_month as (
 ),
 budget as (
     -- Like for like: only services that have both a budget and a forecast.
-    select 'USD' as currency, c.month, sum(s.budget_usd_month) as budget_cost,
-        sum(c.forecast_cost) as budgeted_forecast_cost, count(*) as services_budgeted
-    from service s
-    join month_cost c on c.service = s.service and c.currency = 'USD'
-    where s.budget_usd_month is not null and c.forecast_cost is not null
+    select currency, period_start as month, sum(budget) as budget_cost, sum(forecast) as budgeted_forecast_cost,
+        count(*) as services_budgeted
+    from current_budget_status
+    where scope = 'service' and period = 'm' and forecast is not null
     group by all
 ),
 quarter as (
-    select upper(substr(metric, 6)) as currency, mean as quarter_cost, lo80 as quarter_lo80, hi80 as quarter_hi80
+    select metric_currency(metric) as currency, mean as quarter_cost, lo80 as quarter_lo80, hi80 as quarter_hi80
     from current_forecast
     where service = '(total)' and grain = 'q' and target_time = date_trunc('quarter', $month)
-),
-settled as (
-    select currency, max(date) filter (where is_settled) as settled_until, max(date) as newest_date
-    from cost_service_day
-    where date < $as_of
-    group by all
 )
 select currency, month, usage_cost, unallocated_cost, tax_cost, credit_cost, support_cost, total_cost, forecast_cost,
     forecast_lo80, forecast_hi80, quarter_cost, quarter_lo80, quarter_hi80, unallocated_forecast_cost, budget_cost, budgeted_forecast_cost, services_budgeted, settled_until,
@@ -45,5 +38,5 @@ select currency, month, usage_cost, unallocated_cost, tax_cost, credit_cost, sup
 from by_month
 left join budget using (currency, month)
 left join quarter using (currency)
-left join settled using (currency)
+left join settled_until($as_of) using (currency)
 order by max(abs(total_cost)) over (partition by currency) desc nulls last, currency, month

@@ -2,7 +2,7 @@
 with part as (
     select service, currency, date, effective_cost,
         case
-            when component in ('tax', 'credit', 'support') then component
+            when not is_run_rate(component) then component
             when not is_settled then 'unsettled'
             when component in ('shared', 'telemetry') then 'shared'
             when component = 'commitment_unused' then 'unused'
@@ -24,9 +24,9 @@ spent as (
     group by all
 ),
 ahead as (
-    select service, upper(substr(metric, 6)) as currency, target_time::date as date, mean, lo80, hi80, lo95, hi95
+    select service, metric_currency(metric) as currency, target_time::date as date, mean, lo80, hi80, lo95, hi95
     from current_forecast
-    where grain = 'd' and starts_with(metric, 'cost_') and service in (select unnest($services))
+    where grain = 'd' and is_cost(metric) and service in (select unnest($services))
         and target_time >= $as_of and target_time < $as_of + 92
 )
 select service, currency, date::timestamp as time_utc, usage_cost, shared_cost, unused_cost, unsettled_cost,

@@ -1,14 +1,8 @@
--- The newest dates of every limit, the nearest first.
-with in_force as (
-    select service, metric, last(lead_time_days order by valid_from) as lead_time_days
-    from capacity_limit
-    where valid_from <= $as_of
-    group by all
-)
-select h.service, h.metric, h.limit_value, h.peak_now, h.quantile, h.peak_forecast, h.headroom_ratio, h.p10_date,
-    h.p50_date, h.p90_date, h.probability_30d, h.probability_60d, h.probability_90d, h.act_by, h.made_on,
-    l.lead_time_days, h.tier, h.peak_now / nullif(h.limit_value, 0) as fullness_ratio,
-    h.peak_forecast / nullif(h.limit_value, 0) as peak_forecast_ratio
-from current_headroom h
-left join in_force l using (service, metric)
-order by h.service, h.p50_date nulls last, h.p10_date nulls last, h.headroom_ratio nulls last, h.metric
+-- The newest advice on every limit with the dates that it is from, the nearest first.
+select a.service, a.metric, a.level, a.limit_value, a.peak_now, a.peak_since, a.quantile, h.peak_forecast, a.headroom_ratio, a.p10_date,
+    a.p50_date, h.p90_date, h.probability_30d, h.probability_60d, a.probability_90d, a.act_by, a.as_of as made_on,
+    a.lead_time_days, a.planned_date, a.add_by, a.units_to_add, a.usd_month, a.at_limit_since, a.tier, a.team, a.fullness_ratio,
+    h.peak_forecast / nullif(a.limit_value, 0) as peak_forecast_ratio
+from current_advice a
+left join headroom h on h.made_on = a.as_of and h.service = a.service and h.metric = a.metric
+order by a.service, a.p50_date nulls last, a.p10_date nulls last, a.headroom_ratio nulls last, a.metric

@@ -1,6 +1,7 @@
 -- The last six months of a service against the target.
-select service, metric, month, grain, origin, made_on, series_class, is_stable, days, is_whole, forecast, actual,
-    error_ratio, status
+select service, metric, month, compared, origin, made_on,
+    coalesce(series_class, 'unknown') || case when is_stable then '' else ' (no target)' end as series_class, forecast,
+    actual, error_ratio, status
 from month_status
 where service in (select unnest($services)) and month > $month - interval 6 months
 order by service, month desc, metric, origin desc

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from data.errors import SchemaMismatch
 from data.warehouse import literal, load_sql
 
-COST, QUANTITY, TEXT, TIME, MAP = "decimal(38, 12)", "double", "varchar", "timestamp", "map(varchar, varchar)"
+COST, QUANTITY, TEXT, TIME, MAP = "decimal(38, 20)", "double", "varchar", "timestamp", "map(varchar, varchar)"
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,12 @@ from data.billing.azure.headers import COLUMNS, in_english, is_known, unused
 from data.billing.azure.runs import Both, find_runs
 from data.billing.deliveries import BillReading, Delivery
 from data.billing.read.columns import as_texts, missing
-from data.billing.read.intact import MAX_RATIO, MaxRatio
 from data.billing.read.lines import make_charge_line
 from data.billing.read.scan import describe, scan_files
 from data.errors import SchemaMismatch
 from data.storage.aws import AwsAccess
 from data.storage.locate import below, locate
+from data.storage.unpacked import MAX_RATIO, MaxRatio
 from data.warehouse import first_line, load_sql
 
 REQUIRED = ("usage_date", "cost", "currency")

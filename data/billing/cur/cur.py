@@ -17,7 +17,6 @@ from pydantic import BaseModel, ConfigDict
 from data.billing.cur.manifests import PERIOD, find_reports
 from data.billing.deliveries import BillReading, Delivery, find_deliveries, plain_delivery
 from data.billing.read.columns import plain
-from data.billing.read.intact import MAX_RATIO, MaxRatio
 from data.billing.read.lines import make_charge_line
 from data.billing.read.scan import Scan, describe, scan_files
 from data.billing.read.tags import is_same_key
@@ -25,6 +24,7 @@ from data.billing.read.zipped import Zipped
 from data.errors import SchemaMismatch
 from data.storage.aws import AwsAccess
 from data.storage.locate import below, locate
+from data.storage.unpacked import MAX_RATIO, MaxRatio
 from data.warehouse import identifier, literal, load_sql
 
 ENDINGS = (".csv", ".csv.gz", ".zip", ".parquet")

@@ -104,11 +104,11 @@ def _cost(scan: Scan, theirs: str) -> tuple[str, str | None]:
     """Return a cost's expression, and one that says what could not be read; None where its type rules that out."""
     column = scan.find(theirs)
     if column is None:
-        return "null::decimal(38, 12)", None
+        return "null::decimal(38, 20)", None
     if scan.types[column].startswith("DECIMAL"):  # summed at its own scale: exact, and no cast a line
         return identifier(column), None
     text = f"nullif(nullif(trim({scan.text(column)}), ''), 'NULL')"
-    cost = f"try_cast({text} as decimal(38, 12))"
+    cost = f"try_cast({text} as decimal(38, 20))"
     return cost, f"case when {cost} is null then {literal(f'{theirs} holds ')} || {text} end"
 
 

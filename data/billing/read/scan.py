@@ -9,8 +9,9 @@ from pathlib import Path
 import duckdb
 
 from data.billing.deliveries import Delivery
-from data.billing.read.intact import MAX_RATIO, check_intact, is_parquet, opened
+from data.billing.read.intact import check_intact, is_parquet, opened
 from data.errors import BrokenDelivery, SchemaMismatch
+from data.storage.unpacked import MAX_RATIO
 from data.warehouse import identifier, literal
 
 _CSV = (
@@ -30,6 +31,7 @@ class Scan:
     sql: str
     types: Mapping[str, str]
     where: str
+    parquet: tuple[Path, ...] = ()  # the files, where they are parquet: their footers and dictionaries say much
 
     def find(self, *names: str, spelt: Callable[[str], str] = str.lower) -> str | None:
         """Return the file's spelling of the first of `names` that it has; names that `spelt` makes equal are one.
@@ -83,7 +85,8 @@ def scan_files(
             f"{source}: {delivery.where}: {reason(error)}; the file is cut short or is not what its name says: "
             "copy it again"
         ) from error
-    return Scan(sql, {row[0]: row[1] for row in described}, f"{source}: {delivery.where}")
+    parquet = tuple(files) if reader is _PARQUET else ()
+    return Scan(sql, {row[0]: row[1] for row in described}, f"{source}: {delivery.where}", parquet)
 
 
 def _separator(file: Path, wanted: str) -> str:

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from data.billing.read.intact import check_ratio
 from data.errors import BrokenDelivery
 from data.storage.cache import fingerprint
 from data.storage.entry import Entry
 from data.storage.folder import Folder
+from data.storage.unpacked import check_ratio
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,8 @@
 -- One scan of the lines, summed by the texts as found; what is cleaned afterwards is far less.
-select billing_period_start, charge_period_start::date as charge_date, owner_tag_key, owner_tag, provider, sub_account,
+-- Only what goes on past midnight keeps its moments: it is cut into days afterwards.
+select billing_period_start, charge_period_start::date as charge_date,
+    case when charge_period_end > charge_period_start::date + 1 then charge_period_start end as spread_from,
+    case when charge_period_end > charge_period_start::date + 1 then charge_period_end end as spread_to, owner_tag_key, owner_tag, provider, sub_account,
     billing_account, service_category, product, region, charge_category, charge_class, charge_frequency,
     pricing_category, commitment_status, consumed_unit, currency,
     sum(billed_cost) as billed_cost,
@@ -11,6 +14,6 @@ select billing_period_start, charge_period_start::date as charge_date, owner_tag
     count(billed_cost) as lines_with_billed,
     count(effective_cost) as lines_with_effective,
     count(no_text(invoice)) as lines_with_invoice,
-    min(unreadable) as unreadable
+    min(unreadable) filter (where unreadable is not null) as unreadable
 from charge_line
 group by all

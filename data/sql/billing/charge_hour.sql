@@ -1,22 +1,24 @@
 -- What can be committed to, by its hour: usage in lines of exactly one hour, of the categories for which vendors sell
--- commitments, or that one covers. Spot capacity cannot be committed. One pass over those lines alone, so that a bill
--- without hours pays nothing for it.
-with hourly as (
+-- commitments. Spot capacity cannot be committed. One pass over those lines alone: a bill without hours pays nothing.
+with committable as (
+    -- As the files spell them: a filter on the text itself passes over whole blocks of a file.
+    select distinct service_category
+    from charge_group
+    where lower(trim(service_category)) in ('compute', 'databases', 'analytics', 'ai and machine learning')
+),
+hourly as (
     select billing_period_start, charge_period_start, provider, sub_account, billing_account, service_category, product,
         region, pricing_category, commitment_status, commitment_id, consumed_unit, currency,
         sum(list_cost) as list_cost,
         sum(contracted_cost) as contracted_cost,
         sum(effective_cost) as effective_cost,
         sum(billed_cost) as billed_cost,
-        sum(try_cast(consumed_quantity as decimal(38, 9))) as consumed_quantity
+        round(sum(consumed_quantity), 9) as consumed_quantity
     from charge_line
     where charge_period_end = charge_period_start + interval 1 hour
         and lower(charge_category) = 'usage'
         and lower(pricing_category) is distinct from 'dynamic'
-        and (
-            lower(service_category) in ('compute', 'databases', 'analytics', 'ai and machine learning')
-            or commitment_id is not null
-        )
+        and service_category in (from committable)
     group by all
 ),
 cleaned as (
@@ -37,10 +39,10 @@ cleaned as (
 )
 select $source as source, billing_period, hour_utc, provider, account, service_category, product, region,
     pricing_category, commitment_status, commitment_id, consumed_unit, currency,
-    sum(list_cost)::decimal(38, 12) as list_cost,
-    sum(contracted_cost)::decimal(38, 12) as contracted_cost,
-    sum(effective_cost)::decimal(38, 12) as effective_cost,
-    sum(billed_cost)::decimal(38, 12) as billed_cost,
+    sum(list_cost)::decimal(38, 20) as list_cost,
+    sum(contracted_cost)::decimal(38, 20) as contracted_cost,
+    sum(effective_cost)::decimal(38, 20) as effective_cost,
+    sum(billed_cost)::decimal(38, 20) as billed_cost,
     sum(consumed_quantity)::double as consumed_quantity
 from cleaned
 group by all

@@ -53,14 +53,14 @@ select $source as source, billing_period, commitment_id, currency,
                 and charge_period_end >= charge_period_start + interval 25 days
         )
     ) as end_utc,
-    sum(effective_cost) filter (where commitment_status = 'Used')::decimal(38, 12) as used_cost,
-    sum(effective_cost) filter (where commitment_status = 'Unused')::decimal(38, 12) as unused_cost,
+    sum(effective_cost) filter (where commitment_status = 'Used')::decimal(38, 20) as used_cost,
+    sum(effective_cost) filter (where commitment_status = 'Unused')::decimal(38, 20) as unused_cost,
     sum(billed_cost) filter (
         where charge_category = 'Purchase' and charge_frequency = 'One-Time'
-    )::decimal(38, 12) as upfront_cost,
+    )::decimal(38, 20) as upfront_cost,
     sum(billed_cost) filter (
         where charge_category = 'Purchase' and charge_frequency = 'Recurring'
-    )::decimal(38, 12) as recurring_cost,
+    )::decimal(38, 20) as recurring_cost,
     coalesce(any_value(span.hours), 0)::double as hours
 from line
 left join span using (billing_period, commitment_id, currency)

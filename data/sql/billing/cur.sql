@@ -29,8 +29,8 @@ select bill_billing_period_start_date as BillingPeriodStart,
     case
         when line_type = 'SavingsPlanCoveredUsage' then savings_plan_savings_plan_effective_cost
         when line_type = 'SavingsPlanRecurringFee' then (
-            try_cast(savings_plan_total_commitment_to_date as decimal(38, 12))
-            - coalesce(try_cast(savings_plan_used_commitment as decimal(38, 12)), 0)
+            try_cast(savings_plan_total_commitment_to_date as decimal(38, 20))
+            - coalesce(try_cast(savings_plan_used_commitment as decimal(38, 20)), 0)
         )::varchar
         when line_type in ('SavingsPlanNegation', 'SavingsPlanUpfrontFee', 'ReservationUpfrontFee') then '0'
         when line_type = 'DiscountedUsage' then reservation_effective_cost
@@ -39,9 +39,9 @@ select bill_billing_period_start_date as BillingPeriodStart,
                 reservation_unused_amortized_upfront_fee_for_billing_period, reservation_unused_recurring_fee
             ) is not null then (
                 coalesce(
-                    try_cast(reservation_unused_amortized_upfront_fee_for_billing_period as decimal(38, 12)), 0
+                    try_cast(reservation_unused_amortized_upfront_fee_for_billing_period as decimal(38, 20)), 0
                 )
-                + coalesce(try_cast(reservation_unused_recurring_fee as decimal(38, 12)), 0)
+                + coalesce(try_cast(reservation_unused_recurring_fee as decimal(38, 20)), 0)
             )::varchar
         end
         else line_item_unblended_cost

@@ -35,8 +35,8 @@ summed as (
 ),
 amounts as (
     select *,
-        coalesce(list_sum(list_transform(discounts, lambda one: one.amount::decimal(38, 12))), 0) as discount,
-        coalesce(list_sum(list_transform(gifts, lambda one: one.amount::decimal(38, 12))), 0) as gift
+        coalesce(list_sum(list_transform(discounts, lambda one: one.amount::decimal(38, 20))), 0) as discount,
+        coalesce(list_sum(list_transform(gifts, lambda one: one.amount::decimal(38, 20))), 0) as gift
     from summed
 ),
 line as (
@@ -44,7 +44,7 @@ line as (
         case
             when given is null then 'credits ' || credits
             when discount = 0 then cost
-            else coalesce((try_cast(cost as decimal(38, 12)) + discount)::varchar, cost)
+            else coalesce((try_cast(cost as decimal(38, 20)) + discount)::varchar, cost)
         end as charged,
         case lower(coalesce(cost_type, 'regular'))
             when 'regular' then 'Usage' when 'tax' then 'Tax' when 'adjustment' then 'Adjustment'

@@ -3,6 +3,25 @@ create or replace temp macro no_text(found) as nullif(nullif(trim(found), ''), '
 -- A month begins at the vendor's own midnight, which in UTC is up to 14 hours before or 12 after ours.
 create or replace temp macro billing_month(found) as date_trunc('month', found + interval 14 hours)::date;
 
+-- A charge of more than ten years is a date that means "for ever", such as 9999-12-31: it stays on its first day.
+create or replace temp macro is_spreadable(from_utc, to_utc) as to_utc < from_utc + interval 10 years;
+
+-- Ends are the first moment after; reports that write 23:59:59 mean the same.
+create or replace temp macro whole_second(found) as case
+    when extract(second from found) = 59 then date_trunc('minute', found) + interval 1 minute else found
+end;
+
+-- The part of a cost between two moments of its `whole` time, in units of the last digit: over all parts of it they add
+-- up to the cost, since each is the difference of two rounded sums from the beginning. Divided first, so that nothing
+-- grows beyond 38 digits.
+create or replace temp macro cost_units(cost) as replace(cost::decimal(38, 20)::varchar, '.', '')::hugeint;
+create or replace temp macro cost_until(units, moment, whole) as
+    units // whole * moment + (units % whole) * moment // whole;
+create or replace temp macro spread_cost(cost, before, after, whole) as (
+    cost_until(cost_units(cost), after::hugeint, whole::hugeint)
+    - cost_until(cost_units(cost), before::hugeint, whole::hugeint)
+)::decimal(38, 0) * 0.00000000000000000001::decimal(21, 20);
+
 -- FOCUS allows these words only; csv writers spell them in other cases.
 create or replace temp macro focus_word(found) as coalesce(
     map {

@@ -6,13 +6,13 @@ with as_found as (
 ),
 in_files as (
     select billing_month(billing_period_start) as billing_period, upper(no_text(currency)) as currency,
-        sum(lines)::bigint as lines, sum(billed)::decimal(38, 12) as billed, sum(effective)::decimal(38, 12) as effective
+        sum(lines)::bigint as lines, sum(billed)::decimal(38, 20) as billed, sum(effective)::decimal(38, 20) as effective
     from as_found
     group by all
 ),
 loaded as (
-    select billing_period, currency, sum(lines)::bigint as lines, sum(billed_cost)::decimal(38, 12) as billed,
-        sum(effective_cost)::decimal(38, 12) as effective
+    select billing_period, currency, sum(lines)::bigint as lines, sum(billed_cost)::decimal(38, 20) as billed,
+        sum(effective_cost)::decimal(38, 20) as effective
     from charge_new
     group by all
 )

@@ -62,3 +62,8 @@ select 'charged in one month, billed in another', sum(lines)::bigint, min(charge
 from charge_group
 where date_trunc('month', charge_date) > billing_month(billing_period_start)
 having count(*) > 0
+union all
+select 'charged for more than ten years: kept on its first day', sum(lines)::bigint, min(spread_to)::varchar
+from charge_group
+where not is_spreadable(spread_from, spread_to)
+having count(*) > 0

@@ -8,7 +8,7 @@ with loaded as (
 ),
 invoiced as (
     -- A period may have several invoices.
-    select source, billing_period, currency, sum(total)::decimal(38, 12) as total,
+    select source, billing_period, currency, sum(total)::decimal(38, 20) as total,
         (billing_period + interval 1 month)::date as closed_on
     from invoice
     group by all

@@ -42,9 +42,9 @@ select source, commitment_id, currency, provider, account, commitment_type, comm
     ) as payment_option,
     start_utc, end_utc,
     case
-        when hours > 0 then (amortised_cost::double / hours)::decimal(38, 12)
+        when hours > 0 then (amortised_cost::double / hours)::decimal(38, 20)
         when end_utc > start_utc and upfront_cost > 0 and recurring_cost is null
-            then (upfront_cost::double / date_diff('hour', start_utc, end_utc))::decimal(38, 12)
+            then (upfront_cost::double / date_diff('hour', start_utc, end_utc))::decimal(38, 20)
     end as hourly_commitment,
     first_billing_period, last_billing_period
 from newest

@@ -63,10 +63,10 @@ owned as (
 )
 select source, billing_period, charge_date, service, allocation_reason, provider, account, service_category, product,
     region, charge_category, charge_class, pricing_category, commitment_status, consumed_unit, currency,
-    sum(billed_cost)::decimal(38, 12) as billed_cost,
-    sum(effective_cost)::decimal(38, 12) as effective_cost,
-    sum(list_cost)::decimal(38, 12) as list_cost,
-    sum(contracted_cost)::decimal(38, 12) as contracted_cost,
+    sum(billed_cost)::decimal(38, 20) as billed_cost,
+    sum(effective_cost)::decimal(38, 20) as effective_cost,
+    sum(list_cost)::decimal(38, 20) as list_cost,
+    sum(contracted_cost)::decimal(38, 20) as contracted_cost,
     sum(try_cast(consumed_quantity as decimal(38, 9)))::double as consumed_quantity,
     sum(lines)::bigint as lines
 from owned

@@ -2,9 +2,9 @@
 -- A day is settled where it is as old as the ledger says that days need (see completeness), once every age of the
 -- first 5 days was seen 20 times; until then where it is $settle_days older than the newest day its bill charges.
 with newest as (
-    select source, max(charge_date) as charge_date
-    from cost_day
-    where charge_category = 'Usage' and charge_date < $as_of
+    select source, max(least(last_charge_date, $as_of - 1)) as charge_date
+    from billing_load
+    where is_current
     group by all
 ),
 seen as (
@@ -32,15 +32,9 @@ settled_until as (
 ),
 own as (
     select c.service, c.charge_date as date, c.currency,
-        case
-            when c.charge_category = 'Tax' then 'tax'
-            when c.charge_category = 'Credit' then 'credit'
-            when c.commitment_status = 'Unused' then 'commitment_unused'
-            when lower(c.product) like '%support%' then 'support'
-            else 'direct'
-        end as component,
-        sum(c.effective_cost)::decimal(38, 12) as effective_cost,
-        sum(c.billed_cost)::decimal(38, 12) as billed_cost,
+        cost_component(c.charge_category, c.commitment_status, c.product) as component,
+        sum(c.effective_cost)::decimal(38, 20) as effective_cost,
+        sum(c.billed_cost)::decimal(38, 20) as billed_cost,
         coalesce(bool_and(c.charge_date <= s.date), false) as is_settled
     from cost_day c
     left join settled_until s using (source)
@@ -85,31 +79,35 @@ weighed as (
     join shared_share f on f.service = p.giver
     where p.shared_rule = 'fixed'
 ),
--- Weights as whole numbers of at most 15 digits and costs as whole 1e-12ths: what follows is exact.
-whole as (
+-- Weights as whole numbers of at most 15 digits and costs as whole 1e-20ths: what follows is exact. Costs
+-- are divided before they are multiplied, so that nothing grows beyond 38 digits.
+rounded as (
     select giver, date, currency, service,
         round(weight / sum(weight order by service) over (partition by giver, date, currency) * 1e15)::hugeint as weight
     from weighed
     where weight > 0
 ),
+whole as (
+    select *, (sum(weight) over (partition by giver, date, currency))::hugeint as total
+    from rounded
+    where weight > 0
+),
 kind as (
-    select giver, date, currency, component, is_settled, 'effective' as cost, (effective_cost * 1000000000000)::hugeint as units
+    select giver, date, currency, component, is_settled, 'effective' as cost, replace(effective_cost::varchar, '.', '')::hugeint as units
     from pool
     where effective_cost is not null
     union all
-    select giver, date, currency, component, is_settled, 'billed', (billed_cost * 1000000000000)::hugeint
+    select giver, date, currency, component, is_settled, 'billed', replace(billed_cost::varchar, '.', '')::hugeint
     from pool
 ),
 floored as (
     select k.giver, k.date, k.currency, k.component, k.is_settled, k.cost, k.units, w.service,
-        abs(k.units) * w.weight // sum(w.weight) over pooled as share,
-        abs(k.units) * w.weight % sum(w.weight) over pooled as remainder
+        abs(k.units) // w.total * w.weight + abs(k.units) % w.total * w.weight // w.total as share,
+        abs(k.units) % w.total * w.weight % w.total as remainder
     from kind k
     join whole w using (giver, date, currency)
-    where w.weight > 0
-    window pooled as (partition by k.giver, k.date, k.currency, k.cost)
 ),
--- Largest remainder: what whole shares leave goes, one 1e-12th each, to those that were cut by most.
+-- Largest remainder: what whole shares leave goes, one 1e-20th each, to those that were cut by most.
 shared as (
     select giver, date, currency, component, is_settled, cost, service,
         sign(units) * (
@@ -131,12 +129,12 @@ every as (
     select service, date, component, currency, effective_cost, billed_cost, is_settled from own
     union all
     select service, date, component, currency,
-        (sum(units) filter (where cost = 'effective'))::decimal(38, 0) * 0.000000000001::decimal(13, 12),
-        (sum(units) filter (where cost = 'billed'))::decimal(38, 0) * 0.000000000001::decimal(13, 12),
+        (sum(units) filter (where cost = 'effective'))::decimal(38, 0) * 0.00000000000000000001::decimal(21, 20),
+        (sum(units) filter (where cost = 'billed'))::decimal(38, 0) * 0.00000000000000000001::decimal(21, 20),
         bool_and(is_settled)
     from moved
     group by all
 )
-select service, date, component, currency, effective_cost::decimal(38, 12) as effective_cost,
-    billed_cost::decimal(38, 12) as billed_cost, is_settled
+select service, date, component, currency, effective_cost::decimal(38, 20) as effective_cost,
+    billed_cost::decimal(38, 20) as billed_cost, is_settled
 from every

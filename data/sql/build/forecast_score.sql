@@ -47,13 +47,7 @@ seasonal_error as (
 judged as (
     select *,
         abs(mean - actual) as error,
-        (
-            greatest(0.025 * (actual - lo95), 0.975 * (lo95 - actual))
-            + greatest(0.1 * (actual - lo80), 0.9 * (lo80 - actual))
-            + greatest(0.5 * (actual - mean), 0.5 * (mean - actual))
-            + greatest(0.9 * (actual - hi80), 0.1 * (hi80 - actual))
-            + greatest(0.975 * (actual - hi95), 0.025 * (hi95 - actual))
-        ) / 5 as pinball
+        pinball(actual, lo95, lo80, mean, hi80, hi95) as pinball
     from met
 )
 select j.made_on, j.service, j.metric, j.grain, j.horizon_days, j.origin,

@@ -1,3 +1,24 @@
+-- Money keeps 20 digits after the point: vendors write up to 18, and what is spread over days ends in more.
+alter table billing_load alter column billed_cost set data type decimal(38, 20);
+alter table billing_load alter column effective_cost set data type decimal(38, 20);
+alter table billing_load alter column list_cost set data type decimal(38, 20);
+alter table billing_load alter column contracted_cost set data type decimal(38, 20);
+alter table billing_load_day alter column usage_cost set data type decimal(38, 20);
+alter table charge_day alter column billed_cost set data type decimal(38, 20);
+alter table charge_day alter column effective_cost set data type decimal(38, 20);
+alter table charge_day alter column list_cost set data type decimal(38, 20);
+alter table charge_day alter column contracted_cost set data type decimal(38, 20);
+alter table bill alter column billed_cost set data type decimal(38, 20);
+alter table bill alter column effective_cost set data type decimal(38, 20);
+alter table bill alter column invoice_total set data type decimal(38, 20);
+alter table bill alter column invoice_difference set data type decimal(38, 20);
+alter table cost_day alter column billed_cost set data type decimal(38, 20);
+alter table cost_day alter column effective_cost set data type decimal(38, 20);
+alter table cost_day alter column list_cost set data type decimal(38, 20);
+alter table cost_day alter column contracted_cost set data type decimal(38, 20);
+alter table cost_service_day alter column effective_cost set data type decimal(38, 20);
+alter table cost_service_day alter column billed_cost set data type decimal(38, 20);
+
 create table charge_hour (
     source varchar not null,
     billing_period date not null,
@@ -12,10 +33,10 @@ create table charge_hour (
     commitment_id varchar,
     consumed_unit varchar,
     currency varchar not null,
-    list_cost decimal(38, 12),
-    contracted_cost decimal(38, 12),
-    effective_cost decimal(38, 12),
-    billed_cost decimal(38, 12) not null,
+    list_cost decimal(38, 20),
+    contracted_cost decimal(38, 20),
+    effective_cost decimal(38, 20),
+    billed_cost decimal(38, 20) not null,
     consumed_quantity double
 );
 comment on table charge_hour is 'Usage that is billed by the hour and can be committed to (compute, databases, analytics, machine learning, and what a commitment covers; not spot). grain: source, billing_period, hour_utc, provider, account, service_category, product, region, pricing_category, commitment_status, commitment_id, consumed_unit, currency';
@@ -50,10 +71,10 @@ create table commitment_bill (
     payment_option varchar,
     start_utc timestamp,
     end_utc timestamp,
-    used_cost decimal(38, 12),
-    unused_cost decimal(38, 12),
-    upfront_cost decimal(38, 12),
-    recurring_cost decimal(38, 12),
+    used_cost decimal(38, 20),
+    unused_cost decimal(38, 20),
+    upfront_cost decimal(38, 20),
+    recurring_cost decimal(38, 20),
     hours double not null,
     primary key (source, billing_period, commitment_id, currency)
 );
@@ -86,7 +107,7 @@ create table commitment (
     payment_option varchar,
     start_utc timestamp,
     end_utc timestamp,
-    hourly_commitment decimal(38, 12),
+    hourly_commitment decimal(38, 20),
     first_billing_period date,
     last_billing_period date,
     primary key (source, commitment_id, currency)

@@ -27,7 +27,7 @@ create table unit_cost_change (
     sentence varchar not null,
     primary key (scope, service, month, currency)
 );
-comment on table unit_cost_change is 'Why a month cost more or less than the one before: list_change = price + efficiency + mix + volume + restatement, cost_after - cost_before = list_change + discount, to the last digit. Use and what is bought beside it, without tax, credits, support and commitments; what is shared stays with the shared service. grain: scope, service, month, currency';
+comment on table unit_cost_change is 'Why a month cost more or less than the one before: list_change = price + efficiency + mix + volume + restatement, cost_after - cost_before = list_change + discount, to the last digit. Use and what is bought beside it, without tax, credits and purchases; what is shared stays with the shared service. grain: scope, service, month, currency';
 comment on column unit_cost_change.scope is 'service, team or total';
 comment on column unit_cost_change.service is 'service, (unallocated), the team''s name, or (total)';
 comment on column unit_cost_change.month is 'first day of the month; it is held against the month before';
@@ -121,13 +121,13 @@ comment on column unit_cost_status.unit_cost_28d is 'cost / units of the last 28
 comment on column unit_cost_status.trend_7d is 'unit_cost_7d / that of the 7 days before - 1; above 0 is dearer';
 comment on column unit_cost_status.trend_28d is 'unit_cost_28d / that of the 28 days before - 1; above 0 is dearer';
 comment on column unit_cost_status.mean_unit_cost is 'cost / units of the last 56 settled days, in the currency';
-comment on column unit_cost_status.marginal_unit_cost is 'what one more unit costs, in the currency: the slope of cost over units by day of the last 56 settled days (median of slopes between pairs of days); null under 14 days or where units do not vary';
+comment on column unit_cost_status.marginal_unit_cost is 'what one more unit costs, in the currency: the slope of the least-squares line of cost over units by day, last 56 settled days; null under 14 days or where units do not vary';
 comment on column unit_cost_status.target_unit_cost is 'what the team aims at, in the currency; null where none is set';
 comment on column unit_cost_status.target_status is 'met, at risk (the next month''s forecast is likelier over than under) or missed, of unit_cost_28d; null without a target';
 comment on column unit_cost_status.telemetry_ratio is 'cost of observing the service / its whole cost, last 28 settled days';
 comment on column unit_cost_status.telemetry_budget_ratio is 'what telemetry may cost, as a ratio of the whole';
 comment on column unit_cost_status.telemetry_status is 'within or over that ratio; null where there is no telemetry cost';
-comment on column unit_cost_status.non_production_cost is 'cost of what is not production by its environment tag, last 28 settled days, in the currency; null where no charge carries one';
+comment on column unit_cost_status.non_production_cost is 'use of accounts that are not production (see non_production_account), last 28 settled days, in the currency; null where no account is named so';
 comment on column unit_cost_status.idle_cost is 'cost of commitments that nothing used, last 28 settled days, in the currency';
 
 create table unit_cost_forecast (
@@ -162,6 +162,20 @@ comment on column unit_cost_forecast.hi95 is 'upper end of the 95 % interval';
 comment on column unit_cost_forecast.cost is 'forecast cost of the days of the period that both are forecast for, in the currency';
 comment on column unit_cost_forecast.units is 'forecast units of the same days';
 comment on column unit_cost_forecast.correlation is 'of the errors of cost and units: 1 where cost moves with every unit';
+
+create table unit_cost_budget (
+    service varchar primary key,
+    telemetry_ratio double not null
+);
+comment on table unit_cost_budget is 'What observing a service may cost, from [unit_cost]. grain: service';
+comment on column unit_cost_budget.service is 'service';
+comment on column unit_cost_budget.telemetry_ratio is 'of its whole cost at most';
+
+create table non_production_account (
+    account varchar primary key
+);
+comment on table non_production_account is 'Accounts whose use serves no customer (development, test, staging), from [unit_cost] non_production_accounts. grain: account';
+comment on column non_production_account.account is 'account id';
 
 create table anomaly (
     as_of date not null,
@@ -242,6 +256,14 @@ comment on column anomaly_ack.metric is 'metric; null for all of the service';
 comment on column anomaly_ack.first_day is 'first day it holds for, UTC';
 comment on column anomaly_ack.last_day is 'last day it holds for, UTC, included';
 comment on column anomaly_ack.reason is 'why nothing more is to be done';
+
+create table anomaly_minimum (
+    service varchar primary key,
+    minimum_impact double not null
+);
+comment on table anomaly_minimum is 'What an anomaly of cost must be worth, by service, from [anomaly.minimum_impact]. grain: service';
+comment on column anomaly_minimum.service is 'service';
+comment on column anomaly_minimum.minimum_impact is 'over the episode, in its currency; smaller ones are muted';
 
 create table commitment_option (
     as_of date not null,
@@ -368,6 +390,16 @@ comment on column commitment_month.utilisation is 'used_cost / owned_cost';
 comment on column commitment_month.coverage is 'covered_list_cost / eligible_list_cost';
 comment on column commitment_month.saving is 'realised: covered_list_cost - owned_cost, in the currency; below 0 is a loss';
 comment on column commitment_month.discount is '1 - used_cost / covered_list_cost';
+
+create table commitment_offer (
+    provider varchar,
+    term_years integer not null,
+    discount double not null
+);
+comment on table commitment_offer is 'What vendors offer for committing, from [[commitment_offer]]. grain: provider, term_years';
+comment on column commitment_offer.provider is 'who provides what is used; null for every one that is not named';
+comment on column commitment_offer.term_years is 'how long it binds';
+comment on column commitment_offer.discount is 'ratio off on-demand';
 
 create table risk (
     as_of date not null,

@@ -79,3 +79,11 @@ comment on column anomaly_ack.metric is 'metric; null for all of the service';
 comment on column anomaly_ack.first_day is 'first day it holds for, UTC';
 comment on column anomaly_ack.last_day is 'last day it holds for, UTC, included';
 comment on column anomaly_ack.reason is 'why nothing more is to be done';
+
+create table anomaly_minimum (
+    service varchar primary key,
+    minimum_impact double not null
+);
+comment on table anomaly_minimum is 'What an anomaly of cost must be worth, by service, from [anomaly.minimum_impact]. grain: service';
+comment on column anomaly_minimum.service is 'service';
+comment on column anomaly_minimum.minimum_impact is 'over the episode, in its currency; smaller ones are muted';

@@ -13,7 +13,8 @@ create table service (
     shared_rule varchar,
     is_telemetry boolean not null,
     target_cost_per_million_usd double,
-    budget_usd_month decimal(38, 12)
+    budget_usd_month decimal(38, 12),
+    timezone varchar
 );
 comment on table service is 'Every service of the catalog, and every other one that a bill or a metric names. grain: service';
 comment on column service.service is 'name; (unallocated) is not a service';
@@ -29,6 +30,7 @@ comment on column service.shared_rule is 'how its cost is split over the others;
 comment on column service.is_telemetry is 'true where its cost is the cost of observing the others';
 comment on column service.target_cost_per_million_usd is 'USD per million requests the team aims at';
 comment on column service.budget_usd_month is 'USD a month';
+comment on column service.timezone is 'IANA name of the zone whose clock its load follows; null: that of its country, else what the load shows where clocks change, else UTC';
 
 create table shared_share (
     service varchar not null,
@@ -69,16 +71,20 @@ create table capacity_limit (
     lead_time_days integer not null,
     unit_cost_usd_month decimal(38, 12),
     source varchar,
+    units double,
+    is_declared boolean,
     primary key (service, metric, valid_from)
 );
 comment on table capacity_limit is 'What each service can carry; a new row where it changes. grain: service, metric, valid_from';
 comment on column capacity_limit.service is 'service';
 comment on column capacity_limit.metric is 'metric the limit is on';
-comment on column capacity_limit.valid_from is 'first night that knew this limit';
+comment on column capacity_limit.valid_from is 'first day it holds: the night that first knew it, or the day that was declared';
 comment on column capacity_limit.limit_value is 'in the unit of the metric';
 comment on column capacity_limit.lead_time_days is 'days from deciding to having more';
-comment on column capacity_limit.unit_cost_usd_month is 'USD a month for one more unit of the metric';
+comment on column capacity_limit.unit_cost_usd_month is 'USD a month for one more unit: one of units, or where they are not known one of the metric';
 comment on column capacity_limit.source is 'source of load that measured it; null where the catalog says it, which then holds';
+comment on column capacity_limit.units is 'how many units (instances, shards, licences) together carry the limit; null where not known';
+comment on column capacity_limit.is_declared is 'true where the catalog said it before its day';
 
 create table source (
     source varchar primary key,
@@ -89,3 +95,22 @@ comment on table source is 'Every source that was ever read. grain: source';
 comment on column source.source is 'name of the source in the configuration';
 comment on column source.kind is 'kind of the source in the configuration; null where an older version read it';
 comment on column source.is_configured is 'false where the configuration no longer names it: its bills stay in charge_day and billing_load but do not count; its load is history and does';
+
+create table budget (
+    scope varchar not null,
+    name varchar not null,
+    period varchar not null,
+    currency varchar not null,
+    amount decimal(38, 12) not null,
+    valid_from date not null,
+    valid_until date,
+    primary key (scope, name, period, currency, valid_from)
+);
+comment on table budget is 'What people may spend, from the configuration and the catalog. grain: scope, name, period, currency, valid_from';
+comment on column budget.scope is 'service, team, account, tag or total';
+comment on column budget.name is 'service, team, account id, key=value of the tag, or (total)';
+comment on column budget.period is 'm: month, q: calendar quarter, y: fiscal year';
+comment on column budget.currency is 'ISO 4217';
+comment on column budget.amount is 'a period, in the currency; of use, without tax, credit, support';
+comment on column budget.valid_from is 'periods that begin then or later';
+comment on column budget.valid_until is 'and before then; null: no end';

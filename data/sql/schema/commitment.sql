@@ -125,3 +125,13 @@ comment on column commitment_month.utilisation is 'used_cost / owned_cost';
 comment on column commitment_month.coverage is 'covered_list_cost / eligible_list_cost';
 comment on column commitment_month.saving is 'realised: covered_list_cost - owned_cost, in the currency; below 0 is a loss';
 comment on column commitment_month.discount is '1 - used_cost / covered_list_cost';
+
+create table commitment_offer (
+    provider varchar,
+    term_years integer not null,
+    discount double not null
+);
+comment on table commitment_offer is 'What vendors offer for committing, from [[commitment_offer]]. grain: provider, term_years';
+comment on column commitment_offer.provider is 'who provides what is used; null for every one that is not named';
+comment on column commitment_offer.term_years is 'how long it binds';
+comment on column commitment_offer.discount is 'ratio off on-demand';

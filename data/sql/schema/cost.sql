@@ -8,10 +8,10 @@ create table billing_load (
     fingerprint varchar not null,
     files integer not null,
     lines bigint not null,
-    billed_cost decimal(38, 12) not null,
-    effective_cost decimal(38, 12),
-    list_cost decimal(38, 12),
-    contracted_cost decimal(38, 12),
+    billed_cost decimal(38, 20) not null,
+    effective_cost decimal(38, 20),
+    list_cost decimal(38, 20),
+    contracted_cost decimal(38, 20),
     lines_without_invoice bigint,
     last_charge_date date not null,
     delivered_at timestamp,
@@ -44,7 +44,7 @@ create table billing_load_day (
     provider varchar,
     currency varchar not null,
     charge_date date not null,
-    usage_cost decimal(38, 12)
+    usage_cost decimal(38, 20)
 );
 comment on table billing_load_day is 'What each delivery knew of each day of use: how complete a day is by its age is learnt from it. grain: source, billing_period, execution_id, provider, currency, charge_date';
 comment on column billing_load_day.source is 'name of the source in the configuration';
@@ -72,10 +72,10 @@ create table charge_day (
     commitment_status varchar,
     consumed_unit varchar,
     currency varchar not null,
-    billed_cost decimal(38, 12) not null,
-    effective_cost decimal(38, 12),
-    list_cost decimal(38, 12),
-    contracted_cost decimal(38, 12),
+    billed_cost decimal(38, 20) not null,
+    effective_cost decimal(38, 20),
+    list_cost decimal(38, 20),
+    contracted_cost decimal(38, 20),
     consumed_quantity double,
     lines bigint not null
 );
@@ -117,10 +117,10 @@ create table charge_hour (
     commitment_id varchar,
     consumed_unit varchar,
     currency varchar not null,
-    list_cost decimal(38, 12),
-    contracted_cost decimal(38, 12),
-    effective_cost decimal(38, 12),
-    billed_cost decimal(38, 12) not null,
+    list_cost decimal(38, 20),
+    contracted_cost decimal(38, 20),
+    effective_cost decimal(38, 20),
+    billed_cost decimal(38, 20) not null,
     consumed_quantity double
 );
 comment on table charge_hour is 'Usage that is billed by the hour and can be committed to (compute, databases, analytics, machine learning, and what a commitment covers; not spot). grain: source, billing_period, hour_utc, provider, account, service_category, product, region, pricing_category, commitment_status, commitment_id, consumed_unit, currency';
@@ -155,10 +155,10 @@ create table commitment_bill (
     payment_option varchar,
     start_utc timestamp,
     end_utc timestamp,
-    used_cost decimal(38, 12),
-    unused_cost decimal(38, 12),
-    upfront_cost decimal(38, 12),
-    recurring_cost decimal(38, 12),
+    used_cost decimal(38, 20),
+    unused_cost decimal(38, 20),
+    upfront_cost decimal(38, 20),
+    recurring_cost decimal(38, 20),
     hours double not null,
     primary key (source, billing_period, commitment_id, currency)
 );
@@ -191,7 +191,7 @@ create table commitment (
     payment_option varchar,
     start_utc timestamp,
     end_utc timestamp,
-    hourly_commitment decimal(38, 12),
+    hourly_commitment decimal(38, 20),
     first_billing_period date,
     last_billing_period date,
     primary key (source, commitment_id, currency)
@@ -218,11 +218,11 @@ create table bill (
     execution_id varchar not null,
     delivered_at timestamp,
     lines bigint not null,
-    billed_cost decimal(38, 12) not null,
-    effective_cost decimal(38, 12),
+    billed_cost decimal(38, 20) not null,
+    effective_cost decimal(38, 20),
     finality varchar not null,
-    invoice_total decimal(38, 12),
-    invoice_difference decimal(38, 12),
+    invoice_total decimal(38, 20),
+    invoice_difference decimal(38, 20),
     primary key (source, billing_period, currency)
 );
 comment on table bill is 'Every billing period as it is loaded: its totals, whether they may still change, and the invoice. grain: source, billing_period, currency';
@@ -267,10 +267,10 @@ create table cost_day (
     pricing_category varchar,
     commitment_status varchar,
     currency varchar not null,
-    billed_cost decimal(38, 12) not null,
-    effective_cost decimal(38, 12),
-    list_cost decimal(38, 12),
-    contracted_cost decimal(38, 12),
+    billed_cost decimal(38, 20) not null,
+    effective_cost decimal(38, 20),
+    list_cost decimal(38, 20),
+    contracted_cost decimal(38, 20),
     consumed_quantity double,
     lines bigint not null,
     consumed_unit varchar
@@ -312,8 +312,8 @@ create table cost_service_day (
     date date not null,
     component varchar not null,
     currency varchar not null,
-    effective_cost decimal(38, 12),
-    billed_cost decimal(38, 12) not null,
+    effective_cost decimal(38, 20),
+    billed_cost decimal(38, 20) not null,
     is_settled boolean not null,
     primary key (service, date, component, currency)
 );

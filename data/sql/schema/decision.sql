@@ -16,17 +16,25 @@ create table headroom (
     probability_60d double,
     probability_90d double,
     act_by date,
+    planned_date date,
+    units_to_add double,
+    add_by date,
+    usd_month double,
+    next_limit double,
+    next_limit_from date,
+    peak_since date,
+    at_limit_since timestamp,
     primary key (made_on, service, metric)
 );
 comment on table headroom is 'When each limit will be reached. grain: made_on, service, metric';
 comment on column headroom.made_on is 'the night that made it';
 comment on column headroom.service is 'service';
 comment on column headroom.metric is 'metric the limit is on';
-comment on column headroom.limit_value is 'in the unit of the metric';
-comment on column headroom.peak_now is 'largest hour of the last 7 days, unit of the metric';
+comment on column headroom.limit_value is 'in force that night, unit of the metric; of a count, of an hour';
+comment on column headroom.peak_now is 'largest hour since peak_since, unit of the metric';
 comment on column headroom.quantile is 'how sure: 0.99 for tier 0, 0.95 for tier 1, 0.90 for tier 2 and others';
 comment on column headroom.peak_forecast is 'that quantile of the peak of the next 90 days, unit of the metric';
-comment on column headroom.headroom_ratio is '1 - peak_forecast / limit_value; below 0 the limit is passed';
+comment on column headroom.headroom_ratio is '1 - that quantile of the peak over the limit of its day; below 0 the plan does not hold';
 comment on column headroom.p10_date is 'one simulated future in ten has reached the limit by then; null: fewer than that within the horizon';
 comment on column headroom.p50_date is 'half of them have';
 comment on column headroom.p90_date is 'nine in ten have';
@@ -34,6 +42,14 @@ comment on column headroom.probability_30d is 'share of simulated futures that r
 comment on column headroom.probability_60d is 'within 60 days';
 comment on column headroom.probability_90d is 'within 90 days';
 comment on column headroom.act_by is 'p10_date less the lead time: the last safe day to order more';
+comment on column headroom.planned_date is 'first day that more futures have reached the limit than the tier plans for; null: the plan holds for 90 days';
+comment on column headroom.units_to_add is 'units (see capacity_limit.units; else of the metric) that keep the plan for 90 days; 0: none';
+comment on column headroom.add_by is 'planned_date less the lead time: order by then to keep the plan';
+comment on column headroom.usd_month is 'USD a month of units_to_add; null where a unit has no price';
+comment on column headroom.next_limit is 'limit that is declared to follow, unit of the metric; null for none';
+comment on column headroom.next_limit_from is 'first day of next_limit';
+comment on column headroom.peak_since is 'first day that peak_now looks at: the last break of the series, at most 30 days back';
+comment on column headroom.at_limit_since is 'since when the load stands at a ceiling, UTC: demand is higher than what is measured; null where it does not';
 
 create table advice (
     as_of date not null,
@@ -51,13 +67,20 @@ create table advice (
     act_by date,
     lead_time_days integer,
     probability_90d double,
+    peak_since date,
+    quantile double,
+    planned_date date,
+    units_to_add double,
+    add_by date,
+    usd_month double,
+    at_limit_since timestamp,
     primary key (as_of, service, metric)
 );
 comment on table advice is 'What to do about each limit, from its headroom; pages only word it. grain: as_of, service, metric';
 comment on column advice.as_of is 'the night that made it';
 comment on column advice.service is 'service';
 comment on column advice.metric is 'metric the limit is on';
-comment on column advice.level is 'over: the limit was passed; late: the last safe day to order is past; act: it is within 30 days; watch: it is later, or the plan of the tier does not hold; fine: nothing to do; unknown: no forecast';
+comment on column advice.level is 'over: the limit was passed, or the load stands at a ceiling; late: the last safe day to order (act_by) is past; act: it or add_by is within 30 days; watch: later; fine: the plan of the tier holds for 90 days; unknown: no forecast';
 comment on column advice.urgency is '1 over, 2 late, 3 act, 4 watch, 5 fine, 6 unknown';
 comment on column advice.is_first is 'true for the most urgent limit of the service';
 comment on column advice.limit_value is 'in the unit of the metric';
@@ -69,16 +92,23 @@ comment on column advice.p50_date is 'half of them have';
 comment on column advice.act_by is 'last safe day to order more';
 comment on column advice.lead_time_days is 'days from deciding to having more';
 comment on column advice.probability_90d is 'share of simulated futures that reach the limit within 90 days';
+comment on column advice.peak_since is 'first day that peak_now looks at';
+comment on column advice.quantile is 'of the peak that the tier plans for';
+comment on column advice.planned_date is 'first day that the plan of the tier does not hold; null: it holds for 90 days';
+comment on column advice.units_to_add is 'units that keep the plan, see headroom';
+comment on column advice.add_by is 'order them by then to keep the plan';
+comment on column advice.usd_month is 'USD a month of units_to_add; null where a unit has no price';
+comment on column advice.at_limit_since is 'since when the load stands at a ceiling, UTC; null where it does not';
 
 create table month_cost (
     service varchar not null,
     currency varchar not null,
     month date not null,
-    usage_cost decimal(38, 12),
-    tax_cost decimal(38, 12),
-    credit_cost decimal(38, 12),
-    support_cost decimal(38, 12),
-    total_cost decimal(38, 12),
+    usage_cost decimal(38, 20),
+    tax_cost decimal(38, 20),
+    credit_cost decimal(38, 20),
+    support_cost decimal(38, 20),
+    total_cost decimal(38, 20),
     forecast_cost double,
     forecast_lo80 double,
     forecast_hi80 double,
@@ -96,3 +126,132 @@ comment on column month_cost.total_cost is 'sum of these, in the currency';
 comment on column month_cost.forecast_cost is 'the whole month''s usage_cost, what is known of it included, in the currency';
 comment on column month_cost.forecast_lo80 is 'lower end of its 80 % interval; null where its services or days were only added up';
 comment on column month_cost.forecast_hi80 is 'upper end of its 80 % interval';
+
+create table capacity_trade (
+    as_of date not null,
+    service varchar not null,
+    metric varchar not null,
+    units double not null,
+    cost_usd_month double,
+    breach_probability_30d double,
+    breach_probability_60d double,
+    breach_probability_90d double,
+    expected_breach_hours double,
+    is_current boolean not null,
+    is_advised boolean not null,
+    primary key (as_of, service, metric, units)
+);
+comment on table capacity_trade is 'What more or fewer units cost and how likely each number is passed, the newest night''s. grain: as_of, service, metric, units';
+comment on column capacity_trade.as_of is 'the night that made it';
+comment on column capacity_trade.service is 'service';
+comment on column capacity_trade.metric is 'metric the limit is on';
+comment on column capacity_trade.units is 'units in all (see capacity_limit.units; else of the metric)';
+comment on column capacity_trade.cost_usd_month is 'USD a month of all of them; null where a unit has no price';
+comment on column capacity_trade.breach_probability_30d is 'share of simulated futures that pass what they carry within 30 days';
+comment on column capacity_trade.breach_probability_60d is 'within 60 days';
+comment on column capacity_trade.breach_probability_90d is 'within 90 days';
+comment on column capacity_trade.expected_breach_hours is 'hours of the next 90 days that pass it, on average over futures; null where no hours are measured';
+comment on column capacity_trade.is_current is 'true for what there is now';
+comment on column capacity_trade.is_advised is 'true for the fewest units that keep the plan of the tier: more than now, or fewer';
+
+create table scale_schedule (
+    as_of date not null,
+    service varchar not null,
+    metric varchar not null,
+    hour_of_week integer not null,
+    units double not null,
+    demand double not null,
+    primary key (as_of, service, metric, hour_of_week)
+);
+comment on table scale_schedule is 'How many units each hour of the coming weeks needs, the newest night''s; series whose every hour of the week is forecast. grain: as_of, service, metric, hour_of_week';
+comment on column scale_schedule.as_of is 'the night that made it';
+comment on column scale_schedule.service is 'service';
+comment on column scale_schedule.metric is 'metric the limit is on';
+comment on column scale_schedule.hour_of_week is '0 is Monday 00:00 to 01:00 UTC, 167 Sunday 23:00';
+comment on column scale_schedule.units is 'units that carry the demand (see capacity_limit.units; else of the metric)';
+comment on column scale_schedule.demand is 'load of the hour at the quantile that the tier plans for, unit of the metric';
+
+create table use_per_request (
+    as_of date not null,
+    service varchar not null,
+    metric varchar not null,
+    request_metric varchar not null,
+    hours integer not null,
+    base_use double not null,
+    use_per_request double not null,
+    knee_requests double,
+    use_per_request_after double,
+    explained_ratio double,
+    primary key (as_of, service, metric)
+);
+comment on table use_per_request is 'What a request uses of each gauge of its service, from the hours of the last 28 days. grain: as_of, service, metric';
+comment on column use_per_request.as_of is 'the night that made it';
+comment on column use_per_request.service is 'service';
+comment on column use_per_request.metric is 'what is used';
+comment on column use_per_request.request_metric is 'what is served';
+comment on column use_per_request.hours is 'hours in which both are known';
+comment on column use_per_request.base_use is 'use without requests, unit of the metric';
+comment on column use_per_request.use_per_request is 'unit of the metric for one more request an hour; up to the knee where there is one';
+comment on column use_per_request.knee_requests is 'requests an hour from which on each uses more; null where a line says as much';
+comment on column use_per_request.use_per_request_after is 'unit of the metric for one more request an hour beyond the knee';
+comment on column use_per_request.explained_ratio is 'share of the variance of use that requests explain, 0..1';
+
+create table budget_status (
+    as_of date not null,
+    scope varchar not null,
+    name varchar not null,
+    period varchar not null,
+    period_start date not null,
+    currency varchar not null,
+    budget decimal(38, 12) not null,
+    spent double not null,
+    settled_until date,
+    is_final boolean not null,
+    forecast double,
+    lo80 double,
+    hi80 double,
+    probability_over double,
+    passed_on date,
+    forecast_last_month double,
+    drift double,
+    primary key (as_of, scope, name, period, period_start, currency)
+);
+comment on table budget_status is 'Every budget in the period under way, the one before and the one after: how much is spent and how likely it is passed. Cost of use, without tax, credit, support. grain: as_of, scope, name, period, period_start, currency';
+comment on column budget_status.as_of is 'the night that made it';
+comment on column budget_status.scope is 'service, team, account, tag or total';
+comment on column budget_status.name is 'service, team, account id, key=value of the tag, or (total)';
+comment on column budget_status.period is 'm: month, q: calendar quarter, y: fiscal year';
+comment on column budget_status.period_start is 'first day of it';
+comment on column budget_status.currency is 'of the budget, ISO 4217; what is billed in others counts where the configuration has rates';
+comment on column budget_status.budget is 'in the currency';
+comment on column budget_status.spent is 'settled cost of the period so far, in the currency';
+comment on column budget_status.settled_until is 'newest settled day';
+comment on column budget_status.is_final is 'true where every day of the period is settled: spent is what it cost';
+comment on column budget_status.forecast is 'the whole period, spent included, in the currency; null where no forecast reaches its end';
+comment on column budget_status.lo80 is 'lower end of its 80 % interval, of joint futures of its services';
+comment on column budget_status.hi80 is 'upper end of its 80 % interval';
+comment on column budget_status.probability_over is 'that the period costs more than the budget, 0..1';
+comment on column budget_status.passed_on is 'day on which the budget was passed or, as forecast, will be; null: it is not';
+comment on column budget_status.forecast_last_month is 'what a night 28 to 35 days ago forecast of the period, in the currency; null where there was none';
+comment on column budget_status.drift is 'forecast / forecast_last_month - 1';
+
+create table probability_reliability (
+    as_of date not null,
+    subject varchar not null,
+    probability_from double not null,
+    probability_to double not null,
+    forecasts integer not null,
+    probability_mean double not null,
+    happened_ratio double not null,
+    brier double not null,
+    primary key (as_of, subject, probability_from)
+);
+comment on table probability_reliability is 'How often what was said to be likely has happened, over all nights so far. grain: as_of, subject, probability_from';
+comment on column probability_reliability.as_of is 'the night that counted';
+comment on column probability_reliability.subject is 'budget: that a period costs more; limit: that a load passes its limit within 30 days';
+comment on column probability_reliability.probability_from is 'probabilities from this on';
+comment on column probability_reliability.probability_to is 'and under this; the last one included';
+comment on column probability_reliability.forecasts is 'how many were said';
+comment on column probability_reliability.probability_mean is 'mean of what was said';
+comment on column probability_reliability.happened_ratio is 'share of them that happened: near probability_mean where probabilities hold';
+comment on column probability_reliability.brier is 'mean of (probability - happened) squared; 0 is perfect';

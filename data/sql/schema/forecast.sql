@@ -93,8 +93,8 @@ comment on table forecast_score is 'How good each forecast was, from what has ha
 comment on column forecast_score.made_on is 'the night that made the forecast';
 comment on column forecast_score.service is 'service';
 comment on column forecast_score.metric is 'metric';
-comment on column forecast_score.grain is 'h, d';
-comment on column forecast_score.horizon_days is 'days ahead, up to and with: 1, 7, 14, 28, 60, 90; each bucket starts where the one before ends';
+comment on column forecast_score.grain is 'h, d; m, q: whole months and quarters of cost';
+comment on column forecast_score.horizon_days is 'days ahead, up to and with: 1, 7, 14, 28, 60, 90; each bucket starts where the one before ends; of m and q: from made_on to the period''s end';
 comment on column forecast_score.origin is 'live or backtest';
 comment on column forecast_score.points is 'how many forecasts have met their actual';
 comment on column forecast_score.wape is 'sum of absolute errors / sum of absolute actuals';
@@ -205,3 +205,24 @@ comment on column forecast_sum.period_start is 'first day of the period';
 comment on column forecast_sum.known is 'settled cost of it, in the currency; part of the sum';
 comment on column forecast_sum.mean is 'centre of the sum, in the currency';
 comment on column forecast_sum.quantiles is 'of the sum, in the currency, at the standard normal scores -3, -2.75, ... 3';
+
+create table event_suggestion (
+    service varchar not null,
+    metric varchar not null,
+    name varchar not null,
+    first_day date not null,
+    last_day date not null,
+    factor double not null,
+    seen integer not null,
+    configuration varchar not null,
+    primary key (service, metric, first_day)
+);
+comment on table event_suggestion is 'Days of load that look like an event and cannot be known from the past, as the newest night sees it; people decide. grain: service, metric, first_day';
+comment on column event_suggestion.service is 'service';
+comment on column event_suggestion.metric is 'metric';
+comment on column event_suggestion.name is 'name proposed: a feast within the days, else when they were';
+comment on column event_suggestion.first_day is 'first day that lay apart';
+comment on column event_suggestion.last_day is 'last day that lay apart, included';
+comment on column event_suggestion.factor is 'ratio of its level to the same weekdays around it';
+comment on column event_suggestion.seen is 'how many times about a year apart the history has such days, this one included';
+comment on column event_suggestion.configuration is 'lines to paste into plimsoll.toml: the event as it was, and as it would come again';

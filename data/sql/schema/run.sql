@@ -23,16 +23,18 @@ create table night (
     finished_at timestamp,
     state varchar not null,
     version varchar not null,
-    message varchar
+    message varchar,
+    backfill varchar
 );
 comment on table night is 'Every run. grain: run_id';
-comment on column night.run_id is 'id of the Prefect flow run';
+comment on column night.run_id is 'its name among releases and logs: as_of and an id of its own';
 comment on column night.as_of is 'the first moment not known to it';
 comment on column night.started_at is 'UTC';
 comment on column night.finished_at is 'UTC; null while it runs, or where it was killed';
-comment on column night.state is 'running, done or failed';
+comment on column night.state is 'running, done, failed, or killed: it was stopped before its end; readers see only what is done';
 comment on column night.version is 'of this program';
-comment on column night.message is 'why it failed';
+comment on column night.backfill is 'first and last day of the back-fill that it is part of, e.g. 2026-11-08/2026-11-10; null where it is of none';
+comment on column night.message is 'why it failed or was stopped';
 
 create table check_result (
     as_of date not null,

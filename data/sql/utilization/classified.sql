@@ -1,3 +1,8 @@
+-- Samples under the names that the catalog gives their services; `respelt` has those that are not spelt so.
+create or replace temp macro named(relation) as table (
+    from query_table(relation)
+);
+
 -- Every sample of a relation with the reason why it cannot be used; null where it can.
 create or replace temp macro classified(relation) as table (
     select *,
@@ -14,5 +19,5 @@ create or replace temp macro classified(relation) as table (
             when isinf(value) then 'value is infinite'
             when abs(value) > 1e300 then 'value is too large to be added'
         end as reason
-    from query_table(relation)
+    from named(relation)
 )

@@ -2,9 +2,9 @@
 
 -- What was measured, at the grains that are forecast. Cost is run-rate: tax, credit and days that are not settled are
 -- not in it.
-create view actual as
+create view measured as
 with hourly as (
-    select u.service, u.metric, u.hour_utc, case when m.kind = 'count' then u.value_sum else u.value_avg end as value
+    select u.service, u.metric, u.hour_utc, coalesce(m.kind = 'count', false) as is_added, case when m.kind = 'count' then u.value_sum else u.value_avg end as value
     from utilization_judged u
     left join metric m using (metric)
     where u.flag is null
@@ -49,16 +49,28 @@ cost_of_all as (
     from cost_of_day
     group by all
 )
-select service, metric, 'h' as grain, hour_utc as time_utc, value from hourly
+select service, metric, 'h' as grain, hour_utc as time_utc, value, is_added from hourly
 union all
-select service, metric, 'd', date::timestamp, case when kind = 'count' then total else peak end
+select service, metric, 'd', date::timestamp, case when kind = 'count' then total else peak end, kind = 'count'
 from load_day
 where is_complete
 union all
-select service, metric, 'd', date::timestamp, value from cost_of_day
+select service, metric, 'd', date::timestamp, value, true from cost_of_day
 union all
-select service, metric, 'd', date::timestamp, value from cost_of_all;
-comment on view actual is 'What was measured, at the grains that are forecast: service, metric, grain (h, d), time_utc, value';
+select service, metric, 'd', date::timestamp, value, true from cost_of_all;
+comment on view measured is 'What was measured under each name, at the grains that are forecast: service, metric, grain (h, d), time_utc, value. What is forecast is actual';
+comment on column measured.grain is 'h: hour; d: day (counts and cost summed, gauges at their peak)';
+comment on column measured.time_utc is 'start of the hour or day, UTC';
+comment on column measured.value is 'unit of the metric; cost in its currency, run-rate only';
+comment on column measured.is_added is 'counts and cost, which add up; false for gauges';
+
+create view actual as
+select service, metric, grain, time_utc, value
+from measured
+where service not in (select to_service from lineage)
+union all
+select service, metric, grain, time_utc, value from inherited_actual;
+comment on view actual is 'What was measured, at the grains that are forecast, with the history that services go on with (see lineage): service, metric, grain (h, d), time_utc, value';
 comment on column actual.grain is 'h: hour; d: day (counts and cost summed, gauges at their peak)';
 comment on column actual.time_utc is 'start of the hour or day, UTC';
 comment on column actual.value is 'unit of the metric; cost in its currency, run-rate only';
@@ -172,6 +184,44 @@ comment on column forecast_class_score.mase_median is 'median over the series';
 comment on column forecast_class_score.within_10 is 'share of series with a wape of at most 0.1';
 comment on column forecast_class_score.within_20 is 'share of series with a wape of at most 0.2';
 
+-- A service may have days without a charge: a period is whole where the bill is known on both of its sides.
+create view cost_period_actual as
+with day as (
+    select service, metric, time_utc::date as date, value from actual where grain = 'd' and is_cost(metric)
+),
+known as (
+    select metric, min(date) as first_day, max(date) as last_day from day group by all
+),
+dated as (
+    select d.*, unnest([
+        {'grain': 'm', 'period_start': date_trunc('month', d.date)::date, 'months': 1},
+        {'grain': 'q', 'period_start': date_trunc('quarter', d.date)::date, 'months': 3}
+    ], recursive := true)
+    from day d
+),
+unsettled as (
+    select distinct cost_metric(currency) as metric, date, unnest([service, '(total)']) as service
+    from cost_service_day
+    where not is_settled
+),
+period as (
+    select service, metric, grain, period_start, (period_start + to_months(months))::date as period_end,
+        sum(value order by date) as actual
+    from dated
+    group by all
+)
+select p.service, p.metric, p.grain, p.period_start, p.period_end, p.actual
+from period p
+join known k using (metric)
+anti join unsettled u
+    on u.service = p.service and u.metric = p.metric and u.date >= p.period_start and u.date < p.period_end
+where p.period_start >= k.first_day and p.period_end <= k.last_day + 1;
+comment on view cost_period_actual is 'What whole months and quarters cost, once every day of them is settled. grain: service, metric, grain, period_start';
+comment on column cost_period_actual.grain is 'm: month, q: calendar quarter';
+comment on column cost_period_actual.period_start is 'first day of the period';
+comment on column cost_period_actual.period_end is 'day after its last';
+comment on column cost_period_actual.actual is 'cost of use in the currency of the metric, without tax, credit, support';
+
 -- A month is judged by the last forecast made before it began: made_on is the first moment not known, so a night on
 -- the first of the month still counts. Days are compared one by one where both are known; a month of cost is one sum.
 create view forecast_status as
@@ -180,29 +230,6 @@ with ahead as (
     from forecast f
     where f.grain in ('d', 'm') and f.made_on <= date_trunc('month', f.target_time)
     qualify f.made_on = max(f.made_on) over (partition by f.service, f.metric, f.grain, f.origin, month)
-),
-cost_known as (
-    select metric, min(time_utc)::date as first_day, max(time_utc)::date as last_day
-    from actual
-    where grain = 'd' and is_cost(metric)
-    group by all
-),
-unsettled as (
-    select distinct cost_metric(currency) as metric, date_trunc('month', date)::date as month,
-        unnest([service, '(total)']) as service
-    from cost_service_day
-    where not is_settled
-),
-cost_month as (
-    -- A service may have days without a charge: the month is whole where the bill is known on both of its sides.
-    select a.service, a.metric, date_trunc('month', a.time_utc)::date as month,
-        sum(a.value order by a.time_utc) as actual
-    from actual a
-    join cost_known k using (metric)
-    anti join unsettled u
-        on u.service = a.service and u.metric = a.metric and u.month = date_trunc('month', a.time_utc)
-    where a.grain = 'd' and date_trunc('month', a.time_utc) >= k.first_day and last_day(a.time_utc) <= k.last_day
-    group by all
 ),
 compared as (
     select f.month, f.service, f.metric, f.grain, f.origin, f.made_on, count(*) as days,
@@ -217,7 +244,8 @@ compared as (
     select f.month, f.service, f.metric, f.grain, f.origin, f.made_on, extract(day from last_day(f.month)), f.mean,
         c.actual, null
     from ahead f
-    join cost_month c using (service, metric, month)
+    join cost_period_actual c
+        on c.grain = 'm' and c.service = f.service and c.metric = f.metric and c.period_start = f.month
     where f.grain = 'm'
 ),
 judged as (
@@ -293,3 +321,43 @@ comment on view model_score is 'Which models the newest night kept, and how the 
 comment on column model_score.series is 'how many series kept the model';
 comment on column model_score.wape_median is 'median over these series, of the whole forecast';
 comment on column model_score.relative_wape_median is 'median of wape / wape_naive; under 1 beats seasonal naive';
+
+-- https://focus.finops.org has no data set for forecasts yet: these are its columns for charges, with what a forecast
+-- needs besides under x_.
+create view focus_forecast as
+select made_on as x_ForecastMadeOn,
+    service as x_ServiceName,
+    metric_currency(metric) as BillingCurrency,
+    date_trunc('month', target_time) as BillingPeriodStart,
+    date_trunc('month', target_time) + interval 1 month as BillingPeriodEnd,
+    target_time as ChargePeriodStart,
+    target_time + case grain when 'd' then interval 1 day when 'm' then interval 1 month else interval 3 month end
+        as ChargePeriodEnd,
+    'Usage' as ChargeCategory,
+    'Usage-Based' as ChargeFrequency,
+    mean::decimal(38, 12) as EffectiveCost,
+    lo80::decimal(38, 12) as x_EffectiveCostLower80,
+    hi80::decimal(38, 12) as x_EffectiveCostUpper80,
+    lo95::decimal(38, 12) as x_EffectiveCostLower95,
+    hi95::decimal(38, 12) as x_EffectiveCostUpper95,
+    grain as x_Grain,
+    model as x_Model
+from current_forecast
+where is_cost(metric);
+comment on view focus_forecast is 'The newest night''s forecast of cost in the columns of FOCUS, for tools that read bills: grain x_ServiceName, BillingCurrency, x_Grain, ChargePeriodStart. x_ServiceName is (total) for the whole bill of a currency: never add it to the others. e.g. select x_ServiceName, sum(EffectiveCost) from focus_forecast where x_Grain = ''m'' and x_ServiceName <> ''(total)'' group by all';
+comment on column focus_forecast.x_ForecastMadeOn is 'the night that made it: nothing at or after this moment was known';
+comment on column focus_forecast.x_ServiceName is 'service, (unallocated), or (total) for the whole bill of the currency';
+comment on column focus_forecast.BillingCurrency is 'ISO 4217';
+comment on column focus_forecast.BillingPeriodStart is 'first moment of the calendar month, UTC';
+comment on column focus_forecast.BillingPeriodEnd is 'first moment after it';
+comment on column focus_forecast.ChargePeriodStart is 'first moment of the day, month or quarter, UTC';
+comment on column focus_forecast.ChargePeriodEnd is 'first moment after it';
+comment on column focus_forecast.ChargeCategory is 'Usage: run-rate, and what recurs on its day; tax, credit and support are not in it';
+comment on column focus_forecast.ChargeFrequency is 'Usage-Based';
+comment on column focus_forecast.EffectiveCost is 'mean of the forecast, in BillingCurrency';
+comment on column focus_forecast.x_EffectiveCostLower80 is 'lower end of the 80 % interval';
+comment on column focus_forecast.x_EffectiveCostUpper80 is 'upper end of the 80 % interval';
+comment on column focus_forecast.x_EffectiveCostLower95 is 'lower end of the 95 % interval';
+comment on column focus_forecast.x_EffectiveCostUpper95 is 'upper end of the 95 % interval';
+comment on column focus_forecast.x_Grain is 'd: day, m: calendar month, q: quarter; never add one to another';
+comment on column focus_forecast.x_Model is 'model, or the models combined';

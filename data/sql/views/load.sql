@@ -4,8 +4,8 @@ create view utilization_judged as
 select u.*, f.flag
 from utilization_hour u
 left join utilization_flag f
-    on f.flag = 'flat line' and f.service = u.service and f.metric = u.metric and f.source = u.source
-    and u.hour_utc >= f.from_utc and u.hour_utc < f.to_utc;
+    on f.flag in ('flat line', 'raw counter') and f.service = u.service and f.metric = u.metric and f.source = u.source
+    and u.hour_utc >= f.from_utc and u.hour_utc < coalesce(f.to_utc, timestamp 'infinity');
 comment on view utilization_judged is 'utilization_hour and the flag of each hour: where it is not null the hour counts as missing in forecasts, headroom and unit cost';
 
 -- An exporter that is quiet at night, or tells once a day, has whole days too: a day is held against the series' own.
@@ -75,6 +75,9 @@ gap as (
     join known k using (source)
     where coalesce(f.to_utc, k.known_until) > f.from_utc
         and (f.to_utc is not null or f.source not in (select source from removed_source))
+        -- A service whose history goes on elsewhere has ended.
+        and (f.to_utc is not null or (f.service, f.from_utc::date) not in (
+            select from_service, unnest([day - 1, day, day + 1]) from lineage))
 )
 select g.service, g.metric, g.source, g.from_utc, g.to_utc, date_diff('hour', g.from_utc, g.ends) as hours,
     case
@@ -99,3 +102,31 @@ comment on column utilization_gap.from_utc is 'start of the first missing hour, 
 comment on column utilization_gap.to_utc is 'end of the last missing hour, UTC; null where it is still missing';
 comment on column utilization_gap.hours is 'missing so far';
 comment on column utilization_gap.cause is 'null where it is not known';
+
+-- An hour of one sample says no step of its own: there it is the usual distance of hours.
+create view source_sampling as
+with known as (
+    select u.source, greatest(max(u.hour_utc) + interval 1 hour, max(s.known_until)) as known_until
+    from (select source, max(hour_utc) as hour_utc from utilization_hour group by source) u
+    left join (select source, max(as_of)::timestamp as known_until from source_state group by source) s using (source)
+    group by u.source
+),
+series as (
+    select u.source, u.service, u.metric, median(u.samples) as samples, count(*) as hours,
+        date_diff('hour', min(u.hour_utc), k.known_until) as known_hours,
+        date_diff('hour', min(u.hour_utc), max(u.hour_utc)) / nullif(count(*) - 1, 0) as hours_apart
+    from utilization_hour u
+    join known k using (source)
+    where u.hour_utc >= k.known_until - interval 28 days and u.hour_utc < k.known_until
+    group by u.source, u.service, u.metric, k.known_until
+)
+select source, metric, count(distinct service) as services,
+    median(case when samples > 1 then 3600 / samples else 3600 * greatest(floor(hours_apart), 1) end) as step_s,
+    sum(hours) / sum(known_hours) as hours_ratio
+from series
+anti join removed_source using (source)
+group by source, metric;
+comment on view source_sampling is 'How often each source measures, in the 28 days up to what it is known until. grain: source, metric';
+comment on column source_sampling.services is 'how many services it measures';
+comment on column source_sampling.step_s is 'usual seconds from one sample to the next; null where a series has one sample';
+comment on column source_sampling.hours_ratio is 'hours with a sample, of those since the first of each series in these days; 0..1';

@@ -93,6 +93,11 @@ class CloudWatch(BaseModel):
         measures += [(one.metric, one.stat == "Sum") for one in self.queries]
         return {metric: "count" if is_count else "gauge" for metric, is_count in measures}
 
+    @property
+    def shapes(self) -> dict[str, str]:
+        """Return nothing: AWS answers with statistics of an hour, which are no counters."""
+        return {}
+
     def located(self, root: Path) -> "CloudWatch":  # noqa: ARG002 - there is no path in it
         """Return the same."""
         return self

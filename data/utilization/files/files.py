@@ -1,31 +1,38 @@
-"""Load from files: csv, csv.gz and parquet in long form, one sample a row, in a folder or a bucket.
+"""Load from files: csv, csv.gz and parquet, in a folder or a bucket; one sample a row, or a column a series.
 
 Times with an offset or Z are taken as written; times without are in `timezone`, else UTC. The file's own columns are
 named in `columns`; what the file does not hold is given by `service` and `metric`, or taken from its path by
-`filename_pattern`. A night reads the files that changed since they were last read.
+`filename_pattern`. `series_pattern` takes names apart: those of the columns where each is a series, else those in the
+column that `columns.series` names. A night reads the files that changed since they were last read; of counters, which
+rise from one file to the next, all of them.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 import duckdb
-from pydantic import BaseModel, BeforeValidator, ConfigDict, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from data.errors import NoData
 from data.storage.aws import AwsAccess
 from data.storage.cache import fingerprint
 from data.storage.entry import Entry
 from data.storage.locate import Located, below, locate
-from data.utilization.files.scan import select_samples
+from data.storage.unpacked import MAX_RATIO, MaxRatio
+from data.utilization.files.numbers import NumberFormat, Unit
+from data.utilization.files.view import make_view
+from data.utilization.judge import judge
 from data.utilization.part import LoadReading, Part
 from data.warehouse import load_sql, run
 
 ENDINGS = (".csv", ".csv.gz", ".parquet")
-_ENDING = re.compile(r"(\.csv|\.gz|\.parquet)+$")
+PROBED_ROWS = 1000
+EVERY_METRIC = "(all)"
+Shape = Literal["gauge", "counter", "rate"]
 
 
 class Columns(BaseModel):
@@ -38,6 +45,7 @@ class Columns(BaseModel):
     timestamp: str = "timestamp"
     value: str = "value"
     limit: str | None = None  # what the service can carry of the metric at that time
+    series: str | None = None  # what tells the counters or rates of one service apart, or what series_pattern reads
 
 
 class Files(BaseModel):
@@ -52,11 +60,21 @@ class Files(BaseModel):
     service: str | None = None
     metric: str | None = None
     filename_pattern: str | None = None  # named groups `service` and `metric`, matched in the path without its ending
+    series_pattern: str | None = None  # the same groups, matched in columns' names, or in the texts of columns.series
+    names_row: str | None = None  # the row under the header that names the series, by what it has in the times' column
+    time_format: str | tuple[str, ...] | None = None  # of strptime, where a time could be read in several ways
+    number_format: NumberFormat | None = None  # how 1234.5 is written
+    unit: Unit | None = None  # in which values with a unit are stored; else seconds, bytes, bits, counts and percent
+    shape: Shape | Mapping[str, Shape] | None = None  # of every metric, or by metric; a gauge where nothing is said
+    step_s: Annotated[float, Field(gt=0, le=3600)] | None = (
+        None  # between samples of a rate; else learnt from each file
+    )
     timezone: str | None = None  # of times without an offset, e.g. Europe/Berlin
     is_offset_ignored: bool = False  # true where local times are marked Z though they are in `timezone`
     aws: AwsAccess = AwsAccess()
+    max_ratio: MaxRatio = MAX_RATIO
 
-    @field_validator("filename_pattern")
+    @field_validator("filename_pattern", "series_pattern")
     @classmethod
     def _names_a_group(cls, pattern: str | None) -> str | None:
         if pattern is not None and not set(re.compile(pattern).groupindex) & {"service", "metric"}:
@@ -72,22 +90,72 @@ class Files(BaseModel):
             raise ValueError("not a time zone; want a name such as Europe/Berlin") from error
         return name
 
+    @model_validator(mode="after")
+    def _fits(self) -> "Files":
+        if self.names_row and not self.is_wide:
+            raise ValueError("names_row needs a series_pattern, and no columns.series")
+        if self.is_wide and self.columns.limit:
+            raise ValueError("columns.limit needs a row a sample; load the limits from a file of their own")
+        return self
+
+    @property
+    def is_wide(self) -> bool:
+        """Return whether each column is a series."""
+        return self.series_pattern is not None and self.columns.series is None
+
+    @property
+    def time_formats(self) -> tuple[str, ...]:
+        """Return the formats of times, the first that fits holds."""
+        return (self.time_format,) if isinstance(self.time_format, str) else self.time_format or ()
+
+    @property
+    def shapes(self) -> dict[str, Shape]:
+        """Return what is declared of the shape of each metric; `(all)` of every one."""
+        if isinstance(self.shape, str):
+            return {self.metric or EVERY_METRIC: self.shape}
+        return dict(self.shape or {})
+
     @property
     def metric_kinds(self) -> dict[str, str]:
-        """Return nothing: files do not say how a metric adds up."""
-        return {}
+        """Return how the metrics whose shape is declared add up."""
+        return {
+            metric: "gauge" if shape == "gauge" else "count"
+            for metric, shape in self.shapes.items()
+            if metric != EVERY_METRIC
+        }
+
+    def label_columns(self, columns: Container[str]) -> tuple[str, ...]:
+        """Return which columns of a wide file say the service or the metric that its columns' names do not."""
+        groups = re.compile(self.series_pattern or "").groupindex
+        names = (("service", self.service, self.columns.service), ("metric", self.metric, self.columns.metric))
+        return tuple(
+            theirs for ours, given, theirs in names if given is None and ours not in groups and theirs in columns
+        )
+
+    def shape_of(self, metric: str) -> Shape:
+        """Return the shape of a metric: a gauge where nothing is said."""
+        if isinstance(self.shape, str):
+            return self.shape
+        return (self.shape or {}).get(metric, "gauge")
 
     def located(self, root: Path) -> "Files":
         """Return the same with its path below `root`."""
         return self.model_copy(update={"path": below(root, self.path)})
 
     def probe(self, reading: LoadReading) -> str:
-        """Return what is there to read; raises InputError where it cannot be reached or is not what was declared."""
+        """Return what is there to read, of the newest file what its first rows say.
+
+        Raises InputError where it cannot be reached, is not what was declared, or where most rows cannot be used.
+        """
         located, entries = self._found(reading.cache)
+        newest = max(entries, key=lambda entry: (entry.tag, entry.key))
         with duckdb.connect() as con:
             con.execute("set TimeZone = 'UTC'")
-            self._make_view(con, located, entries[-1:], "raw_sample")
-        return f"{len(entries)} files in {located.folder.where} can be read"
+            con.execute("set variable window_end = $window_end", {"window_end": reading.window.end})
+            make_view(con, self, located, [newest], "raw_sample", most=PROBED_ROWS)
+            con.execute(load_sql("utilization/classified"))
+            rows = judge(con, self.name, load_sql("utilization/probed"))
+        return f"{len(entries)} files in {located.folder.where} can be read; {rows.told()} of {newest.key}"
 
     def read(self, con: duckdb.DuckDBPyConnection, reading: LoadReading) -> None:
         """Make the temporary view `raw_sample` of every file there is, as `part.Part` describes it.
@@ -96,12 +164,13 @@ class Files(BaseModel):
         cannot be read at all.
         """
         located, entries = self._found(reading.cache)
-        self._make_view(con, located, entries, "raw_sample")
+        con.execute("set variable window_end = $window_end", {"window_end": reading.window.end})
+        make_view(con, self, located, entries, "raw_sample")
 
     def parts(self, con: duckdb.DuckDBPyConnection, reading: LoadReading) -> Iterator[Part]:
         """Yield the files that changed since they were last read, or that held rows behind the window of that time."""
         located, entries = self._found(reading.cache)
-        question = fingerprint(self.model_dump_json(exclude={"aws"}))
+        question = fingerprint(self.model_dump_json(exclude={"aws", "max_ratio"}))
         parameters = {"source": self.name, "question": question, "known_until": reading.window.end}
         _list_files(con, located, entries)
         changed = self._among(con, entries, "file_changed", parameters)
@@ -109,7 +178,9 @@ class Files(BaseModel):
         run(con, load_sql("utilization/issue_forget"), parameters)
         if not changed:
             return
-        self._make_view(con, located, changed, "raw_sample")
+        if "counter" in self.shapes.values():
+            changed = entries
+        warnings = make_view(con, self, located, changed, "raw_sample")
 
         def remember(con: duckdb.DuckDBPyConnection) -> None:
             read = load_sql("utilization/file_read")
@@ -120,7 +191,7 @@ class Files(BaseModel):
             hours = {"first_hour": first, "last_hour": last}
             near = self._among(con, entries, "file_near", parameters | hours)
             if near:
-                self._make_view(con, located, near, "raw_context")
+                make_view(con, self, located, near, "raw_context")
             return bool(near)
 
         yield Part(
@@ -129,6 +200,7 @@ class Files(BaseModel):
             remember=remember,
             add_context=add_context,
             limits=load_sql("utilization/file_limit") if self.columns.limit else None,
+            warnings=warnings,
         )
 
     def _among(
@@ -144,21 +216,6 @@ class Files(BaseModel):
         if not entries:
             raise NoData(f"{self.name}: {self.path}: no csv, csv.gz or parquet file is there; check `path`")
         return located, entries
-
-    def _make_view(self, con: duckdb.DuckDBPyConnection, located: Located, entries: Sequence[Entry], view: str) -> None:
-        """Make a temporary view of the samples of some of the files."""
-        paths = located.folder.local(entries)
-        facts = [(str(path), entry.key, *self._named(entry.key)) for path, entry in zip(paths, entries, strict=True)]
-        columns = "path varchar, label varchar, service varchar, metric varchar"
-        con.execute(f"create or replace temp table {view}_file ({columns})")
-        con.executemany(f"insert into {view}_file values (?, ?, ?, ?)", facts)  # noqa: S608 - our own name
-        con.execute(f"create or replace temp view {view} as {select_samples(con, self, paths, view)}")
-
-    def _named(self, key: str) -> tuple[str | None, str | None]:
-        """Return the service and the metric that a path says; None where it does not."""
-        found = re.search(self.filename_pattern, _ENDING.sub("", key)) if self.filename_pattern else None
-        groups = found.groupdict() if found else {}
-        return groups.get("service"), groups.get("metric")
 
 
 def _list_files(con: duckdb.DuckDBPyConnection, located: Located, entries: Sequence[Entry]) -> None:

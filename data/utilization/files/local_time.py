@@ -41,7 +41,7 @@ twice as (
     where is_twice
 ),
 direction as (
-    select file, service, metric, local_stamp::date as local_date,
+    select file, service, metric, series, local_stamp::date as local_date,
         arg_max(local_stamp, row_number) < arg_min(local_stamp, row_number) as is_descending
     from told
     where local_stamp::date in (select local_stamp::date from twice)
@@ -51,30 +51,31 @@ in_order as (
     select t.*, case when d.is_descending then -t.row_number else t.row_number end as position
     from twice t
     join direction d on d.file = t.file and d.service is not distinct from t.service
-        and d.metric is not distinct from t.metric and d.local_date = t.local_stamp::date
+        and d.metric is not distinct from t.metric and d.series is not distinct from t.series
+        and d.local_date = t.local_stamp::date
 ),
 stepped as (
     select *,
-        coalesce(local_stamp <= lag(local_stamp) over series, false)::integer as steps_back
+        coalesce(local_stamp <= lag(local_stamp) over one, false)::integer as steps_back
     from in_order
-    window series as (partition by file, service, metric, local_stamp::date order by position)
+    window one as (partition by file, service, metric, series, local_stamp::date order by position)
 ),
 counted as (
     select *,
         sum(steps_back) over (
-            partition by file, service, metric, local_stamp::date order by position
+            partition by file, service, metric, series, local_stamp::date order by position
             rows between unbounded preceding and current row
         ) as steps_so_far,
-        sum(steps_back) over (partition by file, service, metric, local_stamp::date) as steps
+        sum(steps_back) over (partition by file, service, metric, series, local_stamp::date) as steps
     from stepped
 )
-select file, service, metric, stamp_text, value_text, value, limit_value,
+select file, service, metric, series, stamp_text, value_text, value, limit_value,
     coalesce(offset_stamp, case when not is_missing then guess at time zone 'UTC' end) as stamp,
     coalesce(problem, case when is_missing then 'hour does not exist in its zone' end) as problem
 from told
 where not is_twice
 union all
-select file, service, metric, stamp_text, value_text, value, limit_value,
+select file, service, metric, series, stamp_text, value_text, value, limit_value,
     case when steps = 1 and steps_so_far = 0 then first_stamp when steps = 1 then second_stamp end
         at time zone 'UTC' as stamp,
     coalesce(

@@ -2,123 +2,196 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import duckdb
 
 from data.errors import BrokenDelivery, SchemaMismatch
 from data.utilization.files.csv_lines import FILE, MORE, PROBLEM, load_lines
+from data.utilization.files.layout import Layout, read_layout
 from data.utilization.files.local_time import to_utc
+from data.utilization.files.numbers import DOUBTFUL, known_units, possible_formats, to_double, unit_of
+from data.utilization.files.series import SERIES, VALUE, Relation, Warnings, name_series, stand_up
+from data.utilization.files.times import read_stamp, why_unread
 from data.warehouse import first_line, identifier, literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from data.utilization.files.files import Files
 
-OFFSET = r"\s*(Z|z|UTC|[+-]\d\d(:?\d\d)?)$"
-HAS_OFFSET = r"\d:\d\d.*" + OFFSET  # a date alone ends like an offset
-NUMBERS = {"INTEGER", "UINTEGER", "BIGINT", "UBIGINT", "HUGEINT", "FLOAT", "DOUBLE"}
-FIRST_S, LAST_S = 631_152_000, 10_000_000_000  # 1990 and 2286: no number is a time in two scales
-Ours = Literal["service", "metric", "timestamp", "value"]
+Ours = Literal["service", "metric", "timestamp", "value", "limit", "series"]
+PROPOSE = "plimsoll doctor --file shows how to read it"
+ODD_MAX = 1000  # texts that are no plain number are looked at, to tell their units and commas
 
 
-def select_samples(con: duckdb.DuckDBPyConnection, source: Files, paths: Sequence[Path], view: str) -> str:
+@dataclass(frozen=True)
+class Samples:
+    """The query of `raw_sample` and the series a row is of; what is odd about the files: path, reason, example."""
+
+    query: str
+    warnings: Warnings = ()
+
+
+def select_samples(
+    con: duckdb.DuckDBPyConnection, source: Files, paths: Sequence[Path], view: str, most: int | None = None
+) -> Samples:
     """Return the query of `raw_sample` over files; the table `<view>_file` says what their paths say.
 
-    Csv is read here, into the temporary table `<view>_csv`; parquet is read where the query runs.
-    Raises SchemaMismatch where a column is missing, BrokenDelivery where a file cannot be read at all.
+    Csv is read here, into the temporary table `<view>_csv`; parquet is read where the query runs. `most` is how many
+    rows are enough. Raises SchemaMismatch where a column is missing or a text could be two numbers, BrokenDelivery
+    where a file cannot be read at all.
     """
-    selects = []
-    csv = [path for path in paths if not path.name.lower().endswith(".parquet")]
-    if csv:
-        columns = dict.fromkeys(load_lines(con, source.name, csv, f"{view}_csv"), "VARCHAR")
-        relation = f"(select *, rowid as row_number from {view}_csv)"  # noqa: S608 - our own name
-        if columns:
-            selects.append(_select(source, relation, columns, csv, view))
-    parquet = [path for path in paths if path.name.lower().endswith(".parquet")]
-    if parquet:
-        listed = "[" + ", ".join(literal(str(path)) for path in parquet) + "]"
-        scan = f"read_parquet({listed}, union_by_name = true, filename = {literal(FILE)}, file_row_number = true)"
-        try:
-            columns = {row[0]: row[1] for row in con.execute(f"describe from {scan}").fetchall()}
-        except duckdb.Error as error:
-            raise BrokenDelivery(
-                f"{source.name}: {parquet[0]}{' and others' if parquet[1:] else ''}: {first_line(error)}; "
-                "replace the file or take it away"
-            ) from error
-        relation = (
-            f"(select *, file_row_number as row_number, null::varchar as {identifier(PROBLEM)}, "  # noqa: S608 - quoted names
-            f"null::varchar as {identifier(MORE)} from {scan})"
+    found = [_csv(con, source, paths, view, most), _parquet(con, source, paths, most)]
+    selects: list[str] = []
+    warnings: Warnings = ()
+    for relation in (one for one in found if one):
+        if source.is_wide:
+            relation, odd = stand_up(source, relation)  # noqa: PLW2901 - the same, stood up
+            warnings += odd
+        selects.append(_select(con, source, relation, view))
+    return Samples(" union all by name ".join(selects) or f"select {_EMPTY} limit 0", warnings)
+
+
+def _csv(
+    con: duckdb.DuckDBPyConnection, source: Files, paths: Sequence[Path], view: str, most: int | None
+) -> Relation | None:
+    layouts: dict[Path, Layout] = {}
+    for path in paths:
+        if path.name.lower().endswith(".parquet"):
+            continue
+        layout = read_layout(
+            source.name, path, source.columns.timestamp, is_wide=source.is_wide, names_row=source.names_row
         )
-        selects.append(_select(source, relation, columns, parquet, view))
-    return " union all by name ".join(selects) or f"select {_EMPTY} limit 0"
+        if layout:
+            layouts[path] = layout
+    columns = dict.fromkeys(load_lines(con, source.name, layouts, f"{view}_csv", most), "VARCHAR")
+    titles = {name: title for one in layouts.values() for name, title in zip(one.names, one.titles, strict=True)}
+    query = f"(select *, rowid as row_number from {view}_csv)"  # noqa: S608 - our own name
+    return Relation("csv", query, columns, tuple(layouts), titles) if layouts else None
 
 
-def _select(source: Files, relation: str, columns: Mapping[str, str], paths: Sequence[Path], view: str) -> str:
-    stamp, value = (_column(source, ours, columns, paths) for ours in ("timestamp", "value"))
-    limit = source.columns.limit
-    if limit and limit not in columns:
-        raise SchemaMismatch(_missing(source, "limit", limit, columns, paths))
-    kind = columns[source.columns.timestamp]
-    is_naive = kind.startswith("TIMESTAMP") and "TIME ZONE" not in kind
+def _parquet(con: duckdb.DuckDBPyConnection, source: Files, paths: Sequence[Path], most: int | None) -> Relation | None:
+    parquet = [path for path in paths if path.name.lower().endswith(".parquet")]
+    if not parquet:
+        return None
+    listed = "[" + ", ".join(literal(str(path)) for path in parquet) + "]"
+    scan = f"read_parquet({listed}, union_by_name = true, filename = {literal(FILE)}, file_row_number = true)"
+    try:
+        columns = {row[0]: row[1] for row in con.execute(f"describe from {scan}").fetchall()}
+    except duckdb.Error as error:
+        raise BrokenDelivery(
+            f"{source.name}: {parquet[0]}{' and others' if parquet[1:] else ''}: {first_line(error)}; "
+            "replace the file or take it away"
+        ) from error
+    query = (
+        f"(select *, file_row_number as row_number, null::varchar as {identifier(PROBLEM)}, "  # noqa: S608 - quoted names
+        f"null::varchar as {identifier(MORE)} from {scan}{f' limit {most}' if most else ''})"
+    )
+    own = {name: kind for name, kind in columns.items() if name not in {FILE, "file_row_number"}}
+    return Relation("parquet", query, own, tuple(parquet), {name: name for name in own})
+
+
+def _select(con: duckdb.DuckDBPyConnection, source: Files, relation: Relation, view: str) -> str:
+    columns = relation.columns
+    stamp = _column(source, "timestamp", relation)
+    value = f"r.{identifier(VALUE)}" if source.is_wide else _column(source, "value", relation)
+    stamp_kind = columns[source.columns.timestamp]
+    value_kind = columns[VALUE] if source.is_wide else columns[source.columns.value]
+    limit = f"try_cast({_column(source, 'limit', relation)} as double)" if source.columns.limit else "null::double"
+    series = f"r.{identifier(SERIES)}" if source.is_wide else "null::varchar"
+    if source.columns.series:
+        series = f"{_column(source, 'series', relation)}::varchar"
+    files = f"{relation.query} r join {view}_file f on f.path = r.{identifier(FILE)}"
+    if len(relation.paths) == 1:  # a join of millions of rows with one is not free
+        files = f"{relation.query} r, (from {view}_file where path = {literal(str(relation.paths[0]))}) f"
+    if source.series_pattern:
+        names = name_series(con, source, relation, f"{view}_{relation.kind}_series")
+        files += f" left join {names} n on n.series = {series}"
     fields = f"""f.label as file,
-        {_label(source, "service", columns, paths)} as service,
-        {_label(source, "metric", columns, paths)} as metric,
-        {_text(stamp, columns[source.columns.timestamp])} as stamp_text,
-        {_text(value, columns[source.columns.value])} as value_text,
-        try_cast({value} as double) as value,
+        {_label(source, "service", relation)} as service,
+        {_label(source, "metric", relation)} as metric,
+        {series} as series,
+        {_text(stamp, stamp_kind)} as stamp_text,
+        {_text(value, value_kind)} as value_text,
+        {_number(con, source, relation, value, value_kind)} as value,
         {identifier(PROBLEM)} as problem,
-        {f"try_cast({identifier(limit)} as double)" if limit else "null::double"} as limit_value"""
-    files = f"{relation} r join {view}_file f on f.path = r.{identifier(FILE)}"
-    if len(paths) == 1:  # a join of millions of rows with one is not free
-        files = f"{relation} r, (from {view}_file where path = {literal(str(paths[0]))}) f"
-    with_offset = _of_epoch(stamp)
-    if kind not in NUMBERS:
-        with_offset = f"coalesce(try_cast({stamp} as timestamptz) at time zone 'UTC', {with_offset})"
-    if not source.timezone or kind in NUMBERS:
-        utc = f"{stamp}::timestamp" if is_naive else with_offset
-        return f"select {fields}, {utc} as stamp from {files}"  # noqa: S608 - quoted names
-    text = f"trim({stamp}::varchar)"
-    has_offset = "false" if is_naive else f"regexp_matches({text}, {literal(HAS_OFFSET)})"
-    if source.is_offset_ignored:
-        text = f"case when {has_offset} then regexp_replace({text}, {literal(OFFSET)}, '') else {text} end"
-        has_offset = "false"
-    return to_utc(
-        f"""select {fields}, row_number,
-        case when {has_offset} then try_cast({stamp} as timestamptz) at time zone 'UTC'
-            {"" if is_naive else f"else {_of_epoch(stamp)}"} end as offset_stamp,
-        case when not {has_offset} then try_cast({text} as timestamp) end as local_stamp
-        from {files}""",  # noqa: S608 - quoted names
-        source.timezone,
+        {limit} as limit_value"""
+    read = read_stamp(
+        stamp,
+        stamp_kind,
+        timezone=source.timezone,
+        is_offset_ignored=source.is_offset_ignored,
+        time_format=source.time_formats,
     )
+    if source.timezone and read.local:
+        rows = f"select {fields}, row_number, {read.utc} as offset_stamp, {read.local} as local_stamp from {files}"  # noqa: S608 - quoted names
+        query = to_utc(rows, source.timezone)
+    else:
+        query = f"select {fields}, {read.utc} as stamp from {files}"  # noqa: S608 - quoted names
+    if stamp_kind != "VARCHAR" or source.time_formats:
+        return query
+    why = f"case when stamp is null or stamp < timestamp '1990-01-01' then {why_unread('stamp_text')} end"
+    return f"select * replace (coalesce(problem, {why}) as problem) from ({query})"  # noqa: S608 - quoted names
 
 
-def _of_epoch(stamp: str) -> str:
-    """Return the time that a number is: seconds since 1970, UTC, or thousandths, millionths or billionths of one."""
-    number = f"try_cast({stamp}::varchar as double)"
-    scales = " ".join(
-        f"when {number} >= {FIRST_S * per_second} and {number} < {LAST_S * per_second} "
-        f"then make_timestamp(({number} * 1000000 / {per_second})::bigint)"
-        for per_second in (1, 10**3, 10**6, 10**9)
+def _number(con: duckdb.DuckDBPyConnection, source: Files, relation: Relation, value: str, kind: str) -> str:
+    """Return the SQL of a value as a number; raises SchemaMismatch where its texts could be two."""
+    if kind != "VARCHAR":
+        return f"try_cast({value} as double)"
+    where = f"{value} is not null and try_cast({value} as double) is null" + (
+        "" if source.number_format else f" and regexp_matches({value}, '[,%a-zA-Zµμ]')"
     )
-    return f"case {scales} end"
+    odd = f"from {relation.query} r where {identifier(PROBLEM)} is null and {where}"
+    units = f"select distinct {unit_of(value, source.number_format)} {odd} limit {ODD_MAX}"
+    known, problem = known_units((unit for (unit,) in con.execute(units).fetchall()), source.unit)
+    if problem:
+        raise SchemaMismatch(f'{source.name}: {relation.paths[0]}: {problem}; set unit = "...", or load them apart')
+    if source.number_format is None:
+        is_doubtful = f"regexp_matches(trim({value}), {literal(DOUBTFUL)})"
+        doubtful = f"select distinct {value} {odd} and {is_doubtful} limit {ODD_MAX}"
+        texts = sorted(text for (text,) in con.execute(doubtful).fetchall())
+        formats = possible_formats(texts)
+        if texts and formats:
+            lines = " or ".join(f'number_format = "{one}"' for one in formats)
+            raise SchemaMismatch(
+                f"{source.name}: {relation.paths[0]}: a comma in {texts[0]!r} is of thousands or of decimals; "
+                f"set {lines}"
+            )
+    return to_double(value, source.number_format, known, source.unit)
 
 
-def _label(source: Files, ours: Literal["service", "metric"], columns: Mapping[str, str], paths: Sequence[Path]) -> str:
+def _label(source: Files, ours: Literal["service", "metric"], relation: Relation) -> str:
     constant = source.service if ours == "service" else source.metric
     if constant is not None:
         return literal(constant)
-    if source.filename_pattern and f"(?P<{ours}>" in source.filename_pattern:
-        return f"f.{ours}"
-    return f"nullif(trim({_column(source, ours, columns, paths)}::varchar), '')"
+    groups = [
+        alias
+        for alias, pattern in (("n", source.series_pattern), ("f", source.filename_pattern))
+        if pattern and ours in re.compile(pattern).groupindex
+    ]
+    if groups:
+        return f"{groups[0]}.{ours}"
+    if source.is_wide and getattr(source.columns, ours) not in relation.columns:
+        raise SchemaMismatch(
+            f"{source.name}: {relation.paths[0]}: nothing says the {ours} of a column; "
+            f'set {ours} = "..." or a group (?P<{ours}>...) in series_pattern'
+        )
+    return f"nullif(trim({_column(source, ours, relation)}::varchar), '')"
 
 
-def _column(source: Files, ours: Ours, columns: Mapping[str, str], paths: Sequence[Path]) -> str:
+def _column(source: Files, ours: Ours, relation: Relation) -> str:
     theirs: str = getattr(source.columns, ours)
-    if theirs not in columns:
-        raise SchemaMismatch(_missing(source, ours, theirs, columns, paths))
+    if theirs not in relation.columns:
+        found = ", ".join(relation.columns)
+        advice = f' or {ours} = "..."' if ours in {"service", "metric"} else ""
+        raise SchemaMismatch(
+            f"{source.name}: {relation.paths[0]}: column {theirs!r} is missing; found {found}; "
+            f'set columns.{ours} = "..."{advice}; {PROPOSE}'
+        )
     return f"r.{identifier(theirs)}"
 
 
@@ -129,12 +202,6 @@ def _text(column: str, kind: str) -> str:
     return "null::varchar"
 
 
-def _missing(source: Files, ours: str, theirs: str, columns: Mapping[str, str], paths: Sequence[Path]) -> str:
-    found = ", ".join(name for name in columns if not name.startswith("(") and name != "file_row_number")
-    advice = f' or {ours} = "..."' if ours in {"service", "metric"} else ""
-    return f'{source.name}: {paths[0]}: column {theirs!r} is missing; found {found}; set columns.{ours} = "..."{advice}'
-
-
-_EMPTY = """null::varchar as file, null::varchar as service, null::varchar as metric, null::varchar as stamp_text,
-    null::varchar as value_text, null::double as value, null::varchar as problem, null::double as limit_value,
-    null::timestamp as stamp"""
+_EMPTY = """null::varchar as file, null::varchar as service, null::varchar as metric, null::varchar as series,
+    null::varchar as stamp_text, null::varchar as value_text, null::double as value, null::varchar as problem,
+    null::double as limit_value, null::timestamp as stamp"""

@@ -6,7 +6,6 @@ query is too large. Mimir and Cortex answer below /prometheus and want X-Scope-O
 /select/<account>/prometheus.
 """
 
-import os
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,9 +15,13 @@ from typing import Any
 
 import httpx
 import stamina
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
+from data.address import below
 from data.errors import InputError
+from data.secret import is_secret_name, secret
+from data.toml_errors import EnvName
 
 POINTS_MAX = 11_000
 ATTEMPTS = 5
@@ -44,12 +47,24 @@ class Access(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    user_env: str | None = None
-    password_env: str | None = None
-    token_env: str | None = None
+    user_env: EnvName | None = None
+    password_env: EnvName | None = None
+    token_env: EnvName | None = None
     headers: Mapping[str, str] = {}
+    headers_env: Mapping[str, EnvName] = {}  # headers that are secrets
+    query: Mapping[str, str] = {}  # parameters that every call gets
+    query_env: Mapping[str, EnvName] = {}  # and those of them that are secrets
     ca_file: Path | None = None  # of who signed the server's certificate, where the system does not know it
     timeout_s: float = Field(default=60, gt=0, le=900)
+
+    @field_validator("headers", "query")
+    @classmethod
+    def _holds_no_secret(cls, given: Mapping[str, str], info: ValidationInfo) -> Mapping[str, str]:
+        for name in given:
+            if is_secret_name(name):
+                advice = f"{name} is a secret; name its variable in access.{info.field_name}_env"
+                raise PydanticCustomError("secret", "{advice}", {"advice": advice})
+        return given
 
 
 class Answer(BaseModel):
@@ -73,7 +88,8 @@ class _Busy(Exception):  # noqa: N818 - it is not an error of the query
 @contextmanager
 def connect(source: str, url: str, access: Access) -> Iterator["Api"]:
     """Open a client; raises InputError where an environment variable or the certificate is missing."""
-    headers = dict(access.headers)
+    headers = dict(access.headers) | _secrets(source, "headers_env", access.headers_env)
+    query = dict(access.query) | _secrets(source, "query_env", access.query_env)
     if access.token_env:
         headers["Authorization"] = f"Bearer {_secret(source, 'token_env', access.token_env)}"
     auth = None
@@ -84,8 +100,8 @@ def connect(source: str, url: str, access: Access) -> Iterator["Api"]:
         trust = ssl.create_default_context(cafile=str(access.ca_file) if access.ca_file else None)
     except OSError as error:
         raise InputError(f"{source}: {access.ca_file}: {error}; set access.ca_file to a PEM file") from error
-    with httpx.Client(headers=headers, auth=auth, verify=trust, timeout=access.timeout_s) as client:
-        yield Api(source, url.rstrip("/"), client)
+    with httpx.Client(headers=headers, params=query, auth=auth, verify=trust, timeout=access.timeout_s) as client:
+        yield Api(source, url, client)
 
 
 class Api:
@@ -107,14 +123,15 @@ class Api:
         return self._ask("query", {"query": promql, "time": str(time)}, "vector")
 
     def _ask(self, path: str, form: Mapping[str, str], want: str) -> Answer:
-        where = f"{self.source}: {self.url}/api/v1/{path}"
+        address = below(self.url, f"api/v1/{path}")
+        where = f"{self.source}: {address}"
         try:
             for attempt in stamina.retry_context(
                 on=(httpx.TransportError, _Busy), attempts=ATTEMPTS, timeout=RETRY_TIMEOUT_S, wait_max=WAIT_MAX_S
             ):
                 with attempt:
                     self.calls += 1
-                    response = self.client.post(f"{self.url}/api/v1/{path}", data=dict(form))
+                    response = self.client.post(address, data=dict(form))
                     _check_answered(response)
         except (httpx.HTTPError, _Busy) as error:
             raise InputError(f"{where}: {error or type(error).__name__}; is the server up, and `url` right?") from error
@@ -150,8 +167,12 @@ def _said(response: httpx.Response) -> JsonValue:
     return said
 
 
+def _secrets(source: str, key: str, names: Mapping[str, str]) -> dict[str, str]:
+    return {what: _secret(source, f"{key}.{what}", name) for what, name in names.items()}
+
+
 def _secret(source: str, key: str, name: str) -> str:
-    try:
-        return os.environ[name]
-    except KeyError as error:
-        raise InputError(f"{source}: environment variable {name} (access.{key}) is not set; set it") from error
+    found = secret(name)
+    if found is None:
+        raise InputError(f"{source}: environment variable {name} (access.{key}) is not set; set it")
+    return found

@@ -14,6 +14,7 @@ import duckdb
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from data.address import BaseAddress
 from data.storage.cache import fingerprint
 from data.utilization.part import LoadReading, Part
 from data.utilization.prometheus.api import POINTS_MAX, Access, Answer, Api, connect
@@ -57,7 +58,7 @@ class Prometheus(BaseModel):
 
     kind: Literal["prometheus"]
     name: str
-    url: str
+    url: BaseAddress
     service_label: str = "service"
     replica_labels: tuple[str, ...] = ("prometheus_replica",)  # of servers that scrape the same: counted once
     step_s: Annotated[int, Field(ge=15, le=HOUR_S)] = 300
@@ -78,6 +79,11 @@ class Prometheus(BaseModel):
     def metric_kinds(self) -> dict[str, str]:
         """Return how each metric adds up: what is counted is summed."""
         return {name: "gauge" if query.shape == "gauge" else "count" for name, query in self.metrics.items()}
+
+    @property
+    def shapes(self) -> dict[str, str]:
+        """Return the shape of the metrics whose query says it."""
+        return {name: query.shape for name, query in self.metrics.items() if "shape" in query.model_fields_set}
 
     def located(self, root: Path) -> "Prometheus":
         """Return the same with the path of its certificates below `root`."""

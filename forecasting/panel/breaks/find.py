@@ -63,7 +63,7 @@ def _suspects(y: Floats, levels: Levels) -> Bools:
     spread, size = (nanstats.low_median(part, axis=1) for part in (own_week(levels.daily), np.abs(before)))
     need = np.maximum(SUSPECT * 1.4826 * spread, SUSPECT_LEAST * size)
     with np.errstate(invalid="ignore"):
-        found: Bools = (away > need[:, None]).any(axis=1)
+        found: Bools = np.asarray((away > need[:, None]).any(axis=1))
     found[np.isnan(before[:, -7:]).all(axis=1)] = True  # too young for weeks to compare with: looked at one by one
     rest = np.flatnonzero(~found)
     if levels.day == 1 or not len(rest):

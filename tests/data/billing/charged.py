@@ -38,8 +38,8 @@ def charges(con: duckdb.DuckDBPyConnection, *rows: dict[str, object]) -> None:
         "create or replace temp table rows as select source, billing_period::date as billing_period, "
         "charge_date::date as charge_date, owner_tag_key::varchar as owner_tag_key, owner_tag::varchar as owner_tag, "
         "provider, account::varchar as account, service_category, product, region, charge_category, "
-        "commitment_status::varchar as commitment_status, currency, cost::decimal(38, 12) as billed_cost, "
-        "cost::decimal(38, 12) as effective_cost, 1 as lines from frame"
+        "commitment_status::varchar as commitment_status, currency, cost::decimal(38, 20) as billed_cost, "
+        "cost::decimal(38, 20) as effective_cost, 1 as lines from frame"
     )
     con.unregister("frame")
     con.execute("delete from charge_day")

@@ -75,7 +75,7 @@ def test_actual_and_amortised_cost_are_billed_and_effective(con, shared) -> None
     for file in (actual, amortized):
         with duckdb.connect() as other:
             ((cost,),) = other.execute(
-                f"select sum(Cost::decimal(38, 12)) from read_csv('{file}', all_varchar = true)"
+                f"select sum(Cost::decimal(38, 20)) from read_csv('{file}', all_varchar = true)"
             ).fetchall()
             sums.append(cost)
     found = con.execute("select sum(billed_cost), sum(effective_cost) from charge_day").fetchall()

@@ -128,8 +128,9 @@ def test_times_are_utc_however_they_are_written(con, tmp_path, stamp) -> None:
 
 
 def test_a_billing_period_is_the_month_that_the_vendor_writes(con, tmp_path) -> None:
-    stamp = "2026-10-01T00:00:00+08:00"
-    load(con, focus(write_lines(tmp_path / "bill.csv", [line(1, BillingPeriodStart=stamp, ChargePeriodStart=stamp)])))
+    stamp, end = "2026-10-01T00:00:00+08:00", "2026-10-01T01:00:00+08:00"
+    hour = {"ChargePeriodStart": stamp, "ChargePeriodEnd": end}
+    load(con, focus(write_lines(tmp_path / "bill.csv", [line(1, BillingPeriodStart=stamp, **hour)])))
     found = con.execute("select billing_period, charge_date from charge_day").fetchall()
     assert found == [(date(2026, 10, 1), date(2026, 9, 30))]
 

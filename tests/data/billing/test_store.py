@@ -142,7 +142,7 @@ class _Wavering(Focus):
         con.execute("create or replace temp table steady as from charge_line")
         con.execute(
             "create or replace temp view charge_line as "
-            "select * replace (billed_cost + random()::decimal(38, 12) as billed_cost) from steady"
+            "select * replace (billed_cost + random()::decimal(38, 20) as billed_cost) from steady"
         )
         return warnings
 

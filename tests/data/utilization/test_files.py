@@ -226,7 +226,10 @@ def test_what_is_rolled_up_in_slices_is_as_if_it_were_in_one(con, night, hours, 
 
 def test_a_measured_limit_is_a_row_where_it_changes_and_the_catalog_holds(con, night, tmp_path):
     source = files(tmp_path, columns={"limit": "capacity"})
-    con.execute("insert into capacity_limit values ('api', 'cpu', '2026-10-01', 0.8, 30, null, null)")
+    con.execute(
+        "insert into capacity_limit (service, metric, valid_from, limit_value, lead_time_days) "
+        "values ('api', 'cpu', '2026-10-01', 0.8, 30)"
+    )
     header = "service,metric,timestamp,value,capacity\n"
     for day, limit in ((1, 10), (2, 10), (3, 12)):
         (tmp_path / f"{day}.csv").write_text(

@@ -1,10 +1,11 @@
 """Files as people really write them: what can be read without a doubt is, everything else is told."""
 
 import gzip
+import re
 
 import pytest
 
-from data.errors import BrokenDelivery
+from data.errors import BrokenDelivery, SchemaMismatch
 from data.utilization.files.files import Files
 
 HEADER = "service,metric,timestamp,value\n"
@@ -15,11 +16,16 @@ ROW = "web,cpu,2026-11-05T10:00:00Z,1\n"
 def read(night, hours, issues, tmp_path):
     """Return a function that writes files, reads them, and gives the hours with their sums, and what was wrong."""
 
-    def read(files: dict[str, str | bytes], **more):
+    def read(files: dict[str, str | bytes], *, is_failed: bool = False, **more):
         (tmp_path / "load").mkdir()
         for name, content in files.items():
             (tmp_path / "load" / name).write_bytes(content if isinstance(content, bytes) else content.encode())
-        night(Files(kind="files", name="metrics", path=tmp_path / "load", **more))
+        source = Files(kind="files", name="metrics", path=tmp_path / "load", **more)
+        if is_failed:
+            with pytest.raises(BrokenDelivery, match="rows of metrics"):
+                night(source)
+        else:
+            night(source)
         found = {f"{hour:%d %H}": total for _, _, hour, *_, total, _ in hours()}
         return found, {reason: rows for _, _, reason, rows in issues()}
 
@@ -50,22 +56,32 @@ def test_numbers_of_parquet_are_times_too(con, read, tmp_path, kind):
 
 def test_dates_that_could_be_of_either_order_are_never_guessed(read):
     stamps = ("11/05/2026 10:00", "13.11.2026 10:00", "05-11-2026 10:00")
-    found = read({"a.csv": HEADER + "".join(f"web,cpu,{stamp},1\n" for stamp in stamps)})
-    assert found == ({}, {"time cannot be read": 3})
+    found = read({"a.csv": HEADER + "".join(f"web,cpu,{stamp},1\n" for stamp in stamps)}, is_failed=True)
+    assert found == ({}, {"day or month first? say time_format": 3})
 
 
 def test_a_clock_that_was_not_set_and_values_that_cannot_be_added_are_rejected(read):
     odd = ("1970-01-01,1", "0001-01-01,1", "-infinity,1", "infinity,1", "2026-11-05T10:20:00Z,1e308")
-    found = read({"a.csv": HEADER + ROW + "".join(f"web,cpu,{row}\n" for row in odd)})
+    found = read({"a.csv": HEADER + ROW + "".join(f"web,cpu,{row}\n" for row in odd)}, is_failed=True)
     assert found == (
         {"05 10": 1},
         {"before 1990: a clock that was not set": 3, "at or after as_of": 1, "value is too large to be added": 1},
     )
 
 
-def test_a_decimal_comma_is_not_read_as_another_number(read):
-    lines = "service;metric;timestamp;value\nweb;cpu;2026-11-05T10:00:00Z;0,75\nweb;cpu;2026-11-05T11:00:00Z;1.234,5\n"
-    assert read({"a.csv": lines}) == ({}, {"value is not a number": 2})
+@pytest.mark.parametrize(
+    ("values", "line"),
+    [
+        (("0,75", "12,5"), 'set number_format = "1.234,5"'),
+        (("1,234.5", "12"), 'set number_format = "1,234.5"'),
+        (("1,234", "12,345"), 'set number_format = "1,234.5" or number_format = "1.234,5"'),
+        (("1.234.567,5",), 'set number_format = "1.234,5"'),
+    ],
+)
+def test_a_comma_that_could_be_of_two_kinds_is_refused_with_the_line_to_write(read, values, line):
+    lines = "".join(f"web;cpu;2026-11-05T{hour + 10}:00:00Z;{value}\n" for hour, value in enumerate(values))
+    with pytest.raises(SchemaMismatch, match=re.escape(line)):
+        read({"a.csv": "service;metric;timestamp;value\n" + lines})
 
 
 def test_packed_plain_and_loudly_named_files_lie_side_by_side(read):

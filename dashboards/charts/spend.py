@@ -1,0 +1,61 @@
+"""Charts of spend: a day by team, and the month added up against its budget."""
+
+import numpy as np
+
+from dashboards.charts import layout, traces
+from dashboards.charts.figure import Figure, Legend, Trace
+from dashboards.charts.layout import MEASURED, TARGET
+from dashboards.charts.traces import DAY
+from dashboards.queries import Frame, split
+from dashboards.words.wording import amount, change, money, percent, shorten
+
+
+def stack_day(frame: Frame) -> Figure:
+    """Return usage a day by team, stacked, and the forecast of the whole. Columns of spend/day; one currency."""
+    data: list[Trace] = []
+    legend: Legend = []
+    totals: dict[str, float] = {}
+    ahead: Frame = {}
+    for (place, name), part in split(frame, "place", "part"):
+        if place == "0":
+            ahead = part
+            continue
+        settled = np.where(part["is_settled"].astype(bool), part["cost"], np.nan)
+        open_days = np.where(part["is_settled"].astype(bool), np.nan, part["cost"])
+        # A team's name is somebody's text: figures hold its place, the legend its name.
+        data += traces.bars(dict(part) | {"cost": settled}, "cost", f"part {place}", f"part-{place}")
+        legend.append((f"bar-part-{place}", f"{place} {shorten(name, 30)}"))
+        totals[name] = float(np.nansum(part["cost"]))
+        unsettled = traces.bars(dict(part) | {"cost": open_days}, "cost", f"part {place}, not settled", "unsettled")
+        data += unsettled
+    if any("not settled" in str(trace["name"]) for trace in data):
+        legend.append(("bar-unsettled", "not settled yet"))
+    lines, words = traces.band(ahead, DAY) if ahead else ([], [])
+    largest = max(totals, key=lambda name: totals[name], default=None)
+    finding = ""
+    if largest is not None and sum(totals.values()) > 0:
+        finding = f"{shorten(largest, 40)} is {percent(totals[largest] / sum(totals.values()))} of it over 90 days"
+    drawn = layout.figure([*data, *lines], legend + words, "usage a day", finding=finding)
+    drawn["layout"]["barmode"] = "relative"
+    layout.up(layout.over_time(frame, DAY, drawn))
+    layout.mark_now(drawn, frame)
+    return drawn
+
+
+def month_sum(frame: Frame) -> Figure:
+    """Return the month added up day by day against the budget. Columns of budgets/day."""
+    budget = layout.first(frame, "budget")
+    measured = traces.line(frame, "value", DAY, "settled", MEASURED)
+    ahead = traces.line(frame, "mean", DAY, "forecast", layout.FORECAST, dash="dash")
+    legend: Legend = [("line-measured", "settled, added up"), ("line-forecast", "with the forecast")]
+    end = np.asarray([*frame["value"], *frame["mean"]], dtype=np.float64)
+    last = float(np.nanmax(end)) if np.isfinite(end).any() else 0.0
+    finding = f"The month ends at {money(last)} USD"
+    if budget:
+        finding += f", {change(last / budget - 1)} on the budget of {money(budget)}"
+    drawn = layout.figure([*measured, *ahead], legend, "USD, services with a budget", finding=finding)
+    layout.up(layout.over_time(frame, DAY, drawn), also=[budget] if budget else [])
+    if budget:
+        drawn["layout"]["shapes"].append(traces.level(budget, TARGET))
+        drawn["layout"]["annotations"].append(traces.level_label(budget, f"budget<br>{amount(budget)}", TARGET))
+    return drawn

@@ -1,0 +1,96 @@
+"""Charts of reasons: the steps from one month to the next, an anomaly in its days, the regret of a commitment."""
+
+import numpy as np
+
+from dashboards.charts import layout, traces
+from dashboards.charts.figure import Figure, Legend, Trace
+from dashboards.charts.layout import BACKTEST, FORECAST, LIMIT, MEASURED
+from dashboards.charts.traces import DAY
+from dashboards.queries import Frame
+from dashboards.words.wording import amount, change, money
+
+ENDS = ("before", "after")
+
+
+def waterfall(frame: Frame) -> Figure:
+    """Return the steps from the month before to the newest. Columns of why/total; one currency."""
+    names = [str(step) for step in frame["step"]]
+    values = np.asarray(frame["amount"], dtype=np.float64)
+    bases: list[float] = []
+    colours: list[str] = []
+    level = 0.0
+    for name, value in zip(names, values, strict=True):
+        is_end = name in ENDS
+        bases.append(0.0 if is_end else level)
+        level = value if is_end else level + value
+        step = "var(--c-bar-unused)" if value > 0 else "var(--c-bar-credit)"
+        colours.append("var(--c-bar-usage)" if is_end else step)
+    bars: Trace = {
+        "type": "bar",
+        "name": "cost",
+        "x": names,
+        "y": traces.numbers(values),
+        "base": traces.numbers(np.asarray(bases)),
+        "marker": {"color": colours},
+    }
+    legend: Legend = [("bar-usage", "cost of the month"), ("bar-unused", "dearer"), ("bar-credit", "cheaper")]
+    before, after = float(values[0]), float(values[-1])
+    steps = {name: float(value) for name, value in zip(names, values, strict=True) if name not in ENDS}
+    largest = max(steps, key=lambda name: abs(steps[name]))
+    moved = f"{money(after - before)} ({change(after / before - 1, 1)})" if before else money(after - before)
+    finding = f"{moved} on the month before, most of it {largest}: {money(steps[largest])}"
+    drawn = layout.figure([bars], legend, "effective cost", finding=finding)
+    reach = [value for pair in zip(bases, values, strict=True) for value in (pair[0], pair[0] + pair[1])]
+    # Small steps between two large months need their part of the height.
+    tops = [value for name, value in zip(names, reach[1::2], strict=True) if name]
+    low = max(0.0, min(*tops, *(base for base in bases if base)) * 0.9) if min(tops) > 0 else min(0.0, *tops)
+    ends = (low, max(reach) + 0.06 * (max(reach) - low or 1.0))
+    return layout.up(layout.over_names(drawn, names), ends=ends)
+
+
+def anomaly(frame: Frame) -> Figure:
+    """Return an anomaly in its days: measured, and what was expected. Columns of anomalies/series; one anomaly."""
+    first, last = (layout.day_of(frame[name][0]) for name in ("first_utc", "last_utc"))
+    expected = float(frame["expected"][0])
+    data = traces.line(frame, "value", DAY, "measured", MEASURED)
+    inside = (frame["time_utc"] >= frame["first_utc"][0]) & (frame["time_utc"] < frame["last_utc"][0])
+    level = np.where(inside, expected, np.nan)
+    data += traces.line(dict(frame) | {"expected": level}, "expected", DAY, "expected", FORECAST, dash="dash")
+    legend: Legend = [
+        ("line-measured", "measured"),
+        ("line-forecast", "expected, mean of its days"),
+        ("block-reached", "the anomaly"),
+    ]
+    values = np.asarray(frame["value"], dtype=np.float64)[inside]
+    was = float(np.nanmean(values)) if np.isfinite(values).any() else float("nan")
+    finding = f"{frame['kind'][0]}: {amount(was)} a day where {amount(expected)} was expected"
+    drawn = layout.figure(data, legend, "by day", finding=finding.capitalize())
+    drawn["layout"]["shapes"].append(traces.span(first, last, "var(--c-reached)"))
+    return layout.up(layout.over_time(frame, DAY, drawn))
+
+
+def regret(frame: Frame) -> Figure:
+    """Return what each level of commitment regrets, on average and at worst. Columns of commitments/regret."""
+    lines = (
+        ("regret_usd_month", "mean over futures", FORECAST, "solid", "line-forecast"),
+        ("regret95_usd_month", "one future of twenty", BACKTEST, "dot", "line-backtest"),
+    )
+    levels = np.asarray(frame["level"], dtype=np.float64)
+    data: list[Trace] = [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "name": name,
+            "x": levels.tolist(),
+            "y": traces.numbers(frame[column]),
+            "line": {"color": colour, "width": 2, "dash": dash},
+        }
+        for column, name, colour, dash, _ in lines
+    ]
+    best = int(np.nanargmin(frame["regret_usd_month"]))
+    finding = f"Least regret at {amount(levels[best])} an hour: {money(float(frame['regret_usd_month'][best]))} a month"
+    legend: Legend = [(role, name) for _, name, _, _, role in lines]
+    drawn = layout.figure(data, legend, "regret a month, by demand covered an hour", finding=finding)
+    layout.up(layout.over_numbers(drawn, levels))
+    drawn["layout"]["shapes"].append(traces.moment(float(levels[best]), LIMIT))
+    return drawn

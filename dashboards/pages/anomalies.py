@@ -1,0 +1,35 @@
+"""What is odd? Cost and load unlike what was expected, with the cell that explains it."""
+
+from dashboards.charts import why
+from dashboards.page import Column, Page, Panel, Table
+
+PAGE = Page(
+    file="anomalies.html",
+    title="Anomalies",
+    question="What is odd?",
+    tables=(
+        Table(
+            "anomalies/anomaly",
+            "Anomalies: what is open first, then the largest impact within each unit",
+            (
+                Column("service", "Service", "service"),
+                Column("metric", "Metric", "metric"),
+                Column("kind", "Kind"),
+                Column("state", "State", "state"),
+                Column("from_utc", "From, UTC", "moment"),
+                Column("to_utc", "To, UTC", "moment"),
+                Column("hours", "Lasted", "age"),
+                Column("actual", "Actual", "amount"),
+                Column("expected", "Expected", "amount"),
+                Column("impact", "Impact", "amount"),
+                Column("unit", "Unit"),
+                Column("score", "Score", "rate"),
+                Column("cause", "Cause"),
+                Column("cell", "Suspected cell", "long"),
+                Column("muted_by", "Muted by", "long"),
+            ),
+            empty="Nothing is odd: no night has found an anomaly.",
+        ),
+    ),
+    panels=(Panel("anomaly", "anomalies/series", why.anomaly, ("service", "metric", "from_utc")),),
+)

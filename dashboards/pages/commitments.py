@@ -1,0 +1,76 @@
+"""What to commit to? Options with their regret, what is owned, and what discounts take off the list."""
+
+from dashboards.charts import why
+from dashboards.page import Column, Page, Panel, Table
+
+PAGE = Page(
+    file="commitments.html",
+    title="Commitments",
+    question="What to commit to?",
+    tables=(
+        Table(
+            "commitments/option",
+            "Options, the largest saving first; amounts an hour are as committed",
+            (
+                Column("scope", "Scope"),
+                Column("provider", "Provider"),
+                Column("term_years", "Years", "count"),
+                Column("risk", "Appetite"),
+                Column("to_buy_usd_hour", "Buy, an hour", "price"),
+                Column("owned_usd_hour", "Owned, an hour", "price"),
+                Column("expected_saving_usd_month", "Saves a month", "money"),
+                Column("worst5_saving_usd_month", "In the worst of twenty", "money"),
+                Column("discount", "Discount", "percent1"),
+                Column("break_even_utilisation", "Breaks even at", "percent"),
+                Column("coverage", "Coverage", "percent"),
+                Column("utilisation", "Utilisation", "percent"),
+                Column("hours", "Hours learnt from", "count"),
+                Column("basis", "Basis", "long"),
+            ),
+            empty="No use that can be committed to has enough history.",
+        ),
+        Table(
+            "commitments/purchase",
+            "The ladder: what to buy when, so that no more than a part ends at once",
+            (
+                Column("month", "Month", "month"),
+                Column("scope", "Scope"),
+                Column("provider", "Provider"),
+                Column("term_years", "Years", "count"),
+                Column("risk", "Appetite"),
+                Column("expiring_usd_hour", "Ends, an hour", "price"),
+                Column("buy_usd_hour", "Buy, an hour", "price"),
+                Column("owned_after_usd_hour", "Owned then", "price"),
+            ),
+        ),
+        Table(
+            "commitments/month",
+            "What is owned, by month of use; settled days",
+            (
+                Column("month", "Month", "month"),
+                Column("scope", "Scope"),
+                Column("provider", "Provider"),
+                Column("owned_cost", "Owned", "money"),
+                Column("unused_cost", "Unused", "money"),
+                Column("utilisation", "Utilisation", "percent1"),
+                Column("coverage", "Coverage", "percent1"),
+                Column("saving", "Saved", "money"),
+                Column("discount", "Discount", "percent1"),
+            ),
+            empty="No commitment is on the bills.",
+        ),
+        Table(
+            "commitments/bridge",
+            "From list to effective cost of use, by month",
+            (
+                Column("month", "Month", "month"),
+                Column("currency", "Currency"),
+                Column("list_cost", "List", "money"),
+                Column("negotiated_cost", "Negotiated prices", "money"),
+                Column("committed_cost", "Commitments", "money"),
+                Column("effective_cost", "Effective", "money"),
+            ),
+        ),
+    ),
+    panels=(Panel("regret", "commitments/regret", why.regret, ("provider", "offer")),),
+)

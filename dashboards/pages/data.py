@@ -1,0 +1,192 @@
+"""Where is it from? Freshness, rejects, reconciliation, restatements, the dictionary of tables and words."""
+
+from dataclasses import dataclass
+
+from dashboards.page import Column, Night, Page, Table
+from dashboards.queries import read
+
+COOKBOOK = (
+    ("When is each limit reached?", "select service, metric, p50_date, act_by from current_headroom order by act_by"),
+    (
+        "What does a million requests cost?",
+        "select service, date, cost_per_million_usd from unit_cost_day where is_settled order by date desc, service",
+    ),
+    (
+        "What does a month cost, by product?",
+        "select product, currency, sum(effective_cost) from cost_day where charge_date >= '2026-11-01' group by all",
+    ),
+    ("How good are the forecasts?", "from forecast_series_score order by wape desc"),
+)
+
+
+@dataclass(frozen=True)
+class Word:
+    """A row of data/dictionary: a table or a view with its comment."""
+
+    name: str
+    kind: str
+    comment: str | None
+
+
+def _context(night: Night) -> dict[str, object]:
+    return {"dictionary": read(night.con, Word, "data/dictionary", night.parameters), "cookbook": COOKBOOK}
+
+
+GAP = (
+    Column("service", "Service", "service"),
+    Column("metric", "Metric"),
+    Column("from_utc", "From, UTC", "moment"),
+    Column("to_utc", "To, UTC", "moment"),
+    Column("state", "State", "state"),
+    Column("hours", "Hours", "count"),
+    Column("cause", "Cause", "long"),
+    Column("source", "Source"),
+)
+
+PAGE = Page(
+    file="data.html",
+    title="Data",
+    question="Where is it from?",
+    context=_context,
+    tables=(
+        Table(
+            "data/source",
+            "Sources",
+            (
+                Column("source", "Source"),
+                Column("kind", "Kind"),
+                Column("state", "State", "state"),
+                Column("as_of", "On", "day"),
+                Column("newest_utc", "Newest data, UTC", "moment"),
+                Column("age_hours", "Age", "age"),
+                Column("rows_read", "Rows read", "count"),
+                Column("rows_rejected", "Rejected", "count"),
+                Column("rows_duplicate", "Duplicates", "count"),
+                Column("calls", "Calls", "count"),
+                Column("calls_cost_usd", "Calls cost, USD", "money"),
+                Column("error", "Error", "long"),
+            ),
+            empty="No source has been read.",
+        ),
+        Table(
+            "data/issue",
+            "Last delivery of each source. Rejected rows are in no table; warnings are, normalised",
+            (
+                Column("source", "Source"),
+                Column("severity", "Severity", "state"),
+                Column("reason", "Reason", "long"),
+                Column("rows", "Rows", "count"),
+                Column("files", "Files", "count"),
+                Column("example", "Example", "code"),
+                Column("file", "File", "long"),
+            ),
+            empty="Nothing was rejected and nothing had to be normalised.",
+        ),
+        Table(
+            "data/gap_cause",
+            "By source and cause, in the last half year: in no chart and no forecast, and not zero",
+            (
+                Column("source", "Source"),
+                Column("cause", "Cause", "long"),
+                Column("series", "Series", "count"),
+                Column("gaps", "Gaps", "count"),
+                Column("still_missing", "Still missing", "count"),
+                Column("hours", "Hours", "count"),
+                Column("longest_hours", "Longest, hours", "count"),
+            ),
+            empty="No hour of load is missing in the last half year.",
+        ),
+        Table("data/gap", "Gaps, what is still missing first, then the longest", GAP),
+        Table(
+            "data/check",
+            "Checks of the newest night",
+            (
+                Column("name", "Check"),
+                Column("state", "State", "state"),
+                Column("severity", "Severity"),
+                Column("rows", "Rows that break it", "count"),
+                Column("example", "Example", "code"),
+            ),
+            empty="No check has run.",
+        ),
+        Table(
+            "data/bridge",
+            "From what is billed to what pages call usage, by month of use and currency",
+            (
+                Column("month", "Month", "month"),
+                Column("currency", "Currency"),
+                Column("billed_cost", "Billed, by invoice", "money"),
+                Column("moved_cost", "Used in another month", "money"),
+                Column("amortised_cost", "Commitments spread", "money"),
+                Column("total_cost", "Effective, total", "money"),
+                Column("tax_cost", "less tax", "money"),
+                Column("credit_cost", "less credit", "money"),
+                Column("support_cost", "less support", "money"),
+                Column("usage_cost", "Usage", "money"),
+                Column("unsettled_cost", "of it not settled", "money"),
+            ),
+            empty="No bill is loaded.",
+        ),
+        Table(
+            "data/bill",
+            "The delivery that counts for each billing period; totals tie to the vendor's",
+            (
+                Column("source", "Source"),
+                Column("billing_period", "Billing period", "month"),
+                Column("currency", "Currency"),
+                Column("billed_cost", "Billed", "money"),
+                Column("effective_cost", "Effective", "money"),
+                Column("list_cost", "List", "money"),
+                Column("lines", "Lines", "count"),
+                Column("last_charge_date", "Charges to", "day"),
+                Column("delivered_at", "Delivered, UTC", "moment"),
+                Column("deliveries", "Deliveries", "count"),
+                Column("finality", "State"),
+                Column("invoice_difference", "Less invoice", "money"),
+                Column("execution_id", "Execution", "code"),
+            ),
+            empty="No bill is loaded.",
+        ),
+        Table(
+            "data/restatement",
+            "How bills moved after their month was over",
+            (
+                Column("source", "Source"),
+                Column("billing_period", "Billing period", "month"),
+                Column("currency", "Currency"),
+                Column("delivered_at", "Delivered, UTC", "moment"),
+                Column("days_after_close", "Days after close", "count"),
+                Column("billed_change", "Billed, change", "money"),
+                Column("effective_change", "Effective, change", "money"),
+                Column("lines_change", "Lines, change", "count"),
+                Column("billed_cost", "Billed since", "money"),
+            ),
+        ),
+        Table(
+            "data/completeness",
+            "Share of a day's final cost that was on the bill, by the age of the day, learnt from deliveries",
+            (
+                Column("source", "Source"),
+                Column("provider", "Provider"),
+                Column("age_days", "Age of the day", "days"),
+                Column("ratio", "Median", "percent1"),
+                Column("ratio_low", "One in ten below", "percent1"),
+                Column("days", "Days seen", "count"),
+            ),
+        ),
+        Table(
+            "data/night",
+            "The last nights",
+            (
+                Column("as_of", "As of", "day"),
+                Column("state", "State", "state"),
+                Column("started_at", "Started, UTC", "moment"),
+                Column("finished_at", "Finished, UTC", "moment"),
+                Column("seconds", "Took", "seconds"),
+                Column("version", "Version"),
+                Column("message", "Message", "long"),
+            ),
+            empty="No night has run.",
+        ),
+    ),
+)

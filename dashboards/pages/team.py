@@ -1,0 +1,97 @@
+"""One team: its services summed, and the statement of a month that it can be shown."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from dashboards.charts import cost
+from dashboards.each import Each
+from dashboards.page import Column, Night, Panel, Table
+from dashboards.pages.estate import ServiceRow, urgent
+from dashboards.slugs import slug
+
+
+@dataclass(frozen=True)
+class TeamRow:
+    """A team and its services, the most urgent first."""
+
+    name: str
+    slug: str
+    rows: list[ServiceRow]
+
+
+def team_rows(rows: Sequence[ServiceRow]) -> list[TeamRow]:
+    """Return every team that the catalog names."""
+    found: dict[str, list[ServiceRow]] = {}
+    for row in rows:
+        if row.facts.team:
+            found.setdefault(row.facts.team, []).append(row)
+    return [TeamRow(name, slug(name), its) for name, its in sorted(found.items())]
+
+
+def _rank(team: TeamRow) -> Sequence[str]:
+    return [month.currency for row in team.rows for month in row.months]
+
+
+def _context(team: TeamRow, night: Night) -> Mapping[str, object]:
+    previous = (night.month - timedelta(days=1)).replace(day=1)
+    return {"team": team, "urgent": urgent(team.rows), "previous": previous}
+
+
+EACH = Each(
+    kind="team",
+    rank=_rank,
+    context=_context,
+    tables=(
+        Table(
+            "team/service",
+            "Services",
+            (
+                Column("service", "Service", "service"),
+                Column("tier", "Tier"),
+                Column("metric", "Nearest limit"),
+                Column("fullness_ratio", "How full", "percent"),
+                Column("p50_date", "Reached, likely", "day"),
+                Column("act_by", "Act by", "day"),
+                Column("usage_cost", "Usage so far", "money"),
+                Column("forecast_cost", "Month forecast", "money"),
+                Column("cost_per_million_usd", "USD per million requests", "rate"),
+                Column("target_cost_per_million_usd", "Target", "rate"),
+            ),
+            empty="The catalog gives no service to this team.",
+        ),
+        Table(
+            "team/statement",
+            "What its services cost, by component",
+            (
+                Column("service", "Service", "service"),
+                Column("currency", "Currency"),
+                Column("direct_cost", "Own use", "money"),
+                Column("shared_cost", "Shared services", "money"),
+                Column("telemetry_cost", "Observing", "money"),
+                Column("unused_cost", "Unused commitments", "money"),
+                Column("support_cost", "Support", "money"),
+                Column("tax_cost", "Tax", "money"),
+                Column("credit_cost", "Credit", "money"),
+                Column("total_cost", "Total", "money"),
+            ),
+            empty="No bill has a charge of this team's services in the last whole month.",
+        ),
+        Table(
+            "team/month",
+            "Months, effective cost by month of use",
+            (
+                Column("month", "Month", "month"),
+                Column("currency", "Currency"),
+                Column("usage_cost", "Usage", "money"),
+                Column("tax_cost", "Tax", "money"),
+                Column("credit_cost", "Credit", "money"),
+                Column("support_cost", "Support", "money"),
+                Column("total_cost", "Total", "money"),
+                Column("forecast_cost", "Forecast of usage", "money"),
+                Column("budget_cost", "Budget of those forecast", "money"),
+            ),
+        ),
+    ),
+    panels=(Panel("spend", "team/cost_day", cost.spend_day, ("team", "currency")),),
+)

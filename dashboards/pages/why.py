@@ -1,0 +1,71 @@
+"""Why did it move? The steps from the month before to the newest one, and who moved most."""
+
+from dashboards.charts import why
+from dashboards.page import Column, Page, Panel, Table
+
+STEPS = (
+    Column("price", "Price", "money"),
+    Column("efficiency", "Efficiency", "money"),
+    Column("mix", "Mix", "money"),
+    Column("volume", "Volume", "money"),
+    Column("restatement", "Restated", "money"),
+    Column("discount", "Discount", "money"),
+)
+
+PAGE = Page(
+    file="why.html",
+    title="Why",
+    question="Why did it move?",
+    tables=(
+        Table(
+            "why/mover",
+            "Top movers, the newest month against the one before",
+            (
+                Column("service", "Service", "service"),
+                Column("change", "Change", "money"),
+                Column("cost_before", "Before", "money"),
+                Column("cost_after", "After", "money"),
+                *STEPS,
+                Column("sentence", "Why", "long"),
+            ),
+            empty="No two months can be compared yet.",
+        ),
+        Table(
+            "why/team",
+            "By team",
+            (
+                Column("team", "Team", "team"),
+                Column("change", "Change", "money"),
+                Column("cost_before", "Before", "money"),
+                Column("cost_after", "After", "money"),
+                *STEPS,
+                Column("sentence", "Why", "long"),
+            ),
+        ),
+        Table(
+            "why/part",
+            "The cells behind it, the largest first",
+            (
+                Column("product", "Product", "long"),
+                Column("region", "Region"),
+                Column("usage_unit", "Unit"),
+                Column("list_change", "At list price", "money"),
+                *STEPS,
+                Column("price_ratio", "Price of a unit", "change1"),
+                Column("cells", "Cells", "count"),
+            ),
+        ),
+        Table(
+            "why/restatement",
+            "Bills that moved after their month was over",
+            (
+                Column("source", "Source"),
+                Column("billing_period", "Billing period", "month"),
+                Column("delivered_at", "Delivered, UTC", "moment"),
+                Column("days_after_close", "Days after close", "count"),
+                Column("effective_change", "Effective, change", "money"),
+            ),
+        ),
+    ),
+    panels=(Panel("waterfall", "why/total", why.waterfall, ("currency",)),),
+)

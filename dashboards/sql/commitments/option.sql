@@ -1,0 +1,5 @@
+-- What to commit to, by appetite for risk: what it saves on average and in the worst of twenty futures.
+select provider, scope, currency, term_years, risk, discount, owned_usd_hour, to_buy_usd_hour, expected_saving_usd_month,
+    worst5_saving_usd_month, break_even_utilisation, coverage, utilisation, hours, basis
+from current_commitment_option
+order by expected_saving_usd_month desc, provider, scope, currency, term_years, risk

@@ -1,0 +1,9 @@
+-- The dearest services of the month that is reported.
+select m.service, s.team, m.currency, m.usage_cost, b.usage_cost as before_cost,
+    (m.usage_cost / nullif(b.usage_cost, 0))::double - 1 as change_ratio
+from month_cost m
+left join service s using (service)
+left join month_cost b on b.service = m.service and b.currency = m.currency and b.month = m.month - interval 1 month
+where m.month = $period and m.service <> '(total)' and m.usage_cost is not null
+qualify row_number() over (partition by m.currency order by m.usage_cost desc, m.service) <= 8
+order by m.currency, m.usage_cost desc, m.service

@@ -1,0 +1,39 @@
+-- Cells of the pivot: this month so far against the same days of the month before, the 5,000 dearest, the rest in one.
+with day as (
+    select case when charge_date >= $month then 'now' else 'before' end as period, service, account, service_category,
+        product, region, provider, currency, effective_cost, billed_cost, list_cost
+    from cost_day
+    where charge_category <> 'Tax' and charge_date < $as_of and charge_date >= $month - interval 1 month
+        and extract(day from charge_date) <= extract(day from $as_of - 1)
+),
+cell as (
+    select coalesce(s.team, 'no team') as team, d.service, coalesce(d.account, 'no account') as account,
+        coalesce(d.service_category, 'not named') as category, coalesce(d.product, 'not named') as product,
+        coalesce(d.region, 'no region') as region, coalesce(d.provider, 'not named') as provider, d.currency,
+        sum(d.effective_cost) filter (where d.period = 'now')::double as effective_cost,
+        sum(d.billed_cost) filter (where d.period = 'now')::double as billed_cost,
+        sum(d.list_cost) filter (where d.period = 'now')::double as list_cost,
+        sum(d.effective_cost) filter (where d.period = 'before')::double as before_cost
+    from day d
+    left join service s using (service)
+    group by all
+),
+ranked as (
+    select *, row_number() over (order by abs(effective_cost) desc nulls last, service, account, product, region) > 5000
+        as is_rest
+    from cell
+),
+summed as (
+    select if(is_rest, 'the rest', team) as team, if(is_rest, 'the rest', service) as service,
+        if(is_rest, 'the rest', account) as account, if(is_rest, 'the rest', category) as category,
+        if(is_rest, 'the rest', product) as product, if(is_rest, 'the rest', region) as region,
+        if(is_rest, 'the rest', provider) as provider, currency, sum(effective_cost) as effective_cost,
+        sum(billed_cost) as billed_cost, sum(list_cost) as list_cost, sum(before_cost) as before_cost
+    from ranked
+    group by all
+)
+select team, service, account, category, product, region, provider, currency, effective_cost, billed_cost, list_cost,
+    before_cost
+from summed
+order by sum(effective_cost) over (partition by currency) desc nulls last, currency, abs(effective_cost) desc nulls last,
+    service, account, product, region

@@ -1,0 +1,24 @@
+-- What each service and team cost so far this month against the same days of the month before: effective, billed, list.
+with day as (
+    select case when charge_date >= $month then 'now' else 'before' end as period, service, currency, effective_cost,
+        billed_cost, list_cost
+    from cost_day
+    where charge_category <> 'Tax' and charge_date < $as_of and charge_date >= $month - interval 1 month
+        and extract(day from charge_date) <= extract(day from $as_of - 1)
+),
+spent as (
+    select service, currency, sum(effective_cost) filter (where period = 'now') as effective_cost,
+        sum(billed_cost) filter (where period = 'now') as billed_cost,
+        sum(list_cost) filter (where period = 'now') as list_cost,
+        sum(effective_cost) filter (where period = 'before') as before_cost
+    from day
+    group by all
+)
+select p.service, s.team, p.currency, p.effective_cost, p.billed_cost, p.list_cost, p.before_cost,
+    (p.effective_cost / nullif(p.before_cost, 0))::double - 1 as change_ratio,
+    (p.effective_cost / nullif(sum(p.effective_cost) over (partition by p.currency), 0))::double as share_ratio
+from spent p
+left join service s using (service)
+where p.effective_cost is not null or p.before_cost is not null
+qualify row_number() over (partition by p.currency order by abs(p.effective_cost) desc nulls last, p.service) <= 200
+order by p.currency, abs(p.effective_cost) desc nulls last, p.service

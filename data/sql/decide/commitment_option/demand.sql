@@ -1,0 +1,95 @@
+-- Hourly demand that can be committed to, at list price, by scope: what is in the category Compute, anywhere (of a
+-- provider whose commitments were seen to cover some products: these), and each product in one region. Hours since the
+-- first midnight. A day's charge is spread over its hours as the load of its service was; evenly where none is known.
+with settled as (
+    select currency, max(date) as last_day
+    from (select currency, date from cost_service_day group by all having bool_and(is_settled))
+    where date < $as_of
+    group by all
+),
+line as (
+    select c.provider, c.currency, c.service_category, c.product, c.region, c.service, c.charge_date as date,
+        sum(coalesce(c.list_cost, c.contracted_cost, c.effective_cost))::double as list_cost,
+        bool_or(c.commitment_status is not distinct from 'Used') as is_covered
+    from cost_day c
+    join settled s on s.currency = c.currency and c.charge_date <= s.last_day and c.charge_date > s.last_day - 371
+    where c.charge_category = 'Usage' and c.charge_class is null and c.provider is not null
+        and c.commitment_status is distinct from 'Unused' and c.pricing_category is distinct from 'Dynamic'
+        and c.service_category in ('Compute', 'Databases')
+    group by all
+),
+product as (
+    select provider, currency, product, bool_or(is_covered) as was_covered
+    from line
+    where service_category = 'Compute'
+    group by all
+),
+covered as (
+    select *, bool_or(was_covered) over (partition by provider, currency) as is_known from product
+),
+scoped as (
+    select l.provider, l.currency, 'Compute' as scope, l.service, l.date, l.list_cost
+    from line l
+    join covered c using (provider, currency, product)
+    where l.service_category = 'Compute' and (c.was_covered or not c.is_known)
+    union all
+    select provider, currency, product || ' in ' || coalesce(region, 'no region'), service, date, list_cost
+    from line
+),
+total as (
+    select provider, currency, scope, scope = 'Compute' as is_flexible, sum(list_cost order by date, list_cost) as cost
+    from scoped
+    group by all
+),
+whole as (
+    select provider, currency, scope
+    from total
+    qualify is_flexible or (
+        cost >= 0.05 * sum(cost) over (partition by provider, currency)
+        and row_number() over (partition by provider, currency, is_flexible order by cost desc, scope) <= 10
+    )
+),
+service_day as (
+    select s.provider, s.currency, s.scope, s.service, s.date, sum(s.list_cost) as list_cost
+    from scoped s
+    join whole w using (provider, currency, scope)
+    group by all
+),
+shape as (
+    select u.service, u.hour_utc::date as date, hour(u.hour_utc) as hour, sum(u.value_sum order by u.metric) as requests
+    from utilization_judged u
+    join service s on s.service = u.service and s.request_metric = u.metric
+    where u.flag is null and u.hour_utc >= $as_of::timestamp - interval 400 days and u.hour_utc < $as_of
+    group by all
+),
+part as (
+    select service, date, hour, requests / nullif(sum(requests) over (partition by service, date), 0) as ratio
+    from shape
+    qualify count(*) over (partition by service, date) = 24 and sum(requests) over (partition by service, date) > 0
+),
+known as (
+    select provider, currency, scope, min(date) as first_day from service_day group by all
+),
+hour as (
+    select d.provider, d.currency, d.scope, d.date, p.hour, sum(d.list_cost * p.ratio order by d.service) as demand
+    from service_day d
+    join part p using (service, date)
+    group by all
+    union all
+    select d.provider, d.currency, d.scope, d.date, h.hour, sum(d.list_cost / 24 order by d.service)
+    from service_day d
+    cross join (select unnest(range(24)) as hour) h
+    anti join (select distinct service, date from part) p on p.service = d.service and p.date = d.date
+    group by all
+),
+summed as (
+    select provider, currency, scope, date_diff('day', k.first_day, date) * 24 + hour as hour, sum(demand) as demand
+    from hour
+    join known k using (provider, currency, scope)
+    group by all
+)
+select provider, currency, scope, 'daily charges, hourly shape of the load' as basis, list(hour order by hour) as hour,
+    list(demand order by hour) as demand
+from summed
+group by all
+order by provider, currency, scope

@@ -1,0 +1,2 @@
+-- Which team a service belongs to.
+select service, team from service order by service

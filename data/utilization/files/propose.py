@@ -1,0 +1,309 @@
+"""The `[[utilization]]` table that loads a file, proposed from its first thousand rows: `plimsoll doctor --file`.
+
+What the rows say is written; what they cannot say (whose times these are, what a value is called) stands beside it as a
+comment, and where they could be read in two ways both lines are given, neither of them taken.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from data.errors import BrokenDelivery, InputError, NoData
+from data.utilization.files.layout import DELIMITERS, check_text, first_lines, joined, split
+from data.utilization.files.numbers import SPACES, base_unit, known_units, possible_formats
+from data.utilization.files.propose_names import METRIC_HINT, METRIC_WORDS, SERVICE_HINT, infer_pattern, metric_of
+from data.utilization.files.propose_shape import propose_shape
+from data.utilization.files.propose_times import is_time, propose_times
+from data.utilization.part import LoadReading
+from data.warehouse import literal
+from data.window import Window
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+LOOKED_AT = 1000  # rows
+FULL_MIN = 0.8  # of a column's texts that are numbers, or times: some rows are damaged
+TIME_TITLE = re.compile(
+    r"(?i)time|date|zeit|datum|fecha|hora|heure|\bts\b|stamp|label|hour|\bday|\bbin\b|^_?(begin|start)"
+)
+_VALUE = re.compile(
+    rf"^\s*[-+\u2212]?[\d.,'{SPACES} ]*\d[\d.,'{SPACES}]*\s*([A-Za-zµμ%/][A-Za-zµμ%/ ]*)?$|^nan$", re.IGNORECASE
+)
+_NO_VALUE = {"", "null", "undefined", "none", "n/a", "-"}
+_ABOUT = re.compile(r"(?i)^(resource|service|app|application|instance|host|name)s?:?$")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A file's first rows: what stands before the header, the header, what is about the columns, and the samples."""
+
+    before: list[list[str]]
+    titles: list[str]
+    labels: list[list[str]]
+    rows: list[list[str]]
+    time: int  # which column is the time
+
+    def column(self, at: int) -> list[str]:
+        """Return what a column holds, without its empty cells."""
+        return [row[at] for row in self.rows if at < len(row) and row[at].lower() not in _NO_VALUE]
+
+
+def propose(path: Path) -> str:
+    """Return the table of configuration, as TOML, that loads a file, and what came of trying it as comments.
+
+    Raises InputError where no column of times and no column of numbers can be told.
+    """
+    if not path.is_file():
+        raise NoData(f"{path}: no such file; name the csv, csv.gz or parquet file itself")
+    table = _read(path)
+    lines = [
+        "[[utilization]]",
+        'kind = "files"',
+        f"name = {_quoted(_stem(path))}",
+        f"path = {_quoted(str(path.resolve()))}",
+        *_said(path, table),
+    ]
+    return "\n".join([*_tried(lines, path), *lines]) + "\n"
+
+
+def _said(path: Path, table: Table) -> list[str]:
+    """Return what has to be said of the columns, times and values; the names of columns last, as TOML wants it."""
+    numbers = [at for at in range(len(table.titles)) if at != table.time and _is_numeric(table.column(at))]
+    numbers = [at for at in numbers if not (TIME_TITLE.search(table.titles[at]) and _is_times(table.column(at)))]
+    if not numbers:
+        raise InputError(f"{path}: no column has numbers; found {', '.join(table.titles)}")
+    texts = [
+        at
+        for at in range(len(table.titles))
+        if at != table.time and at not in numbers and table.column(at) and not _is_times(table.column(at))
+    ]
+    columns = {"timestamp": table.titles[table.time]}
+    named = {one: at for one, hint in (("service", SERVICE_HINT), ("metric", METRIC_HINT)) for at in texts
+             if hint.search(table.titles[at])}  # fmt: skip
+    if len(numbers) == 1 and "service" not in named and (rest := [at for at in texts if at != named.get("metric")]):
+        named["service"] = rest[0]
+    lines = []
+    value = _value_column(table, numbers, named)
+    if value is None:
+        lines += _of_columns(path, table, numbers, named, columns)
+    else:
+        columns["value"] = table.titles[value]
+        lines += _of_rows(path, table, value, named, columns)
+    values = [text for at in (numbers if value is None else [value]) for text in table.column(at)]
+    lines += propose_times(table.column(table.time), table.titles[table.time])
+    lines += _values(values)
+    lines += propose_shape(path, table.titles, _series(table, numbers, texts), values)
+    defaults = {"timestamp": "timestamp", "value": "value", "service": "service", "metric": "metric"}
+    told = [f"{ours} = {_quoted(theirs)}" for ours, theirs in columns.items() if defaults.get(ours) != theirs]
+    return [*lines, *(["[utilization.columns]", *told] if told else [])]
+
+
+def _series(table: Table, numbers: Sequence[int], texts: Sequence[int]) -> list[list[str]]:
+    """Return the values of each series, in the file's order."""
+    series: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for row in table.rows:
+        for at in numbers:
+            series[(table.titles[at], *(row[text] for text in texts))].append(row[at])
+    return list(series.values())
+
+
+def _value_column(table: Table, numbers: Sequence[int], named: dict[str, int]) -> int | None:
+    """Return the column of values where a row is a sample; None where each column of numbers is a series."""
+    if len(numbers) > 1:
+        values = [
+            at for at in numbers if re.fullmatch(r"(?i)value|val|_value|wert|valor|mean|average", table.titles[at])
+        ]
+        return values[0] if values and named else None
+    if named or METRIC_WORDS.search(table.titles[numbers[0]]):
+        says_service = re.search(r"(?i)service|app|job|\{", table.titles[numbers[0]]) and not named
+        return None if says_service else numbers[0]
+    return None
+
+
+def _of_rows(path: Path, table: Table, value: int, named: dict[str, int], columns: dict[str, str]) -> list[str]:
+    """Return what names the service and the metric of a row that is a sample."""
+    lines = []
+    if "service" in named:
+        texts = sorted(set(table.column(named["service"])))
+        pattern = infer_pattern(texts) if any(re.search(r"[{:=]", text) for text in texts) else None
+        if pattern and pattern not in {"(?P<service>.+)", "(?P<metric>.+)"}:
+            columns["series"] = table.titles[named["service"]]
+            lines.append(f"series_pattern = {_literal(pattern)}")
+            if "(?P<metric>" in pattern:
+                return lines
+        else:
+            columns["service"] = table.titles[named["service"]]
+    else:
+        lines.append(_service(path, table))
+    if "metric" in named:
+        columns["metric"] = table.titles[named["metric"]]
+    else:
+        lines.append(
+            f"metric = {_quoted(metric_of(table.titles[value]))}  # the file does not say it: its name in the catalog"
+        )
+    return lines
+
+
+def _of_columns(
+    path: Path, table: Table, numbers: Sequence[int], named: dict[str, int], columns: dict[str, str]
+) -> list[str]:
+    """Return what names the service and the metric of a column that is a series."""
+    names = [table.titles[at] for at in numbers]
+    lines = []
+    row = _names_row(table, numbers)
+    if row:
+        lines.append(f"names_row = {_quoted(row[table.time])}")
+        names = [row[at] for at in numbers]
+    pattern = infer_pattern(names) if "service" not in named else "(?P<metric>.+)"
+    if "service" in named:
+        columns["service"] = table.titles[named["service"]]
+    if pattern == "(?P<metric>.+)":
+        pattern = "^(?P<metric>" + "|".join(re.escape(name).replace(r"\ ", " ") for name in names) + ")$"
+        if "service" not in named:
+            lines.append(_service(path, table))
+    elif "(?P<metric>" not in pattern:
+        lines.append(f"metric = {_quoted(_metric(path))}  # the file does not say it: its name in the catalog")
+    return [f"series_pattern = {_literal(pattern)}", *lines]
+
+
+def _names_row(table: Table, numbers: Sequence[int]) -> list[str] | None:
+    """Return the row under the header that names the series better than the header does."""
+    for row in table.labels:
+        if table.time < len(row) and SERVICE_HINT.search(row[table.time]) and len(row) > max(numbers):
+            names = [row[at] for at in numbers]
+            if all(names) and len(set(names)) == len(names) and names != [table.titles[at] for at in numbers]:
+                return row
+    return None
+
+
+def _service(path: Path, table: Table) -> str:
+    for cells in table.before:
+        if len(cells) > 1 and _ABOUT.search(cells[0]) and cells[1]:
+            return f"service = {_quoted(cells[1])}  # as the lines before the header say: its name in the catalog"
+    return f"service = {_quoted(_stem(path))}  # the file does not say it: its name in the catalog"
+
+
+def _metric(path: Path) -> str:
+    found = METRIC_WORDS.search(path.name)
+    return found[0].lower() if found else "load"
+
+
+def _values(values: Sequence[str]) -> list[str]:
+    """Return what has to be said of how values are written."""
+    lines = []
+    formats = possible_formats(values)
+    if len(formats) == 1:
+        lines.append(f'number_format = "{formats[0]}"')
+    elif formats:
+        odd = next(text for text in values if possible_formats([text]))
+        lines.append(f"# {odd} can be two numbers. Take the # from the right line:")
+        lines += [f'# number_format = "{one}"' for one in formats]
+    units = {found[1].strip() for text in values if (found := _VALUE.match(text)) and found[1]}
+    known, problem = known_units(units, None)
+    unit = base_unit(known) if not problem else None
+    if problem:
+        lines.append(f"# {problem}: load them apart")
+    elif unit == "%":
+        lines.append('# unit = "ratio"  # stores 45.2% as 0.452 rather than as 45.2')
+    elif unit:
+        lines.append(
+            f'unit = "{unit}"  # in which they are stored: {next(text for text in values if not text[-1].isdigit())}'
+        )
+    return lines
+
+
+def _tried(lines: Sequence[str], path: Path) -> list[str]:
+    """Return as comments what came of reading the file's first rows by these lines."""
+    from data.utilization.files.files import Files  # noqa: PLC0415 - which reads files as this proposes to
+
+    said = tomllib.loads("\n".join(lines))["utilization"][0]
+    try:
+        ever = Window(datetime(1, 1, 1), datetime(9999, 1, 1))
+        found = Files.model_validate(said).probe(LoadReading(ever, path.parent))
+    except InputError as error:
+        return [f"# {' '.join(str(error).split())}"]
+    return [f"# {found.partition('; ')[2] or found}"]
+
+
+def _read(path: Path) -> Table:
+    if path.suffix.lower() == ".parquet":
+        return _of_parquet(path)
+    lines = first_lines("doctor", path, LOOKED_AT)
+    check_text("doctor", path, lines[0] if lines else b"")
+    text = [line.decode("utf-8", "replace") for line in lines]
+    tables = [found for delim in DELIMITERS if (found := _table([split(line, delim) for line in text]))]
+    if not tables:
+        raise InputError(f"{path}: no column of times and a header above it were found in its first {len(text)} lines")
+    return max(tables, key=lambda table: (len(table.titles), len(table.rows)))
+
+
+def _table(lines: list[list[str]]) -> Table | None:
+    """Return the table in some lines: its time is the first column of which most texts could be times."""
+    widths = [len(cells) for cells in lines if len(cells) > 1]
+    if not widths:
+        return None
+    usual = max(set(widths), key=widths.count)
+    full = [cells for cells in lines if len(cells) == usual]
+    time = next((at for at in range(usual) if sum(is_time(row[at]) for row in full) >= FULL_MIN * (len(full) - 10)
+                 and any(is_time(row[at]) for row in full)), None)  # fmt: skip
+    if time is None:
+        return None
+    first = next(number for number, cells in enumerate(lines) if len(cells) == usual and is_time(cells[time]))
+    above = first - 1
+    while above > 0 and len(lines[above - 1]) > 1:
+        above -= 1
+    titled = [
+        number
+        for number in range(max(above, 0), first)
+        if time < len(lines[number]) and TIME_TITLE.search(lines[number][time]) and lines[number][time][-1] != ":"
+    ]
+    header = titled[0] if titled else first - 1
+    if header < 0:
+        return None
+    rows = [cells for cells in lines[first:] if len(cells) == usual]
+    return Table(lines[:header], joined(lines[header], usual), lines[header + 1 : first], rows, time)
+
+
+def _of_parquet(path: Path) -> Table:
+    try:
+        with duckdb.connect() as con:
+            con.execute("set TimeZone = 'UTC'")
+            query = f"select columns(*)::varchar from read_parquet({literal(str(path))}) limit {LOOKED_AT}"  # noqa: S608 - quoted
+            result = con.execute(query)
+            titles = [column[0] for column in result.description or ()]
+            rows = [["" if cell is None else cell for cell in row] for row in result.fetchall()]
+    except duckdb.Error as error:
+        raise BrokenDelivery(f"{path}: {str(error).splitlines()[0]}; is it parquet, and whole?") from error
+    found = _table([titles, *rows])
+    if not found:
+        raise InputError(f"{path}: no column of times was found among {', '.join(titles)}")
+    return found
+
+
+def _is_numeric(texts: Sequence[str]) -> bool:
+    return bool(texts) and sum(bool(_VALUE.match(text)) for text in texts) >= FULL_MIN * len(texts)
+
+
+def _is_times(texts: Sequence[str]) -> bool:
+    return bool(texts) and sum(is_time(text) for text in texts) >= FULL_MIN * len(texts)
+
+
+def _stem(path: Path) -> str:
+    return path.name.split(".")[0]
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=not text.isprintable())
+
+
+def _literal(pattern: str) -> str:
+    return f"'{pattern}'" if "'" not in pattern and pattern.isprintable() else _quoted(pattern)

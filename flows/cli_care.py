@@ -1,0 +1,59 @@
+"""Commands of whoever keeps it running: is all there, is it late, a second copy, and the way back from it."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from data.errors import ConfigError
+from flows.clock import now_utc
+from flows.screen import Config, say
+from flows.upkeep import backup, compact_warehouse, restore_warehouse
+
+care = typer.Typer()
+
+
+@care.command()
+def watch(config: Config) -> None:
+    """Tell whether the night that was due is published; exit 1 and one notice where it is late. For cron."""
+    from flows.settings import read_settings
+    from flows.watch import watch as look
+
+    is_well, line = look(read_settings(config), now_utc())
+    say(line, "green" if is_well else "red")
+    if not is_well:
+        raise typer.Exit(1)
+
+
+@care.command()
+def doctor(
+    config: Annotated[Path | None, typer.Option("--config", help="path of plimsoll.toml")] = None,
+    file: Annotated[Path | None, typer.Option("--file", help="print the [[utilization]] table for it")] = None,
+) -> None:
+    """Check all that a night needs and say what to do; exit 1 where something is wrong.
+
+    With --file only look at that file of load, and print the table of configuration that loads it.
+    """
+    if file:
+        from data.utilization.files.propose import propose
+
+        say(propose(file).rstrip())
+        return
+    if config is None:
+        raise ConfigError("doctor needs --config plimsoll.toml, or --file for the table that loads a file")
+    from flows.doctor import examine
+
+    findings = examine(config, now_utc().date(), os.environ)
+    for finding in findings:
+        mark, style = {"good": ("✓", "green"), "warn": ("!", "yellow"), "bad": ("✗", "red")}[finding.state]
+        say(f"{mark} {finding.what}: {finding.found}", style)
+        if finding.advice:
+            say(f"    {finding.advice}")
+    if any(finding.state == "bad" for finding in findings):
+        raise typer.Exit(1)
+
+
+care.command()(backup)
+care.command("restore")(restore_warehouse)
+care.command("compact")(compact_warehouse)

@@ -1,0 +1,111 @@
+"""Commands of those who read: questions to what is published, forecasts of a file, schedules, assistants."""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from data.errors import ConfigError, InputError
+from flows.published import published_dir
+from flows.screen import Config, say
+
+reading = typer.Typer()
+
+
+class Grain(StrEnum):
+    """What a step of a forecast is; the night makes hours and days."""
+
+    five_minutes = "5min"
+    quarter_hours = "15min"
+    half_hours = "30min"
+    hours = "h"
+    days = "d"
+    weeks = "w"
+    months = "m"
+
+
+class Layout(StrEnum):
+    """How `plimsoll sql` prints."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+class ScheduleLayout(StrEnum):
+    """How `plimsoll schedule` prints."""
+
+    json = "json"
+    ec2 = "ec2"
+    keda = "keda"
+
+
+@reading.command()
+def sql(
+    config: Config,
+    question: Annotated[str, typer.Argument(metavar="SQL")],
+    layout: Annotated[Layout, typer.Option("--format")] = Layout.table,
+    files: Annotated[bool, typer.Option("--files", help="let the question read and write other files")] = False,  # noqa: FBT002 - a flag
+) -> None:
+    """Ask the published snapshot, read-only."""
+    from flows.query import query_snapshot
+
+    answer = query_snapshot(published_dir(config), question, layout.value, has_files=files)
+    sys.stdout.write(answer + "\n")
+
+
+@reading.command()
+def forecast(  # noqa: PLR0913, PLR0917 - options of a command, given by name
+    source: Annotated[Path, typer.Argument(metavar="IN", help="csv or parquet: service, metric, timestamp, value")],
+    horizon: Annotated[int, typer.Option(min=1, help="steps ahead")],
+    grain: Annotated[Grain, typer.Option(help="5min, 15min, 30min, hours, days, weeks from Monday, calendar months")],
+    out: Annotated[Path, typer.Option(help="parquet: service, metric, grain, target_time, mean, lo80, hi80, ...")],
+    timezone: Annotated[
+        str | None, typer.Option(help="whose clock the load and times without an offset follow, e.g. Europe/Berlin")
+    ] = None,
+    country: Annotated[str | None, typer.Option(help="ISO 3166 code: its holidays, and its time zone")] = None,
+    columns: Annotated[
+        str, typer.Option(metavar="OURS=THEIRS,...", help="names in the file, e.g. service=app,timestamp=time")
+    ] = "",
+) -> None:
+    """Forecast every series of a file; needs no configuration."""
+    from flows.panel_file import PanelFile, forecast_file
+
+    panel = PanelFile(source, _named_columns(columns), timezone, country.upper() if country else None)
+    fit = forecast_file(panel, horizon, grain.value, out)
+    fallbacks = fit["fallback_reason"].notna().sum()
+    say(f"{out}: {len(fit):,} series, {horizon} steps ahead, {fallbacks:,} on a fallback")
+
+
+@reading.command()
+def schedule(
+    config: Config,
+    service: Annotated[str, typer.Option(help="service whose units follow the hours of the week")],
+    metric: Annotated[str | None, typer.Option(help="metric of its limit, where it has several")] = None,
+    layout: Annotated[ScheduleLayout, typer.Option("--format")] = ScheduleLayout.json,
+) -> None:
+    """Print when to run how many units: json, EC2 scheduled actions, or KEDA cron triggers."""
+    from flows.scale_schedule import read_schedule
+
+    sys.stdout.write(read_schedule(published_dir(config), service, metric, layout.value) + "\n")
+
+
+@reading.command()
+def mcp(config: Config) -> None:
+    """Answer assistants that speak the Model Context Protocol, on standard input and output; read-only."""
+    try:
+        from flows.mcp_server import mcp_server
+    except ImportError as error:
+        raise ConfigError("plimsoll mcp needs the mcp package: pip install plimsoll[mcp]") from error
+    mcp_server(published_dir(config)).run("stdio")
+
+
+def _named_columns(text: str) -> dict[str, str]:
+    """Read `ours=theirs,...`; a name may hold an equals sign, not a comma."""
+    pairs = [pair.partition("=") for pair in text.split(",") if pair.strip()]
+    wrong = [ours for ours, sign, theirs in pairs if not (sign and theirs.strip())]
+    if wrong:
+        raise InputError(f"--columns: {wrong[0]!r} says no name; want e.g. service=app,timestamp=time")
+    return {ours.strip(): theirs.strip() for ours, _, theirs in pairs}

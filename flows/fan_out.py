@@ -1,0 +1,161 @@
+"""The only runner: one call over many things, on threads, processes, Dask or Ray, a few ahead of what is asked for.
+
+It needs no Prefect: a night is the same with and without a server. How many run at once is asked of the cluster, where
+there is one, not of this machine. This file imports no database: worker processes that only fit start faster without.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from multiprocessing import get_context, parent_process
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
+
+from data.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from flows.settings import Compute
+
+    Submit = Callable[[Callable[[Any], Any], Any], Future[Any]]
+
+WORKERS_WAIT_S = 120.0  # for the first worker of a cluster
+CONNECT_S = 10.0
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def fan_out(compute: Compute, call: Callable[[T], R], waiting: Iterable[T]) -> Iterator[tuple[T, R | Exception]]:
+    """Call `call` with everything that waits; yield each thing with its result, or its error, as it is done.
+
+    Only as many as run at once, and one more, are taken from `waiting` ahead: what waits may be made on the way.
+    """
+    with _cluster(compute) as (submit, count):
+        running: dict[Future[R], T] = {}
+        for thing in waiting:
+            running[submit(call, thing)] = thing
+            if len(running) > count:
+                yield from _done(running)
+        while running:
+            yield from _done(running)
+
+
+def _done(running: dict[Future[R], T]) -> Iterator[tuple[T, R | Exception]]:
+    done, _ = wait(running, return_when=FIRST_COMPLETED)
+    for future in [one for one in running if one in done]:  # in the order in which they began
+        thing = running.pop(future)
+        error = future.exception()
+        if error is not None and not isinstance(error, Exception):
+            raise error
+        yield thing, (future.result() if error is None else error)
+
+
+@contextmanager
+def _cluster(compute: Compute) -> Iterator[tuple[Submit, int]]:
+    """Open where the calls run; yield how one is submitted, and how many run at once."""
+    here = compute.workers or os.cpu_count() or 1
+    match compute.runner:
+        case "threads":
+            with _let_go(ThreadPoolExecutor(here)) as pool:
+                yield pool.submit, here
+        case "processes":
+            spawn = get_context("spawn")
+            with _let_go(ProcessPoolExecutor(here, mp_context=spawn, initializer=_end_with_the_night)) as pool:
+                yield pool.submit, here
+        case "dask":
+            with _dask(compute, here) as found:
+                yield found
+        case "ray":
+            with _ray(compute, here) as found:
+                yield found
+
+
+@contextmanager
+def _let_go(pool: Executor) -> Iterator[Executor]:
+    """Close the pool; a night that is stopped does not wait for calls whose results nobody wants."""
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
+
+
+def _end_with_the_night() -> None:
+    """Let a worker process end when the night's does, even where that was killed: nothing else tells it."""
+    night = parent_process()
+
+    def watch() -> None:
+        if night is not None:
+            night.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+@contextmanager
+def _dask(compute: Compute, here: int) -> Iterator[tuple[Submit, int]]:
+    try:
+        from distributed import Client, LocalCluster
+    except ImportError as error:
+        raise ConfigError('compute.runner = "dask" needs distributed: pip install plimsoll[dask]') from error
+    _check_reachable(compute.address, "Dask")
+    local = LocalCluster(n_workers=here, threads_per_worker=1, dashboard_address=None) if not compute.address else None
+    try:
+        client = Client(compute.address or local, set_as_default=False)
+        client.wait_for_workers(1, timeout=WORKERS_WAIT_S)
+    except (OSError, TimeoutError) as error:
+        raise ConfigError(f"compute.address: {compute.address}: no Dask worker answers; is the cluster up?") from error
+    try:
+        with _let_go(client.get_executor(pure=False)) as pool:
+            yield pool.submit, compute.workers or sum(client.nthreads().values())
+    finally:
+        client.close()
+        if local is not None:
+            local.close()
+
+
+@contextmanager
+def _ray(compute: Compute, here: int) -> Iterator[tuple[Submit, int]]:
+    try:
+        import ray
+    except ImportError as error:
+        raise ConfigError('compute.runner = "ray" needs ray: pip install plimsoll[ray]') from error
+    _check_reachable(compute.address, "Ray")
+    try:
+        if compute.address:
+            ray.init(address=compute.address, log_to_driver=False)
+        else:
+            ray.init(num_cpus=here, include_dashboard=False, log_to_driver=False)
+    except (ConnectionError, ValueError) as error:
+        raise ConfigError(f"compute.address: {compute.address}: no Ray cluster answers; is it up?") from error
+    try:
+        remote: Any = ray.remote(_call)
+
+        def submit(call: Callable[[T], R], thing: T) -> Future[R]:
+            future: Future[R] = remote.remote(call, thing).future()
+            return future
+
+        yield submit, compute.workers or int(ray.cluster_resources().get("CPU", 1))
+    finally:
+        ray.shutdown()
+
+
+def _check_reachable(address: str | None, what: str) -> None:
+    """Raise ConfigError where nothing listens at an address: Ray would try for minutes. `auto` is Ray's own word."""
+    parts = urlsplit(address if address and "://" in address else f"//{address or ''}")
+    if parts.hostname is None or parts.port is None:
+        return
+    try:
+        socket.create_connection((parts.hostname, parts.port), timeout=CONNECT_S).close()
+    except OSError as error:
+        raise ConfigError(f"compute.address: {address}: no {what} cluster answers ({error}); is it up?") from error
+
+
+def _call(call: Callable[[T], R], thing: T) -> R:
+    return call(thing)

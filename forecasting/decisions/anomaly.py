@@ -1,0 +1,184 @@
+"""Anomalies of cost and load: episodes with kind, cause and cells, and what mutes them."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+
+from forecasting.decisions.cost_anomaly import judge_cost
+from forecasting.decisions.cost_cells import CostTable, cost_tables
+from forecasting.decisions.cost_episode import KEYS, CostDays, CostEpisode, cost_episodes
+from forecasting.decisions.load_episode import LoadFinding, load_findings
+from forecasting.decisions.muting import mute
+from forecasting.decisions.night import Frames, Night, Rows
+from forecasting.decisions.price_change import PriceChange, price_changes
+
+PART_COLUMNS = ["service", "metric", "from_utc", "place", "owner", *KEYS, "impact"]
+TOTAL = "(total)"
+
+
+class Anomaly(BaseModel):
+    """What was unlike what was expected. Settings are one for every series: fixed beforehand, never by data set."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    kind: Literal["anomaly"] = "anomaly"
+    lookback_days: int = 120
+    minimum_impact: float = 20.0  # in the currency, of an episode of cost, where the configuration says nothing
+    minimum_load_days: float = 0.10  # of what a usual day counts; of a gauge, of its usual level
+    most_a_day: int = 6  # first seen on one day: those that are left are muted
+
+    def decide(self, inputs: Frames, night: Night) -> list[Rows]:
+        """`cell`, `request`, `load`, `muted`, `service`: see data/sql/decide/anomaly."""
+        loads = load_findings(inputs["load"], inputs["muted"], night.as_of, self.minimum_load_days)
+        rows = [_load_row(found) for found in loads]
+        parts: list[dict[str, object]] = []
+        least = inputs["service"]["minimum_impact"].fillna(self.minimum_impact)
+        minimums = dict(zip(inputs["service"]["service"], least, strict=True))
+        for table in cost_tables(inputs["cell"], inputs["request"]):
+            for row, cells in _of_costs(table, loads, minimums, self.minimum_impact, night.as_of):
+                rows.append(row)
+                parts += cells
+        oldest = pd.Timestamp(night.as_of) - pd.Timedelta(days=self.lookback_days)
+        kept = [row for row in rows if row["to_utc"] is None or pd.Timestamp(str(row["to_utc"])) > oldest]
+        muted = mute(kept, inputs["muted"], self.most_a_day)
+        named = {(row["service"], row["metric"], row["from_utc"]) for row in kept}
+        found = [cell for cell in parts if (cell["service"], cell["metric"], cell["from_utc"]) in named]
+        return [Rows("anomaly", pd.DataFrame(muted)), Rows("anomaly_part", pd.DataFrame(found, columns=PART_COLUMNS))]
+
+
+def _load_row(found: LoadFinding) -> dict[str, object]:
+    return {
+        "service": found.service,
+        "metric": found.metric,
+        "from_utc": found.start,
+        "to_utc": None if found.is_open else found.end,
+        "kind": found.kind,
+        "direction": "up" if found.impact >= 0 else "down",
+        "expected": found.expected,
+        "actual": found.actual,
+        "impact": found.impact,
+        "unit": found.metric,
+        "score": found.score,
+        "cause": found.cause,
+        "first_seen": found.first_seen,
+        "is_small": found.is_small,
+        "last_day": (found.end - pd.Timedelta(hours=1)).date(),
+    }
+
+
+def _of_costs(
+    table: CostTable, loads: list[LoadFinding], minimums: dict[str, float], minimum: float, as_of: date
+) -> Iterator[tuple[dict[str, object], list[dict[str, object]]]]:
+    """Yield each anomaly of cost in one currency with its cells."""
+    judged = judge_cost(table.cost, table.load, table.usual, table.days)
+    settle_days = (as_of - table.days[-1].astype(object)).days
+    priced = [
+        (keys, cells, change)
+        for keys, cells in table.price_groups()
+        for change in price_changes(table.list_cost[cells], table.quantity[cells])
+    ]
+    for service, rows in table.services():
+        least = minimums.get(service, minimum)
+        days = CostDays(table.cost[rows], table.price_part[rows], judged.of(rows), table.usual[rows[-1]])
+        episodes = cost_episodes(days, least)
+        for episode in episodes:
+            row = _cost_row(table, service, episode, least, settle_days)
+            named = {rows[cell] for cell, _ in episode.cells}
+            if episode.cause == "price" and any(
+                named & set(cells) and change.start - 1 <= episode.start <= change.end for _, cells, change in priced
+            ):
+                row["said"] = f"price, see {TOTAL}"
+            yield row, _parts(table, service, rows, episode)
+        for follows in _followed(table, service, rows[-1], episodes, loads, least):
+            yield _cost_row(table, service, follows, least, settle_days) | {"said": "follows load"}, []
+    for keys, cells, change in priced:
+        yield _price_rows(table, keys, cells, change, minimum, settle_days)
+
+
+def _cost_row(
+    table: CostTable, service: str, episode: CostEpisode, least: float, settle_days: int
+) -> dict[str, object]:
+    return {
+        "service": service,
+        "metric": f"cost_{table.currency.lower()}",
+        "from_utc": pd.Timestamp(table.days[episode.start]),
+        "to_utc": None if episode.is_open else pd.Timestamp(table.days[episode.end]) + pd.Timedelta(days=1),
+        "kind": episode.kind,
+        "direction": "up" if episode.impact >= 0 else "down",
+        "expected": episode.expected,
+        "actual": episode.actual,
+        "impact": episode.impact,
+        "unit": table.currency,
+        "score": episode.score,
+        "cause": episode.cause,
+        "first_seen": (table.days[episode.seen] + np.timedelta64(settle_days, "D")).astype(object),
+        "is_small": abs(episode.impact) < least,
+        "last_day": table.days[episode.end].astype(object),
+    }
+
+
+def _parts(table: CostTable, service: str, rows: NDArray[np.intp], episode: CostEpisode) -> list[dict[str, object]]:
+    start, metric = pd.Timestamp(table.days[episode.start]), f"cost_{table.currency.lower()}"
+    return [
+        {"service": service, "metric": metric, "from_utc": start, "place": place, "owner": service, "impact": impact}
+        | table.keys(rows[cell])
+        for place, (cell, impact) in enumerate(episode.cells, 1)
+    ]
+
+
+def _followed(  # noqa: PLR0913, PLR0917 - whose cost, of which days, against what
+    table: CostTable,
+    service: str,
+    row: np.intp,
+    episodes: list[CostEpisode],
+    loads: list[LoadFinding],
+    least: float,
+) -> Iterator[CostEpisode]:
+    """Yield the days on which the cost of a service moved because its load did: said, and muted."""
+    taken = np.zeros(len(table.days), dtype=bool)
+    for episode in episodes:
+        taken[episode.start : episode.end + 1] = True
+    for load in loads:
+        if load.service != service or not load.is_request or load.is_small:
+            continue
+        first = int((np.datetime64(load.start, "D") - table.days[0]).astype(int))
+        last = int((np.datetime64(load.end - pd.Timedelta(hours=1), "D") - table.days[0]).astype(int))
+        start, end = max(first, 7), min(last, len(table.days) - 1)
+        if start > end or taken[start : end + 1].any():
+            continue
+        weeks = [table.cost[row, start - 7 * back : end + 1 - 7 * back] for back in (1, 2, 3, 4) if start >= 7 * back]
+        expected = float(np.median([week.sum() for week in weeks if len(week) == end + 1 - start]))
+        actual = float(table.cost[row, start : end + 1].sum())
+        impact = actual - expected
+        if abs(impact) < least or impact * load.impact <= 0:
+            continue
+        is_open = end == len(table.days) - 1
+        kind = load.kind if load.kind != "plateau" else "step"
+        share = abs(impact) / max(expected, 1e-9)
+        taken[start : end + 1] = True
+        yield CostEpisode(start, end, start, is_open, kind, "follows load", expected, actual, impact, share, [])
+
+
+def _price_rows(  # noqa: PLR0913, PLR0917 - what changed where, and since when it can be seen
+    table: CostTable,
+    keys: dict[str, object],
+    cells: NDArray[np.intp],
+    change: PriceChange,
+    least: float,
+    settle_days: int,
+) -> tuple[dict[str, object], list[dict[str, object]]]:
+    impact = float(change.impact.sum())
+    actual = float(table.list_cost[cells, change.start : change.end + 1].sum())
+    is_open = change.end == len(table.days) - 1
+    whole = CostEpisode(
+        change.start, change.end, change.start, is_open, "step", "price", actual - impact, actual, impact,
+        abs(change.ratio) * 100, [],
+    )  # fmt: skip
+    row = _cost_row(table, TOTAL, whole, least, settle_days)
+    named = {"account": None} | keys
+    part = {name: row[name] for name in ("service", "metric", "from_utc", "impact")}
+    return row, [part | {"place": 1, "owner": TOTAL} | named]

@@ -1,0 +1,240 @@
+"""Cost unlike itself: each settled day of each cell (a service's product in a region) against what its load explains.
+
+A day is expected to cost a + b x load, fitted on the eight weeks before, times what the cell's level and weekday add.
+Its relative error is held against those of the same weeks, as for load (load_anomaly), and alerts only where it is
+also worth LEAST_SHARE of what the service costs a day. A day that alerts is not learnt from until it has gone on for
+four weeks and is the new normal. Nothing at or after a day is used to judge it.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Rows = NDArray[np.intp]
+
+FIT_DAYS, FIRST_DAYS = 56, 14
+LEVEL_DAYS = 14
+RANK, REACH, SURE = 3, 1.3, 6.0  # of errors, as in load_anomaly
+ROBUST = 1.4826  # of a normal distribution: median absolute error to standard deviation
+LEAST_RATIO = 0.10  # of the cell's expected cost
+LEAST_SHARE = 0.04  # of what its service costs a day
+NEVER_SHARE = 0.02  # a cell that never strays so far from its own line cannot alert
+RARE_SURE, RARE_RATIO, RARE_SHARE = 8.0, 0.5, 0.1  # robust deviations, of the middle, of the days at most
+PART = 0.4  # of the edge: days beyond it go on with an episode
+ADOPTED_DAYS = 28  # an episode of so many days is the new normal
+RECURS = 0.5  # of the excess: seen on the same day of the month before, a charge recurs
+SLOW_DAYS, SLOW_RATIO = 28, 0.25  # a week's level against the line of four weeks ago: slow growth
+WEEK = 7
+
+
+@dataclass(frozen=True)
+class JudgedCost:
+    """By cell and day, in the currency: what was expected, and how far outside it was; above 1 alerts, signed.
+
+    `is_part` marks the days of episodes, `is_new` cells without cost before.
+    """
+
+    expected: Floats
+    score: Floats
+    is_part: Flags
+    is_new: Flags
+
+    def of(self, rows: Rows) -> "JudgedCost":
+        """Return some of the rows."""
+        return JudgedCost(self.expected[rows], self.score[rows], self.is_part[rows], self.is_new[rows])
+
+
+@dataclass
+class _State:
+    """What is learnt of each cell while days pass."""
+
+    errors: Floats  # relative, of days so far
+    is_odd: Flags  # days that are not learnt from
+    since: Rows  # first day that is learnt from
+    sign: Floats  # of the running episode; 0 where there is none
+    length: Rows  # of the running episode in days
+
+
+def judge_cost(cost: Floats, load: Floats, usual: Floats, days: NDArray[np.datetime64]) -> JudgedCost:
+    """Judge cells (cell, day); `load` is their service's (NaN: not known), `usual` what the service costs a day."""
+    expected, score = cost.copy(), np.zeros(cost.shape)
+    is_part, is_new = np.zeros(cost.shape, dtype=bool), np.zeros(cost.shape, dtype=bool)
+    rows = np.flatnonzero(_may_alert(cost, load, usual))
+    if len(rows) and cost.shape[1] > FIRST_DAYS:
+        judged = _judge(cost[rows], load[rows], usual[rows], days)
+        expected[rows], score[rows] = judged.expected, judged.score
+        is_part[rows], is_new[rows] = judged.is_part, judged.is_new
+    return JudgedCost(expected, score, is_part, is_new)
+
+
+def _may_alert(cost: Floats, load: Floats, usual: Floats) -> Flags:
+    """Tell which cells stray from the line through all their days by as much as an alert needs."""
+    fit = _line(cost, load, np.ones(cost.shape, dtype=bool))
+    apart = np.abs(cost - _on_line(fit, load))
+    slow = np.abs(cost[:, -WEEK:].mean(axis=1) - cost[:, :WEEK].mean(axis=1))
+    found: Flags = (np.maximum(apart.max(axis=1), slow)[:, None] > NEVER_SHARE * usual).any(axis=1)
+    return found
+
+
+def _judge(cost: Floats, load: Floats, usual: Floats, days: NDArray[np.datetime64]) -> JudgedCost:
+    cells, count = cost.shape
+    expected, score = cost.copy(), np.zeros(cost.shape)
+    is_part = np.zeros(cost.shape, dtype=bool)
+    started = np.where((cost > 0).any(axis=1), (cost > 0).argmax(axis=1), count)
+    state = _State(
+        errors=np.full(cost.shape, np.nan),
+        is_odd=np.zeros(cost.shape, dtype=bool),
+        since=np.where(started < FIRST_DAYS, started, 0),  # of what was there from the start; others are new
+        sign=np.zeros(cells),
+        length=np.zeros(cells, dtype=np.intp),
+    )
+    month_before = _month_before(days)
+    for day in range(FIRST_DAYS, count):
+        window = slice(max(0, day - FIT_DAYS), day)
+        learnt = ~state.is_odd[:, window] & (np.arange(day)[window] >= state.since[:, None])
+        learnt &= ~_rare(cost[:, window], learnt)
+        line = _on_line(_line(cost[:, window], load[:, window], learnt), load[:, day : day + 1])[:, 0]
+        expected[:, day] = line * _factor(cost[:, window], load[:, window], learnt, day)
+        excess = cost[:, day] - expected[:, day]
+        errors = np.where(learnt, state.errors[:, window], np.nan)
+        edge = np.maximum(_edge(errors) * np.abs(expected[:, day]), LEAST_SHARE * usual[:, day])
+        score[:, day] = np.where(learnt.sum(axis=1) >= min(FIRST_DAYS, day) // 2, excess / np.maximum(edge, 1e-9), 0.0)
+        score[:, day] += _slow(cost, load, state, day, score[:, day], usual[:, day])
+        if month_before[day] >= 0:
+            before = cost[:, month_before[day]] - expected[:, month_before[day]]
+            score[:, day] = np.where((excess > 0) & (before > RECURS * excess), 0.0, score[:, day])
+        is_part[:, day] = _go_on(state, score[:, day], day)
+        state.errors[:, day] = np.divide(
+            excess, expected[:, day], out=np.full(cells, np.nan), where=np.abs(expected[:, day]) > 0
+        )
+        state.is_odd[:, day] = is_part[:, day]
+    first_cost = np.arange(count)[None, :] - started[:, None]
+    is_new = (started >= FIRST_DAYS)[:, None] & (first_cost >= 0) & (first_cost < ADOPTED_DAYS)
+    return JudgedCost(expected, score, is_part, is_new)
+
+
+def _go_on(state: _State, score: Floats, day: int) -> Flags:
+    """Open, continue and close episodes; what has become normal is learnt from its first day on."""
+    goes_on = (state.sign != 0) & (score * state.sign > PART)
+    opens = np.abs(score) > 1
+    is_part = goes_on | opens
+    same = goes_on & (~opens | (np.sign(score) == state.sign))
+    state.length = np.where(same, state.length + 1, np.where(is_part, 1, 0))
+    state.sign = np.where(same, state.sign, np.where(is_part, np.sign(score), 0.0))
+    normal = state.length >= ADOPTED_DAYS
+    if normal.any():
+        first = day - ADOPTED_DAYS + 1
+        state.since = np.where(normal, first, state.since)
+        state.is_odd[normal, first : day + 1] = False
+        state.errors[normal, first : day + 1] = np.nan
+        state.sign, state.length = np.where(normal, 0.0, state.sign), np.where(normal, 0, state.length)
+        is_part = is_part & ~normal
+    found: Flags = is_part
+    return found
+
+
+def _line(cost: Floats, load: Floats, learnt: Flags) -> tuple[Floats, Floats, Floats]:
+    """Least squares of cost on load by cell: (mean load, mean cost, slope); no slope below 0 or beyond proportion."""
+    known = learnt & np.isfinite(load)
+    n, pairs = learnt.sum(axis=1), known.sum(axis=1)
+    mean_cost = np.where(learnt, cost, 0).sum(axis=1) / np.maximum(n, 1)
+    x = np.where(known, load, 0)
+    mean_load = x.sum(axis=1) / np.maximum(pairs, 1)
+    paired_cost = np.where(known, cost, 0).sum(axis=1) / np.maximum(pairs, 1)
+    dx = np.where(known, load - mean_load[:, None], 0)
+    dy = np.where(known, cost - paired_cost[:, None], 0)
+    variance = (dx * dx).sum(axis=1)
+    slope = np.divide((dx * dy).sum(axis=1), variance, out=np.zeros(len(cost)), where=(variance > 0) & (pairs >= WEEK))
+    proportion = np.divide(mean_cost, mean_load, out=np.zeros(len(cost)), where=mean_load > 0)
+    return mean_load, np.where(pairs > 0, paired_cost, mean_cost), np.clip(slope, 0.0, np.maximum(proportion, 0.0))
+
+
+def _on_line(fit: tuple[Floats, Floats, Floats], load: Floats) -> Floats:
+    mean_load, mean_cost, slope = fit
+    return mean_cost[:, None] + slope[:, None] * np.where(np.isfinite(load), load - mean_load[:, None], 0.0)
+
+
+def _factor(cost: Floats, load: Floats, learnt: Flags, day: int) -> Floats:
+    """Return what the level of the last days and the weekday make of the line, as a ratio."""
+    line = _on_line(_line(cost, load, learnt), load)
+    ratio = np.where(learnt & (line > 0), cost / np.where(line > 0, line, 1), np.nan)
+    level = _middle(ratio[:, -LEVEL_DAYS:])
+    level = np.where(np.isnan(level), _middle(ratio), level)
+    level = np.where(np.isnan(level), 1.0, level)
+    place = (np.arange(day - ratio.shape[1], day) - day) % WEEK == 0
+    same = ratio[:, place]
+    effect = _middle(same) - _middle(ratio)
+    spread = ROBUST * _middle(np.abs(ratio - _middle(ratio)[:, None]))
+    seen = np.maximum((~np.isnan(same)).sum(axis=1), 1)
+    noise = np.divide(spread**2 / seen, effect**2, out=np.ones(len(cost)), where=np.abs(effect) > 0)
+    effect = np.where(np.isnan(effect) | (seen < 3), 0.0, effect * np.clip(1 - noise, 0.0, 1.0))  # noqa: PLR2004 - three weeks
+    found: Floats = np.maximum(level + effect, 0.0)
+    return found
+
+
+def _rare(cost: Floats, learnt: Flags) -> Flags:
+    """Tell which few days lie so far from the middle of a cell's days that a line must not bend to them."""
+    known = np.where(learnt, cost, np.nan)
+    middle = _middle(known)[:, None]
+    apart = np.abs(known - middle)
+    far = apart > np.maximum(RARE_SURE * ROBUST * _middle(apart)[:, None], RARE_RATIO * np.abs(middle))
+    few = far.sum(axis=1) < RARE_SHARE * learnt.sum(axis=1)
+    found: Flags = far & few[:, None]
+    return found
+
+
+def _edge(errors: Floats) -> Floats:
+    """How large a relative error alerts, by cell."""
+    size = np.abs(errors)
+    ordered = -np.sort(-size, axis=1)  # NaN last
+    seen = (~np.isnan(size)).sum(axis=1)
+    largest = ordered[np.arange(len(size)), np.clip(seen - 1, 0, RANK)]
+    known = np.fmax(REACH * largest, SURE * ROBUST * _middle(size))
+    found: Floats = np.fmax(known, LEAST_RATIO)
+    return found
+
+
+def _slow(  # noqa: PLR0913, PLR0917 - what is known, what is learnt, and of which day
+    cost: Floats, load: Floats, state: _State, day: int, score: Floats, usual: Floats
+) -> Floats:
+    """Return what slow growth adds to a score: the last week against the line of four weeks ago."""
+    start, end = max(0, day - SLOW_DAYS - FIT_DAYS), day - SLOW_DAYS
+    if end - start < SLOW_DAYS:
+        return np.zeros(len(cost))
+    learnt = ~state.is_odd[:, start:end] & (np.arange(start, end) >= state.since[:, None])
+    week = slice(day - WEEK + 1, day + 1)
+    line = _on_line(_line(cost[:, start:end], load[:, start:end], learnt), load[:, week])
+    excess = np.median(cost[:, week] - line, axis=1)
+    today = cost[:, day] - line[:, -1]
+    excess = np.where(today * excess > PART * excess**2, excess, 0.0)  # a week that was odd and is over is not growth
+    edge = np.maximum(SLOW_RATIO * line.mean(axis=1), LEAST_SHARE * usual)
+    found = np.where((learnt.sum(axis=1) >= SLOW_DAYS) & (edge > 0), excess / np.maximum(edge, 1e-9), 0.0)
+    return np.where((np.abs(found) > np.abs(score)) & (found * score >= 0), found - score, 0.0)
+
+
+def _month_before(days: NDArray[np.datetime64]) -> NDArray[np.intp]:
+    """Place of the same day of the month before (the last day for the last day); -1 where it is not among the days."""
+    dates = days.astype("datetime64[D]")
+    months = dates.astype("datetime64[M]")
+    number = (dates - months.astype("datetime64[D]")).astype(int)
+    previous = (months - 1).astype("datetime64[D]")
+    is_last = (dates + 1).astype("datetime64[M]") != months
+    last = months.astype("datetime64[D]") - 1
+    wanted = np.where(is_last, last, np.minimum(previous + number, last))
+    place = (wanted - dates[0]).astype(np.intp)
+    return np.where(place >= 0, place, -1)
+
+
+def _middle(values: Floats) -> Floats:
+    """Median of each row as far as known; NaN where nothing is."""
+    ordered = np.sort(values, axis=1)
+    seen = (~np.isnan(values)).sum(axis=1)
+    at = np.arange(len(values))
+    if not values.shape[1]:
+        return np.full(len(values), np.nan)
+    low = ordered[at, np.maximum(seen - 1, 0) // 2]
+    high = ordered[at, np.minimum(seen // 2, values.shape[1] - 1)]
+    return np.where(seen > 0, (low + high) / 2, np.nan)

@@ -1,0 +1,66 @@
+"""How many units each hour of the week needs, from the hourly forecast at the quantile that the tier plans for."""
+
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+from scipy.special import ndtri
+
+from forecasting.decisions.capacity_trade import TINY, unit_size
+from forecasting.decisions.headroom import LAST_TIER, tier_quantile
+from forecasting.decisions.night import Frames, Night, Rows
+from forecasting.outcome import BANDS
+from forecasting.paths.simulate import through_quantiles
+
+Floats = NDArray[np.float64]
+
+WEEK = 168  # hours
+MONDAY = np.datetime64("1970-01-05T00", "h")
+
+
+class ScaleSchedule(BaseModel):
+    """Scheduled scaling: as many units as the hour needs, in place of as many as the busiest one does."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    kind: Literal["scale_schedule"] = "scale_schedule"
+
+    def decide(self, inputs: Frames, night: Night) -> list[Rows]:  # noqa: ARG002 - as every decision
+        """`hour`: one row a limited series with lists of hourly forecasts from first_time on, and peak_ratio.
+
+        A forecast of an hour of a gauge is its mean where a limit is of its largest sample: peak_ratio is between them.
+        Series without a forecast of every hour of the week have no schedule.
+        """
+        hours = inputs["hour"]
+        parts = [_schedule(row) for _, row in hours.iterrows() if len(row["mean"]) >= WEEK]
+        table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+        return [Rows("scale_schedule", table, is_newest_only=True)]
+
+
+def _schedule(row: "pd.Series[float]") -> pd.DataFrame:
+    facts = pd.DataFrame([row])
+    quantile = tier_quantile(facts["tier"].fillna(LAST_TIER))
+    bands = np.stack([np.asarray(row[name], dtype=float) for name in BANDS])
+    need = through_quantiles(np.full((1, bands.shape[1]), ndtri(quantile[0])), bands)[0] * float(row["peak_ratio"])
+    demand = np.maximum(_busiest(need, pd.Timestamp(row["first_time"])), 0.0)
+    (size,), (is_whole,) = unit_size(facts)
+    units = np.maximum(np.ceil(demand / size - TINY), 1.0) if is_whole else demand
+    return pd.DataFrame(
+        {
+            "service": row["service"],
+            "metric": row["metric"],
+            "hour_of_week": np.arange(WEEK),
+            "units": units,
+            "demand": demand,
+        }
+    )
+
+
+def _busiest(need: Floats, first: pd.Timestamp) -> Floats:
+    """Largest need of each hour of the week, Monday 00:00 UTC first, over the weeks that are forecast."""
+    start = int((first.to_datetime64().astype("datetime64[h]") - MONDAY) // np.timedelta64(1, "h"))
+    places = (start + np.arange(len(need))) % WEEK
+    found = np.full(WEEK, -np.inf)
+    np.maximum.at(found, places, need)
+    return found

@@ -1,0 +1,87 @@
+"""A month's change of cost as a sentence: "+412 USD: Databases in eu-west-1 is 15 % dearer since 1 Oct; ..."."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pandas as pd
+
+LEAST_SHARE = Decimal("0.05")  # of all that moved: what is worth a clause
+LEAST_RATIO = 0.01  # of a price, to be called dearer or cheaper
+Cell = tuple[object, ...]
+Amounts = Mapping[str, Decimal]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the sentence is about: amounts in the currency, requests before and after, days before and after."""
+
+    key: tuple[str, str]
+    currency: str
+    amounts: Amounts
+    requests: tuple[float, float] | None
+    days: tuple[int, int]
+
+
+def in_words(
+    told: Told, cells: Sequence[tuple[Cell, Amounts, float | None]], since: Mapping[Cell, pd.Timestamp]
+) -> str:
+    """Return the sentence: what moved most comes first; cells are those that moved most, with their price ratio."""
+    amounts = told.amounts
+    moved = amounts["cost_after"] - amounts["cost_before"]
+    clauses = [clause for _, clause in sorted(_clauses(told, cells, since), key=lambda pair: -abs(pair[0]))]
+    longer = told.days[1] - told.days[0]
+    if longer and clauses:
+        clauses.append(f"{told.days[1]} days after {told.days[0]}")
+    return f"{moved:+,.0f} {told.currency}: {'; '.join(clauses) or 'nothing moved by much'}"
+
+
+def _clauses(
+    told: Told, cells: Sequence[tuple[Cell, Amounts, float | None]], since: Mapping[Cell, pd.Timestamp]
+) -> list[tuple[Decimal, str]]:
+    amounts, currency = told.amounts, told.currency
+    names = ("price", "efficiency", "mix", "volume", "restatement", "discount")
+    least = LEAST_SHARE * sum((abs(amounts[name]) for name in names), Decimal(0))
+    mean = (amounts["list_before"] + amounts["list_after"]) / 2
+    found = [_price(cell, of["price"], ratio, currency, since) for cell, of, ratio in cells]
+    said = [clause for clause in found if clause is not None]
+    rest = amounts["price"] - sum((amount for amount, _ in said), Decimal(0))
+    said.append((rest, f"{'other' if said else 'list'} prices {_effect(rest, currency)}"))
+    if told.requests:
+        more = told.requests[1] / told.requests[0] - 1 if told.requests[0] else 0.0
+        said.append((amounts["volume"], f"requests {more:+.0%} {_effect(amounts['volume'], currency)}"))
+        use = _relative(amounts["efficiency"], mean)
+        said.append((amounts["efficiency"], f"use per request {use:+.0%} {_effect(amounts['efficiency'], currency)}"))
+    else:
+        use = _relative(amounts["volume"], mean)
+        said.append((amounts["volume"], f"use {use:+.0%} {_effect(amounts['volume'], currency)}"))
+    said.append((amounts["mix"], f"use that moved between regions {_effect(amounts['mix'], currency)}"))
+    said.append((amounts["restatement"], f"corrections {_effect(amounts['restatement'], currency)}"))
+    less = "smaller" if amounts["discount"] > 0 else "larger"
+    said.append((amounts["discount"], f"{less} discounts {_effect(amounts['discount'], currency)}"))
+    return [(amount, clause.replace("%", " %")) for amount, clause in said if amount and abs(amount) >= least]
+
+
+def _relative(change: Decimal, mean: Decimal) -> float:
+    """Return a change as a ratio of what was before, from its ratio of the mean of before and after."""
+    half = float(change / mean) / 2 if mean else 0.0
+    return 2 * half / (1 - half) if half < 1 else 0.0
+
+
+def _price(
+    cell: Cell, amount: Decimal, ratio: float | None, currency: str, since: Mapping[Cell, pd.Timestamp]
+) -> tuple[Decimal, str] | None:
+    if ratio is None or abs(ratio) < LEAST_RATIO or not amount:
+        return None
+    product, region, _ = cell
+    where = f"{product} in {region}" if region else str(product)
+    begins = since.get(cell)
+    date = f" since {begins.day} {begins:%b}" if begins is not None else ""
+    return (
+        amount,
+        f"{where} is {abs(ratio):.0%} {'dearer' if ratio > 0 else 'cheaper'}{date} ({amount:+,.0f} {currency})",
+    )
+
+
+def _effect(amount: Decimal, currency: str) -> str:
+    return f"{'cost' if amount > 0 else 'saved'} {abs(amount):,.0f} {currency}"

@@ -1,0 +1,253 @@
+"""Days that come again and do it again: which days of a month or a year lie apart from their neighbours each time.
+
+A day's effect is the mean of its earlier occurrences. It counts only where they agree: what each of them says is held
+against what the others say of it, which is a backtest of the rule, and it has to stand clear of how days vary anyway.
+Among several rules for one day (the 29th, the last Friday) the one counts whose days, over the week around it, foresee
+each other best.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecasting import nanstats
+from forecasting.panel.alignment import MONTHLY, NAMED, NO_MONTH, NO_YEAR, YEARLY, Alignment
+from forecasting.panel.unusual import Unusual, week_mean
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Dates = NDArray[np.datetime64]
+
+SURE = 4.0  # standard errors that an effect has to be from none
+SURE_IN_WEEK = 2.0  # of a day whose week stands clear
+SURE_OF_WEEK = 5.0  # of that week
+BEYOND_CHANCE = 1.2  # times the largest effect that rules find in the series by which nothing goes
+LEAST = 0.1  # log: smaller effects are left to the models
+ALIKE = 0.4  # of the mean, with its sign: from where an occurrence agrees
+AGREEING = 0.7  # share of the occurrences
+MONTHS, FEWEST_MONTHS = 6, 3  # newest occurrences of a day of the month that count; that are needed
+FEWEST_YEARS = 2
+ROUNDS = 8  # days of the month that can have effects of their own
+YEAR_DAYS = 366
+FAR = 1e6  # days: of a rule that says nothing of what is to come
+NEAR = 7  # days to each side, over which rules are told apart
+TIED = 0.02  # of the gain: rules that bear out as well; the first one counts
+
+
+@dataclass(frozen=True)
+class Effects:
+    """Log effect (series, day) on days known and to come, 0 on ordinary ones, and its standard error."""
+
+    log: Floats
+    doubt: Floats
+
+    @property
+    def rows(self) -> NDArray[np.intp]:
+        """Series that have any."""
+        return np.flatnonzero(self.log.any(axis=1))
+
+
+@dataclass(frozen=True)
+class _Times:
+    """What the occurrences of one rule's keys say: (series, key) where nothing else is said."""
+
+    values: Floats  # (series, key, occurrence), NaN unknown
+    count: NDArray[np.intp]
+    mean: Floats
+    around: Floats  # mean square of the occurrences about their mean, one degree of freedom less
+    gain: Floats  # (series, key, occurrence) square error that the others' mean takes from an occurrence
+
+    @property
+    def agree(self) -> Floats:
+        """Share of the occurrences that are alike."""
+        alike = self.values * np.sign(self.mean)[..., None] > ALIKE * np.abs(self.mean)[..., None]
+        return np.nan_to_num(nanstats.ratio(alike.sum(axis=2).astype(float), self.count))
+
+    @property
+    def is_new(self) -> Bools:
+        """Whether one of the newest two occurrences is alike: what has ended does not come again."""
+        alike = self.values * np.sign(self.mean)[..., None] > ALIKE * np.abs(self.mean)[..., None]
+        known = ~np.isnan(self.values)
+        newest = np.cumsum(known[..., ::-1], axis=2)[..., ::-1] <= 2  # noqa: PLR2004 - the newest two
+        return np.asarray((alike & newest & known).any(axis=2), dtype=np.bool_)
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What one rule says of the days of a year."""
+
+    gain: Floats  # (series, day known) square error that the other occurrences take from a day
+    log: Floats  # (series, day)
+    doubt: Floats
+    before: NDArray[np.intp]  # (day,) newest known occurrence of each day; -1: none
+    apart: Floats  # (day known) days that its next occurrence lies from the mean time of year of the earlier ones
+
+
+def monthly(found: Unusual, dates: Dates) -> Effects:
+    """Days of the month, working days and nth weekdays that lie apart: one after the other, the clearest first."""
+    days = len(dates)
+    log, doubt = np.zeros((len(found.log), days)), np.zeros((len(found.log), days))
+    if found.log.shape[1] < (FEWEST_MONTHS - 1) * 28:
+        return Effects(log, doubt)
+    rest = found.log.copy()
+    rows = np.flatnonzero(np.isfinite(found.spread) & ~np.isnan(found.small))
+    tables = [rule.table(dates) for rule in MONTHLY]
+    chance = [_times(rest[rows], rule.table(dates), MONTHS) for rule in NO_MONTH]
+    least = _least(chance, found.spread[rows], SURE)
+    for _ in range(ROUNDS):
+        best, chosen = np.zeros(len(rows)), np.full((len(rows), 2), -1)
+        seen = []
+        for k, table in enumerate(tables):
+            times = _times(rest[rows], table, MONTHS)
+            seen.append(times)
+            clear = _is_clear(times, least) & (times.count >= FEWEST_MONTHS) & times.is_new
+            score = np.where(clear, np.nansum(times.gain, axis=2), 0.0)
+            key = score.argmax(axis=1)
+            better = score.max(axis=1, initial=0.0) > best
+            best = np.where(better, score.max(axis=1, initial=0.0), best)
+            chosen[better] = np.stack([np.full(len(key), k), key], axis=1)[better]
+        kept = np.flatnonzero(best > 0)
+        if not len(kept):
+            break
+        for row in kept.tolist():
+            rule, key = chosen[row].tolist()
+            times = seen[rule]
+            places = tables[rule][key]
+            places = places[places >= 0]
+            mean, around = times.mean[row, key], times.around[row, key]
+            log[rows[row], places] += mean
+            doubt[rows[row], places] = np.hypot(doubt[rows[row], places], np.sqrt(around / times.count[row, key]))
+            known = places[places < rest.shape[1]]
+            rest[rows[row], known] -= mean
+        rows, least = rows[kept], least[kept]
+    return Effects(log, doubt)
+
+
+def yearly(found: Unusual, dates: Dates) -> Effects:
+    """Days and periods of the year that lie apart, by the rule that the days about them bear out."""
+    series, known = found.log.shape
+    log, doubt = np.zeros((series, len(dates))), np.zeros((series, len(dates)))
+    usable = np.isfinite(found.spread) & ~np.isnan(found.small)
+    if known < YEAR_DAYS or not usable.any():
+        return Effects(log, doubt)
+    rows = np.flatnonzero(usable & _has_far_days(found))
+    if not len(rows):
+        return Effects(log, doubt)
+    evidence = Unusual(found.log[rows], found.spread[rows], found.week_spread[rows], found.small[rows])
+    chance = [_times(evidence.log, rule.table(dates), len(dates)) for rule in NO_YEAR]
+    day = _least(chance, evidence.spread, SURE)
+    weeks = [
+        replace(times, mean=week_mean(times.mean)) for times in chance
+    ]  # keys of theirs are days of a year in turn
+    week = _least(weeks, evidence.week_spread, SURE_OF_WEEK)
+    said = [_said_by(evidence, dates, rule, (day, week)) for rule in YEARLY]
+    near = np.stack([_near_total(one.gain) for one in said])  # (rule, series, day known)
+    apart = np.stack([one.apart for one in said])[:, None]  # rules that say the same of the past: by the usual time
+    claimed = np.where(near >= (1 - TIED) * near.max(axis=0), apart, np.inf).argmin(axis=0)
+    best = np.zeros((len(rows), len(dates)))
+    for k, one in enumerate(said):
+        # A day goes by the rule that its newest occurrence is best told by, so that one event does not come twice.
+        of = np.where(np.arange(len(dates)) < known, np.arange(len(dates)), one.before)
+        borne = (claimed[:, np.maximum(of, 0)] == k) & (of >= 0) & (one.log != 0)
+        gain = near[k][:, np.maximum(of, 0)]
+        better = borne & (gain > best)
+        best = np.where(better, gain, best)
+        log[rows] = np.where(better, one.log, log[rows])
+        doubt[rows] = np.where(better, one.doubt, doubt[rows])
+    return Effects(log, doubt)
+
+
+def _has_far_days(found: Unusual) -> Bools:
+    """Series with a day or a week that is clear at all: most have none, and cost nothing more."""
+    with np.errstate(invalid="ignore"):
+        day = np.abs(found.log) > SURE / np.sqrt(FEWEST_YEARS) * found.spread[:, None]
+        far: Bools = (day & (np.abs(found.log) > LEAST)).sum(axis=1) >= FEWEST_YEARS
+    return far
+
+
+def _said_by(found: Unusual, dates: Dates, rule: Alignment, least: tuple[Floats, Floats]) -> _Said:
+    """Effect of each day by one rule, 0 where it is not clear, and what the rule gains on the days known.
+
+    `least` is how far a day and a week have to be from none, times the square root of their occurrences.
+    """
+    table, days, known = rule.table(dates), len(dates), found.log.shape[1]
+    times = _times(found.log, table, table.shape[1])
+    mean = _laid_out(times.mean, table, days)
+    week = week_mean(mean)
+    count = _laid_out(times.count.astype(float), table, days)
+    with np.errstate(invalid="ignore"):
+        in_week = np.abs(week) * np.sqrt(count) > least[1][:, None]
+        in_week &= np.sign(week) == np.sign(mean)
+    likely = _is_clear(times, SURE_IN_WEEK * found.spread)
+    clear = _laid_out(_is_clear(times, least[0]).astype(float), table, days) > 0
+    clear |= (_laid_out(likely.astype(float), table, days) > 0) & in_week
+    clear &= count >= FEWEST_YEARS
+    around = np.nan_to_num(nanstats.mean(np.where(likely, times.around, np.nan), axis=1))
+    gain = np.zeros((len(found.log), days))
+    gain[:, table[table >= 0]] = np.nan_to_num(times.gain[:, table >= 0])
+    newest = np.where(table < known, table, -1).max(axis=1)
+    before = np.full(days, -1, dtype=np.intp)
+    before[table[table >= 0]] = np.broadcast_to(newest[:, None], table.shape)[table >= 0]
+    error = np.sqrt(around)[:, None] / np.sqrt(np.maximum(count, 1.0))
+    apart = np.full(known, FAR)
+    ahead = np.flatnonzero((before >= 0) & (np.arange(days) >= known))
+    apart[before[ahead]] = -1.0 if rule in YEARLY[:NAMED] else rule.apart(dates, table, known)[ahead]
+    return _Said(gain[:, :known], np.where(clear, mean, 0.0), np.where(clear, error, 0.0), before, apart)
+
+
+def _near_total(cells: Floats) -> Floats:
+    """Sum (series, day) over the days near each one."""
+    total = np.cumsum(np.pad(cells, ((0, 0), (1, 0))), axis=1)
+    days = np.arange(cells.shape[1])
+    found: Floats = total[:, np.minimum(days + NEAR + 1, cells.shape[1])] - total[:, np.maximum(days - NEAR, 0)]
+    return found
+
+
+def _times(log: Floats, table: NDArray[np.intp], newest: int) -> _Times:
+    """Gather the occurrences of each key that are known, the `newest` of them."""
+    known_days = log.shape[1]
+    places = np.where(table < known_days, table, -1)
+    columns = np.flatnonzero((places >= 0).any(axis=0))[-newest:]
+    happened = places[:, columns]
+    values = np.where(happened >= 0, log[:, np.maximum(happened, 0)], np.nan)
+    count = (~np.isnan(values)).sum(axis=2)
+    mean = np.nan_to_num(nanstats.mean(values, axis=2))
+    total = np.nansum(values, axis=2)[..., None]
+    others = nanstats.ratio(total - values, np.broadcast_to(count[..., None] - 1, values.shape))
+    gain = np.full((*count.shape, table.shape[1]), np.nan)
+    gain[..., columns] = values**2 - (values - others) ** 2
+    around = nanstats.ratio(np.nansum((values - mean[..., None]) ** 2, axis=2), count - 1)
+    return _Times(values, count, mean, np.nan_to_num(around), gain)
+
+
+def _least(chance: list[_Times], spread: Floats, sure: float) -> Floats:
+    """How far (series) an effect times the square root of its occurrences has to be from none."""
+    by_chance = [np.abs(times.mean) * np.sqrt(times.count) * (times.agree >= AGREEING) for times in chance]
+    largest = np.max([np.nan_to_num(one).max(axis=1, initial=0.0) for one in by_chance], axis=0)
+    found: Floats = np.maximum(sure * spread, BEYOND_CHANCE * largest)
+    return found
+
+
+def _is_clear(times: _Times, least: Floats) -> Bools:
+    """Keys whose occurrences agree on an effect that is far enough from none."""
+    with np.errstate(invalid="ignore"):
+        far = least[:, None] / np.sqrt(np.maximum(times.count, 1))
+        found: Bools = (np.abs(times.mean) > np.maximum(far, LEAST)) & (times.agree >= AGREEING)
+        found &= np.nansum(times.gain, axis=2) > 0
+    return found
+
+
+def _laid_out(cells: Floats, table: NDArray[np.intp], days: int) -> Floats:
+    """Values (series, key) on every day (series, day) of each key, 0 on days without one."""
+    found = np.zeros((len(cells), days))
+    spread = np.broadcast_to(cells[..., None], (*cells.shape, table.shape[1]))
+    found[:, table[table >= 0]] = spread[:, table >= 0]
+    return found
+
+
+def combined(parts: Sequence[Effects]) -> Effects:
+    """Add effects up."""
+    log = np.sum([part.log for part in parts], axis=0)
+    return Effects(log, np.sqrt(np.sum([part.doubt**2 for part in parts], axis=0)))
