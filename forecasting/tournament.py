@@ -3,6 +3,8 @@
 outcome = forecast(to_panel(frame, grain="h"), horizon=336)
 """
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,13 +18,16 @@ from forecasting.models.cold_start import blend, borrow
 from forecasting.models.fallback import rescue
 from forecasting.options import ForecastOptions
 from forecasting.outcome import Missed, Outcome
+from forecasting.panel.breaks.declared import declare
 from forecasting.panel.breaks.find import find_breaks
+from forecasting.panel.breaks.words import is_new_level
 from forecasting.panel.calendar import add_calendar, forget_calendar, learn
 from forecasting.panel.clock_change import follow_clocks
 from forecasting.panel.day_effects import mark_days, marked_cells
+from forecasting.panel.grain import DAY
 from forecasting.panel.history import Floats, History, current_regime, to_history
 from forecasting.panel.series import Panel
-from forecasting.panel.series_class import ZERO_SHARE, classify
+from forecasting.panel.series_class import NEW_LEVEL, ZERO_SHARE, classify, expected_steps
 from forecasting.panel.wall_clock import to_utc, to_wall, wall_clock
 from forecasting.paths.simulate import correlations, origin_errors
 
@@ -60,8 +65,10 @@ def _forecast(panel: Panel, horizon: int, opts: ForecastOptions) -> Outcome:
     calendar = mark_days(panel, horizon, opts)
     marked = None if calendar is None else marked_cells(calendar, panel)
     found = find_breaks(panel.y if marked is None else np.where(marked, np.nan, panel.y), panel.grain)
+    found = declare(found, panel, opts.breaks)
     history = to_history(panel, np.arange(len(panel.y)), total, found=found)
     classes = classify(history)
+    fresh = [is_new_level(breaks, total, DAY[panel.grain]) for breaks in found]
     judged = ~np.isin(classes, ["empty", "stopped", "flat"])
     plans = plan_origins(np.where(judged, total - history.first, 0), total, horizon, panel.grain, opts.origins)
     origins = max([1, *(len(plan.origins) for plan in plans)])
@@ -72,7 +79,9 @@ def _forecast(panel: Panel, horizon: int, opts: ForecastOptions) -> Outcome:
                 _play(leaderboard, plan, rows, models, opts)
     _cold_start(leaderboard, history, classes, opts)
     _rescue(leaderboard, history, classes, opts)
-    return leaderboard.outcome(classes, np.isfinite(panel.y).sum(axis=1), opts)
+    named = np.where(fresh & np.isin(classes, ["stable", "spiky"]), NEW_LEVEL, classes)
+    outcome = leaderboard.outcome(named, np.isfinite(panel.y).sum(axis=1), opts)
+    return replace(outcome, expected=expected_steps(panel, horizon))
 
 
 def _by_models(

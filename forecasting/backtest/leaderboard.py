@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from forecasting.options import ForecastOptions
 from forecasting.outcome import Missed, Outcome, Vintages
+from forecasting.panel.breaks.words import breaks_table, status
 from forecasting.panel.day_effects import Calendar, effects
 from forecasting.panel.history import Found
 from forecasting.panel.series import Panel
@@ -72,6 +73,7 @@ class Leaderboard:
                 "models_kept": kept,
                 "history_points": points,
                 "seconds": self.seconds,
+                "status": pd.Series([status(self.panel, breaks) for breaks in self.breaks], dtype=object),
                 "fallback_reason": pd.Series([self.reasons.get(row) for row in range(len(kept))], dtype=object),
             }
         )
@@ -84,6 +86,7 @@ class Leaderboard:
             correlation=(self.short, self.long),
             seed=opts.seed,
             missed=self.missed,
+            breaks=breaks_table(self.panel, self.breaks),
         )
 
 

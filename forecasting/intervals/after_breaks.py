@@ -5,11 +5,11 @@ import numpy as np
 from forecasting.outcome import HI80, HI95, LO80, LO95, MEAN
 from forecasting.panel.breaks.kinds import MOVED, Break
 from forecasting.panel.breaks.view import ahead, outage_steps
+from forecasting.panel.breaks.words import NEW_LEVEL_DAYS
 from forecasting.panel.grain import DAY
 from forecasting.panel.history import Floats, History
 
 UNSURE_DAYS = 5.0  # a level of n days is unsure by as much as errors are, times the root of this over n
-FRESH_DAYS = 28  # since a move: then the level is known
 
 
 def widen_after_breaks(bands: Floats, history: History) -> Floats:
@@ -42,7 +42,7 @@ def known_days(breaks: tuple[Break, ...], columns: int, day: int) -> float | Non
     if not moves:
         return None
     days = (columns - moves[-1].end) / day
-    return days if days < FRESH_DAYS else None
+    return days if days < NEW_LEVEL_DAYS else None
 
 
 def _reach_down(bands: Floats, outage: Break, history: History) -> None:

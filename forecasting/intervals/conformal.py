@@ -8,6 +8,7 @@ panel's, and multiplied back. Quantiles are taken apart on each side, so asymmet
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from forecasting import nanstats
 from forecasting.panel.history import Floats, History
@@ -15,6 +16,8 @@ from forecasting.panel.history import Floats, History
 LEVELS = (80, 95)
 PROBABILITIES = (0.025, 0.1, 0.9, 0.975)  # lo95, lo80, hi80, hi95
 PEERS = 9.0  # origins of evidence that the panel's quantiles count as, beside a series' own
+WILD = 2.0  # times the tails of the typical series of the panel
+FEW = 3  # series, under which a mean would be half of any one of them
 SHAPE_PEERS = 3.0  # likewise for the panel's shape over steps
 FARTHEST = 30.0  # sizes: a single residual beyond it says no more about the tails
 UNKNOWN = (-4.0, -2.0, 2.0, 4.0)  # where nothing was backtested: about twice what is usual
@@ -52,12 +55,19 @@ def sizes(residuals: Floats, horizon: int, season: int, spare: Floats | None = N
     measured = level[~np.isnan(level)]
     level = np.where(np.isnan(level), np.median(measured) if measured.size else np.nan, level)
     unit = np.divide(own, level[:, None], out=np.full(own.shape, np.nan), where=level[:, None] > 0)
-    panel = _smooth(_fill(nanstats.mean(unit, axis=0)[None], 1.0))[0]
+    panel = _smooth(_fill(_typical(unit)[None], 1.0))[0]
     shape = _smooth(_fill(unit, 1.0))
     origins = len(residuals)
     weight = origins / (origins + SHAPE_PEERS)
     size = level[:, None] * (weight * shape + (1 - weight) * panel)
     return _extend(size, horizon, season)
+
+
+def _typical(unit: Floats) -> Floats:
+    """Shape (step,) of a panel from those of its series, mean one: of their middle, so that one tail does not show."""
+    shape = nanstats.low_median(unit, axis=0) if len(unit) < FEW else nanstats.median(unit, axis=0)
+    about = nanstats.mean(shape[None], axis=1)
+    return np.divide(shape, about, out=np.ones(shape.shape), where=about > 0)
 
 
 def naive_sizes(history: History, until: int) -> Floats:
@@ -89,12 +99,32 @@ def ratios(residuals: Floats, origins: Sequence[int], season: int) -> Floats:
 def ratio_quantiles(ratio: Floats) -> Floats:
     """Quantiles (probability, series) of ratios (origin, series, step), a series' own shrunk toward the panel's."""
     by_series = ratio.transpose(1, 0, 2).reshape(ratio.shape[1], -1)
-    pool = by_series[~np.isnan(by_series)]
-    panel = np.quantile(pool, PROBABILITIES) if pool.size else np.array(UNKNOWN)
     own = nanstats.row_quantiles(by_series, PROBABILITIES)
     seen = (~np.isnan(ratio)).any(axis=2).sum(axis=0)
     weight = seen / (seen + PEERS)
-    return np.where(np.isnan(own), panel[:, None], weight * own + (1 - weight) * panel[:, None])
+    wild = _wild(own)
+    found = np.empty(own.shape)
+    for part in (wild, ~wild):
+        if part.any():
+            pool = by_series[part][~np.isnan(by_series[part])]
+            panel = np.quantile(pool, PROBABILITIES) if pool.size else np.array(UNKNOWN)
+            found[:, part] = weight[part] * np.nan_to_num(own[:, part]) + (1 - weight[part]) * panel[:, None]
+    return found
+
+
+def _wild(own: Floats) -> NDArray[np.bool_]:
+    """Series (series,) whose tails are far wider than those of their peers: they are pooled apart.
+
+    Of two series, which one is wild cannot be seen by their middle: it is the one that is far wider than the other.
+    """
+    tail = np.maximum(np.abs(own[0]), np.abs(own[-1]))
+    known = np.sort(tail[~np.isnan(tail)])
+    if not len(known):
+        return np.zeros(len(tail), dtype=np.bool_)
+    usual = known[(len(known) - 1) // 2]
+    with np.errstate(invalid="ignore"):
+        found: NDArray[np.bool_] = tail > WILD * usual
+    return found
 
 
 def bounds(mean: Floats, size: Floats, quantiles: Floats, floor: Floats) -> Floats:

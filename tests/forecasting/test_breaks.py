@@ -1,9 +1,16 @@
 import numpy as np
 import pytest
 
+from forecasting.intervals.conformal import ratio_quantiles, within
+from forecasting.options import ForecastOptions
+from forecasting.panel.breaks.declared import DeclaredBreak, declare
 from forecasting.panel.breaks.find import find_breaks
 from forecasting.panel.breaks.view import see
+from forecasting.panel.history import fill_from_past
+from forecasting.tournament import forecast
 from tests.forecasting import breaking
+
+OPTIONS = ForecastOptions(slow_series=0, origins=4)
 
 
 def only(case):
@@ -119,3 +126,85 @@ def test_scale_does_not_decide():
     y = case.history[None]
     small, large = (find_breaks(y * unit, "h")[0][0] for unit in (1e-200, 1e200))
     assert (small.begin, small.kind) == (large.begin, large.kind) == (only(case).begin, "step")
+
+
+def declared(**keys):
+    return DeclaredBreak.model_validate({"service": "svc-000", **keys})
+
+
+def test_a_declared_step_levels_the_history_and_one_that_is_unmarked_does_not(make_panel):
+    case = breaking.step(np.random.default_rng(8), 1.5, 12)
+    panel = make_panel(case.history)
+    at = panel.times[len(case.history) - 12 * 24].item()
+    marked = declare([()], panel, [declared(kind="step", **{"from": at})])
+    assert (marked[0][0].kind, marked[0][0].begin) == ("step", len(case.history) - 12 * 24)
+    assert marked[0][0].factor == pytest.approx(1.5, rel=0.05)
+    found = find_breaks(panel.y, "h")
+    assert found[0]
+    assert declare(found, panel, [declared(unmark=True, **{"from": at})]) == [()]
+    assert declare(found, panel, [declared(unmark=True, metric="cpu", **{"from": at})]) == found
+
+
+def test_a_declared_outage_does_not_train_and_is_told(make_panel):
+    y = breaking.load(np.random.default_rng(9), "h", 60)
+    y[-10:] *= 0.4  # too little to be sure of
+    panel = make_panel(y)
+    span = {"from": panel.times[-10].item(), "to": panel.end.item()}
+    outcome = forecast(panel, 24, ForecastOptions(breaks=(declared(kind="outage", **span),), origins=2))
+    assert outcome.breaks[["kind", "is_open"]].to_dict("records") == [{"kind": "outage", "is_open": True}]
+    assert outcome.fit["status"][0].startswith("outage since 2026-03-05 14:00")
+    assert (outcome.bands[1, 0, :20] < 0.5 * outcome.bands[2, 0, :20]).all()  # it may still be on
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ({"from": "2026-01-01"}, "needs a kind"),
+        ({"from": "2026-01-02", "to": "2026-01-01", "kind": "outage"}, "lies before"),
+        ({"from": "2026-01-02", "kind": "ramp"}, "needs a to"),
+    ],
+)
+def test_a_declared_break_that_says_too_little_is_refused(keys, message):
+    with pytest.raises(ValueError, match=message):
+        declared(**keys)
+
+
+def test_a_gap_is_filled_for_three_seasons_and_then_stays_missing():
+    y = np.r_[np.arange(168.0), np.full(6 * 168, np.nan)][None]
+    filled = fill_from_past(y, (24, 168))
+    assert (filled[0, 168 : 4 * 168] == np.tile(np.arange(168), 3)).all()
+    assert np.isnan(filled[0, 4 * 168 :]).all()
+
+
+def test_days_that_are_never_measured_are_not_forecast(make_panel):
+    y = breaking.load(np.random.default_rng(10), "d", 140)
+    mondays, weekdays = y.copy(), y.copy()
+    mondays[np.arange(140) % 7 != 0] = np.nan
+    weekdays[np.arange(140) % 7 >= 5] = np.nan
+    for values, days in ((mondays, {0}), (weekdays, {0, 1, 2, 3, 4})):
+        made = forecast(make_panel(values[:137] if len(days) == 1 else values, "d"), 28, OPTIONS).forecast
+        assert set(made["target_time"].dt.day_of_week) == days
+
+
+def test_after_a_step_the_class_and_the_errors_are_those_of_the_new_level(make_panel):
+    case = breaking.step(np.random.default_rng(11), 3, 4)
+    fit = forecast(make_panel(case.history), 168, OPTIONS).fit
+    assert fit["series_class"][0] == "new level"
+    assert fit["status"][0] == "new level, 4 days known"
+    assert np.isnan(fit["wape"][0])  # nothing that was foreseen at the old level is an error of this one
+
+
+@pytest.mark.parametrize("series", [2, 8, 100])
+def test_the_tails_of_one_neighbour_do_not_decide_the_intervals_of_others(series):
+    ratio = np.random.default_rng(12).normal(0, 1, (6, series, 48))
+    clean = ratio_quantiles(ratio)
+    ratio[:, 0] *= np.where(np.random.default_rng(13).uniform(size=(6, 48)) < 0.1, 30, 1)
+    spoilt = ratio_quantiles(np.clip(ratio, -30, 30))
+    np.testing.assert_allclose(spoilt[:, 1:], clean[:, 1:], rtol=0.1)
+    assert spoilt[-1, 0] > 1.5 * clean[-1, 0]
+
+
+def test_bounds_at_the_cap_still_tell_80_from_95_percent():
+    mean, high = np.array([[10.0]]), np.array([14.0])
+    _, _, hi80, hi95 = within(np.array([[[4.0]], [[6.0]], [[20.0]], [[30.0]]]), mean, high)
+    assert (hi80[0, 0], hi95[0, 0]) == (12.0, 14.0)

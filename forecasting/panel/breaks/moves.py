@@ -135,8 +135,8 @@ def _first_run(v: Floats, since: int) -> tuple[int, int, float, float] | None:
 
 def _is_down(inside: Floats, move: Move, shortest: int) -> bool:
     """Tell an outage of days that is still on from a low level: that one is steady, and not next to nothing."""
-    if move.new >= DEEP * move.old or len(inside) > LONGEST:
-        return False
+    if move.new >= DEEP * move.old or len(inside) > LONGEST or move.begin < 2 * 7:
+        return False  # before two weeks are known, what was high may have been the exception
     spread = 1.4826 * float(np.median(np.abs(inside - move.new)))
     return len(inside) <= STEADY * shortest or move.new < FAINTEST * move.old or spread > STEADY_SPREAD * move.new
 
