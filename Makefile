@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test check constraints format bench-m4 bench-panel bench-forecast bench-load bench-ingest bench-night bench-anomalies bench-commitments clean
+.PHONY: demo test check constraints format bench-m4 bench-panel bench-forecast bench-load bench-ingest bench-night bench-anomalies bench-commitments bench-decisions clean
 
 demo: $(READY)  ## a sample estate, a night on it, and where the pages are
 	$(BIN)/plimsoll demo
@@ -67,6 +67,9 @@ bench-night: $(READY)  ## two whole nights of 1,000 services; SERVICES=10000 for
 
 bench-anomalies: $(READY)  ## what is found of planted and labelled anomalies
 	$(BIN)/python tests/benchmarks/anomalies.py
+
+bench-decisions: $(READY)  ## budgets, month ends of spend, and limits against the rules of today's tools
+	PYTHONPATH=. $(BIN)/python tests/benchmarks/decisions.py
 
 bench-commitments: $(READY)  ## what commitments by rolling dates cost above hindsight
 	$(BIN)/python tests/benchmarks/commitments.py

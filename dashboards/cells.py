@@ -19,10 +19,19 @@ from dashboards.words.wording import DASH
 SHORT = 220  # letters of an example or a message: the snapshot has the rest
 LONG = 60  # letters of a name: more are clamped to two lines
 GRADES = {"good": "good", "acceptable": "fair"}
-STATES = {"fresh": "fresh", "done": "fresh", "good": "fresh", "open": "stale", "failed": "failed", "rejected": "failed"}
+STATES = {
+    "fresh": "fresh",
+    "done": "fresh",
+    "good": "fresh",
+    "closed": "plain",
+    "muted": "plain",
+    "open": "stale",
+    "failed": "failed",
+    "rejected": "failed",
+}
 LEVELS = {"over": "over the limit", "late": "act now", "act": "act soon", "unknown": "no date"}
 MET = {"met": "fresh", "within": "fresh", "missed": "failed", "passed": "failed", "will be passed": "failed"}
-GRAINS = {"h": "hour", "d": "day", "m": "month", "q": "quarter"}
+GRAINS = {"h": "hour", "d": "day", "m": "month", "q": "quarter", "y": "year"}
 
 Links = Mapping[str, Mapping[str, str]]  # folder of the pages -> name -> file name
 Say = Callable[[Value, Row, str], str]  # the value, its row, the name of a second column

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from dashboards.charts.drawing import draw, script_json
 from dashboards.each import Each, write_each
 from dashboards.page import Night, Page
 from dashboards.pages import EACH, PAGES
-from dashboards.pages.estate import service_rows
+from dashboards.pages.estate import ServiceRow, service_rows
 from dashboards.pages.team import team_rows
 from dashboards.queries import SQL, load_sql, read_frame, read_rows, runnable, split
 from dashboards.sheet import Sheet
@@ -41,33 +42,29 @@ class _Job:
     night: Mapping[str, Any]  # of Night, but its connection
 
 
-def render_site(
+def render_site(  # noqa: PLR0913 - what differs from site to site
     con: duckdb.DuckDBPyConnection,
     folder: Path,
     *,
     chunk: int = CHUNK,
     previous: Path | None = None,
     processes: int | None = None,
+    team: str | None = None,
 ) -> int:
     """Write every page of the snapshot that `con` has open into `folder`; return how many.
 
     `con` may be read-only: nothing but temporary tables are made in it; only then can other processes (`processes`:
     one a processor where None) help. Files that are as those of `previous`, the site before, are linked, not written.
+    `team` is whose site it is, where `con` holds one team's part.
     A snapshot without a night gives empty pages.
     """
     writer = Writer(folder, previous)
     static = write_static(writer)
-    row = con.execute(load_sql("as_of")).fetchall()[0]
-    bare = Night(con, row[0], {}, {}, {})
+    bare = _bare(con)
     with _prepared(con, bare.parameters):
         rows = service_rows(bare)
         teams = team_rows(rows)
-        known: dict[str, Any] = {
-            "as_of": bare.as_of,
-            "slugs": {row.name: row.slug for row in rows},
-            "teams": {team.name: team.slug for team in teams},
-            "settled": {str(row["currency"]): row["until"] for row in read_rows(con, "settled", bare.parameters)},
-        }
+        known = _known(bare, rows, team)
         night = Night(con, **known)
         templates = _templates(night, static)
         for page in PAGES:
@@ -87,6 +84,35 @@ def render_site(
             for kind, things in chunks:
                 write_each(kind, things, night, templates, writer)
     return len(PAGES) + len(rows) + len(teams)
+
+
+def render_page(con: duckdb.DuckDBPyConnection, folder: Path, file: str, *, asked: date) -> Path:
+    """Write one page alone, of the month that starts on `asked`, with what it needs beside it; return its path."""
+    writer = Writer(folder)
+    static = write_static(writer)
+    bare = _bare(con)
+    with _prepared(con, bare.parameters):
+        night = Night(con, **_known(bare, service_rows(bare), None), asked=asked)
+        (page,) = [page for page in PAGES if page.file == file]
+        _write_page(page, night, _templates(night, static), writer)
+    return folder / file
+
+
+def _bare(con: duckdb.DuckDBPyConnection) -> Night:
+    """Return the night before anything is read of it but its moment."""
+    ((as_of,),) = con.execute(load_sql("as_of")).fetchall()
+    return Night(con, as_of, {}, {}, {})
+
+
+def _known(bare: Night, rows: Sequence[ServiceRow], team: str | None) -> dict[str, Any]:
+    """Return what every page may ask of the night, but its connection."""
+    return {
+        "as_of": bare.as_of,
+        "slugs": {row.name: row.slug for row in rows},
+        "teams": {team.name: team.slug for team in team_rows(rows)},
+        "team": team,
+        "settled": {str(row["currency"]): row["until"] for row in read_rows(bare.con, "settled", bare.parameters)},
+    }
 
 
 def _write_page(page: Page, night: Night, templates: Templates, writer: Writer) -> None:

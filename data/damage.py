@@ -27,11 +27,11 @@ def explain_damage(path: Path, error: duckdb.Error) -> PlimsollError | None:
     said = str(error).strip().splitlines()[0]
     if "Could not set lock" in said:
         return NightRunning(f"{path}: the warehouse is open in another process; wait for it, or stop it")
+    if 'file "' in said and path.name not in said:  # another file, that the query reads or writes
+        return None
     if is_full(error):
         size = path.stat().st_size if path.exists() else 0
         return full(path.parent, "a night", size, "name another [warehouse] path")
-    if 'file "' in said and path.name not in said:  # another file, that the query reads
-        return None
     for words, (meaning, advice) in _MEANING.items():
         if words in said:
             return WarehouseError(f"{path}: the warehouse {meaning} ({said}); {advice}")

@@ -8,7 +8,7 @@ import logging
 import os
 import re
 from collections.abc import Iterator, Mapping
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 HIDDEN = "***"
 SHORTEST = 4  # characters: a shorter secret cannot be told from words
@@ -33,8 +33,20 @@ def secret(name: str) -> str | None:
     """Return the secret that an environment variable holds, None where it is not set; it is hidden from now on."""
     value = os.environ.get(name)
     if value:
-        _handed_out.update((value, *value.split()))
+        _handed_out.update((value, *(part for one in value.split() for part in (one, *_parts(one)))))
     return value or None
+
+
+def remember_secrets(document: object, key: str = "") -> None:
+    """Hide what every variable holds that a configuration names: its keys end in `_env`, or those above them do."""
+    if isinstance(document, dict):
+        for name, part in document.items():
+            remember_secrets(part, key if key.endswith("_env") else str(name))
+    elif isinstance(document, list):
+        for part in document:
+            remember_secrets(part, key)
+    elif isinstance(document, str) and key.endswith("_env") and key != "user_env":
+        secret(document)
 
 
 def redact(text: str) -> str:
@@ -88,6 +100,22 @@ def _of_environment(environment: Mapping[str, str]) -> Iterator[str]:
     for name, value in environment.items():
         if len(value) >= SHORTEST_UNASKED and _SECRET_VARIABLE.search(name) and not _NOT_A_SECRET.search(name):
             yield value
+
+
+def _parts(address: str) -> Iterator[str]:
+    """Yield what of an address is a secret by itself: passwords, values, and parts that look drawn by lot."""
+    if "://" not in address:
+        return
+    try:
+        found = urlsplit(address)
+        password = found.password
+    except ValueError:
+        return
+    if password:
+        yield unquote(password)
+    drawn = [found.netloc if "." not in found.netloc else "", *found.path.split("/")]
+    drawn += [value for _, value in parse_qsl(found.query)]
+    yield from (part for part in drawn if len(part) >= SHORTEST_UNASKED and any(one.isdigit() for one in part))
 
 
 def _query(address: str) -> str:

@@ -92,17 +92,18 @@ def write_lake(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
 
 @contextmanager
-def new_release(publish: Path, run_id: str) -> Iterator[Path]:
+def new_release(publish: Path, run_id: str, first_bytes: int = 0) -> Iterator[Path]:
     """Make the folder of a release aside; what the block has made whole becomes what readers see.
 
-    What an earlier night left there half made is removed first. Raises DiskFull, and leaves nothing then.
+    What an earlier night left there half made is removed first. Raises DiskFull, and leaves nothing then; where there
+    is no release to judge the next one by, it needs about `first_bytes`.
     """
     releases = publish / "releases"
     releases.mkdir(parents=True, exist_ok=True)
     remove_leftovers(publish)
     aside = releases / f"{_ASIDE}{run_id}"
     try:
-        with room(publish, "a release", _newest_bytes(publish), "name another [publish] dir"):
+        with room(publish, "a release", _newest_bytes(publish) or first_bytes, "name another [publish] dir"):
             aside.mkdir()
             yield aside
             release = next(name for name in _names(releases / run_id) if not name.exists())

@@ -30,6 +30,7 @@ def watch(config: Config) -> None:
 def doctor(
     config: Annotated[Path | None, typer.Option("--config", help="path of plimsoll.toml")] = None,
     file: Annotated[Path | None, typer.Option("--file", help="print the [[utilization]] table for it")] = None,
+    iam: Annotated[bool, typer.Option("--iam", help="print what AWS must allow, as policies to paste")] = False,  # noqa: FBT002 - a flag
 ) -> None:
     """Check all that a night needs and say what to do; exit 1 where something is wrong.
 
@@ -42,9 +43,15 @@ def doctor(
         return
     if config is None:
         raise ConfigError("doctor needs --config plimsoll.toml, or --file for the table that loads a file")
+    if iam:
+        from flows.iam import iam_text
+        from flows.settings import read_settings
+
+        say(iam_text(read_settings(config)))
+        return
     from flows.doctor import examine
 
-    findings = examine(config, now_utc().date(), os.environ)
+    findings = examine(config, now_utc, os.environ)
     for finding in findings:
         mark, style = {"good": ("✓", "green"), "warn": ("!", "yellow"), "bad": ("✗", "red")}[finding.state]
         say(f"{mark} {finding.what}: {finding.found}", style)

@@ -1,6 +1,7 @@
 """Commands of those who read: questions to what is published, forecasts of a file, schedules, assistants."""
 
 import sys
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +13,12 @@ from flows.published import published_dir
 from flows.screen import Config, say
 
 reading = typer.Typer()
+
+
+def Day(name: str, words: str) -> typer.models.OptionInfo:  # noqa: N802 - stands where typer.Option does
+    """Return an option that is a day."""
+    option: typer.models.OptionInfo = typer.Option(name, formats=["%Y-%m-%d"], metavar="DATE", help=words)
+    return option
 
 
 class Grain(StrEnum):
@@ -31,6 +38,13 @@ class Layout(StrEnum):
 
     table = "table"
     csv = "csv"
+    json = "json"
+
+
+class WhatIfLayout(StrEnum):
+    """How `plimsoll what-if` prints."""
+
+    table = "table"
     json = "json"
 
 
@@ -54,6 +68,22 @@ def sql(
 
     answer = query_snapshot(published_dir(config), question, layout.value, has_files=files)
     sys.stdout.write(answer + "\n")
+
+
+@reading.command()
+def report(
+    config: Config,
+    period: Annotated[str, typer.Option(metavar="MONTH", help="the month that is reported: 2026-10")],
+    out: Annotated[Path, typer.Option(help="report.pdf, printed by a headless Chromium; or a name that ends in .html")],
+) -> None:
+    """Write the report of a month: two pages of what it cost, what was right, what is at risk."""
+    from flows.report import write_report
+
+    try:
+        month = date.fromisoformat(f"{period}-01")
+    except ValueError as error:
+        raise InputError(f"--period {period}: not a month; want for example 2026-10") from error
+    say(f"{write_report(published_dir(config), month, out)}")
 
 
 @reading.command()
@@ -90,6 +120,53 @@ def schedule(
     from flows.scale_schedule import read_schedule
 
     sys.stdout.write(read_schedule(published_dir(config), service, metric, layout.value) + "\n")
+
+
+@reading.command("what-if")
+def what_if(  # noqa: PLR0913, PLR0917 - options of a command, given by name
+    config: Config,
+    service: Annotated[str, typer.Option(help="service that is changed")],
+    first: Annotated[datetime | None, Day("--from", "first day of the change; default: the published night")] = None,
+    last: Annotated[datetime | None, Day("--to", "last day of the change, included; default: it stays")] = None,
+    requests: Annotated[str | None, typer.Option(metavar="CHANGE", help="of its requests, e.g. +30% or x2")] = None,
+    limit: Annotated[list[str] | None, typer.Option(metavar="METRIC=LIMIT", help="e.g. cpu=+20% or cpu=1.2")] = None,
+    price: Annotated[list[str] | None, typer.Option(metavar="PRODUCT=CHANGE", help='e.g. "Amazon RDS=+10%"')] = None,
+    move: Annotated[
+        list[str] | None, typer.Option(metavar="PRODUCT:FROM>TO[=CHANGE]", help="use that goes to another region")
+    ] = None,
+    commitment: Annotated[str | None, typer.Option(metavar="USD_HOUR@DISCOUNT", help="e.g. 12.5@28%")] = None,
+    is_growth: Annotated[bool, typer.Option("--growth", help="grow bit by bit until --to, then stay")] = False,  # noqa: FBT002 - a flag
+    layout: Annotated[WhatIfLayout, typer.Option("--format")] = WhatIfLayout.table,
+) -> None:
+    """Change requests, limits, prices, regions or commitments of a service, on the published futures."""
+    from flows.what_if import published_night, scenario_of
+    from flows.what_if import what_if as ask
+
+    publish = published_dir(config)
+    scenario = scenario_of(
+        service,
+        first_day=first.date() if first else published_night(publish),
+        last_day=last.date() if last else None,
+        requests=requests,
+        limit=tuple(limit or ()),
+        price=tuple(price or ()),
+        move=tuple(move or ()),
+        commitment=commitment,
+        kind="growth" if is_growth else "event",
+    )
+    sys.stdout.write(ask(publish, scenario, layout.value) + "\n")
+
+
+@reading.command()
+def risks(
+    config: Config,
+    team: Annotated[str | None, typer.Option(help="only what this team owns")] = None,
+    layout: Annotated[Layout, typer.Option("--format")] = Layout.table,
+) -> None:
+    """Print what may go wrong, worst first: breaches, overruns, anomalies, misses, stale sources, commitments."""
+    from flows.risks import read_risks
+
+    sys.stdout.write(read_risks(published_dir(config), team, layout.value) + "\n")
 
 
 @reading.command()

@@ -21,6 +21,8 @@ from forecasting.decisions.cost_period import CostPeriod
 from forecasting.decisions.headroom import Headroom
 from forecasting.decisions.night import Night, Rows
 from forecasting.decisions.scale_schedule import ScaleSchedule
+from forecasting.decisions.scenario import Scenario
+from forecasting.decisions.team_month import TeamMonth
 from forecasting.decisions.unit_cost_change import UnitCostChange
 from forecasting.decisions.unit_cost_forecast import UnitCostForecast
 from forecasting.decisions.use_per_request import UsePerRequest
@@ -46,6 +48,7 @@ DECISIONS: tuple[Decision | Query, ...] = (
     UsePerRequest(),
     CostPeriod(),
     Budget(),
+    TeamMonth(),
     Query("month_cost"),
     Query("advice"),
     Query("probability_reliability"),
@@ -53,8 +56,11 @@ DECISIONS: tuple[Decision | Query, ...] = (
     UnitCostChange(),
     UnitCostForecast(),
     Query("unit_cost_status"),
+    Scenario(),
     Query("commitment_month"),
     CommitmentOption(),
+    Query("risk"),
+    Query("decision_log"),
 )
 
 
@@ -86,7 +92,7 @@ def decide_one(con: duckdb.DuckDBPyConnection, decision: Decision | Query, night
             keys=_night_key(con, decision.table, night),
         )
         return
-    inputs = {name: run(con, query, parameters).df() for name, query in _queries(decision.kind)}
+    inputs = {name: run(con, query, parameters).df() for name, query in queries(decision)}
     for rows in decision.decide(inputs, night):
         _store(con, rows, night)
 
@@ -101,9 +107,12 @@ def parameters_of(night: Night) -> dict[str, object]:
     }
 
 
-def _queries(kind: str) -> Iterator[tuple[str, str]]:
-    for file in sorted((SQL / "decide" / kind).glob("*.sql")):
+def queries(decision: Decision) -> Iterator[tuple[str, str]]:
+    """Yield the inputs of a decision by name: the files of its folder, and those that it shares with another."""
+    for file in sorted((SQL / "decide" / decision.kind).glob("*.sql")):
         yield file.stem, file.read_text(encoding="utf-8")
+    for name, (file_of_other, condition) in getattr(decision, "also", {}).items():
+        yield name, f"select * from ({load_sql(f'decide/{file_of_other}')}) where {condition}"  # noqa: S608 - constants
 
 
 def _store(con: duckdb.DuckDBPyConnection, rows: Rows, night: Night) -> None:

@@ -2,9 +2,10 @@
 
 import json
 import logging
+import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,6 +29,25 @@ class _JsonLines(logging.Formatter):
         return json.dumps(entry, default=str)
 
 
+class _LogFile(logging.FileHandler):
+    """A log file that does not get in the way of what it tells of: a full disk fails the night, not its log."""
+
+    is_broken = False
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: ARG002, N802 - logging's own name
+        """Say once that the file cannot be written; the terminal and the notices still tell."""
+        if not self.is_broken:
+            self.is_broken = True
+            console.print(
+                f"the log {self.baseFilename} cannot be written: {sys.exc_info()[1]}", markup=False, emoji=False
+            )
+
+    def close(self) -> None:
+        """Close the file, whether or not what is left fits on the disk."""
+        with suppress(OSError):
+            super().close()
+
+
 @contextmanager
 def reporting(log_file: Path) -> Iterator[None]:
     """Show events on the terminal and append them to `log_file` while the block runs."""
@@ -36,7 +56,7 @@ def reporting(log_file: Path) -> Iterator[None]:
         RichHandler(
             console=console, show_path=False, show_level=False, log_time_format="%H:%M:%S", omit_repeated_times=False
         ),
-        logging.FileHandler(log_file, encoding="utf-8"),
+        _LogFile(log_file, encoding="utf-8"),
     ]
     handlers[1].setFormatter(_JsonLines())
     for handler in handlers:

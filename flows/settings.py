@@ -13,6 +13,8 @@ from data.billing.allocation import Allocation, Currency, Invoice, rates_below
 from data.budgets import Budget
 from data.errors import ConfigError
 from data.lineage import Lineages
+from data.scenarios import Scenario
+from data.secret import remember_secrets
 from data.storage.aws import AwsAccess
 from data.toml_errors import EnvName, explain, read_toml, secret_place
 from data.utilization import Source as UtilizationSource
@@ -40,6 +42,7 @@ class Publish(_Table):
     """The folder that everybody reads: `snapshot.duckdb`, `parquet/`, `site/`."""
 
     dir: Path = Path(".run/published")
+    teams: bool = False  # also `teams/<team>/`: a site of each team that it may be given alone
     lake: bool = False  # also `lake/`: a folder a table, cut by month, for engines that read folders
     s3: Annotated[str, Field(pattern=r"^s3://[^/]+")] | None = None  # s3://bucket/prefix that each release is copied to
     aws: AwsAccess = AwsAccess()
@@ -83,7 +86,7 @@ class Anomalies(_Table):
     """What does not count as an anomaly of cost: what somebody has seen, and what is small."""
 
     acknowledged: Path | None = None  # a TOML file, see data/acknowledged.py
-    minimum_impact: Annotated[float, Field(ge=0)] = 20  # of an episode, in the currency of the bill
+    minimum_impact: Annotated[float, Field(ge=0)] = 10  # of an episode, in the currency of the bill
     minimum_impact_of: dict[str, Annotated[float, Field(ge=0)]] = {}  # by service
 
 
@@ -162,6 +165,7 @@ class Settings(_Table):
     breaks: tuple[DeclaredBreak, ...] = Field((), alias="break")
     lineage: Lineages = ()
     budget: tuple[Budget, ...] = ()
+    scenario: tuple[Scenario, ...] = ()
     forecast: Forecast = Forecast()
     anomaly: Anomalies = Anomalies()
     unit_cost: UnitCost = UnitCost()
@@ -191,6 +195,7 @@ def read_settings(file: Path) -> Settings:
     """Return the settings with every path made absolute; raises ConfigError, one line that names the key."""
     try:
         document = read_toml(file, "give --config the path of a TOML file")
+        remember_secrets(document)
         if place := secret_place(document):
             raise ConfigError(f"{file}: {place}: {ADVICE}")
         settings = Settings.model_validate(document)

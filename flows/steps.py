@@ -17,6 +17,7 @@ from data.commitment_offer import store_offers
 from data.errors import InputError, MostlyRejected
 from data.events import store_events
 from data.lineage import build_inherited, store_lineage
+from data.scenarios import store_scenarios
 from data.storage.disk import full, is_full
 from data.unit_cost import store_unit_cost_settings
 from data.utilization import Source as UtilizationSource
@@ -46,6 +47,7 @@ def prepare(settings: Settings, as_of: date) -> None:
         store_catalog(con, catalog, settings.metric_kinds, as_of)
         facts["services_respelt"] = respell_stored(con)
         store_budgets(con, settings.budget)
+        store_scenarios(con, settings.scenario)
         _store_sources(con, settings)
         store_shapes(con, settings.utilization)
         store_lineage(con, settings.lineage)

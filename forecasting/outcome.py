@@ -34,6 +34,7 @@ class Missed:
 
     origins: NDArray[np.datetime64]  # UTC
     errors: Floats  # mean error of the first steps from each origin, in sizes of the error to expect
+    peaks: Floats  # peak less the peak forecast, at PEAK_SCORES, unit of the metric
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ class Outcome:
     @cached_property
     def path(self) -> pd.DataFrame:
         """One row a series: what `paths` needs beside the forecast, and how far each origin missed."""
-        nothing = Missed(np.array([], dtype="datetime64[us]"), np.array([]))
+        nothing = Missed(np.array([], dtype="datetime64[us]"), np.array([]), np.array([]))
         missed = [self.missed.get(row, nothing) for row in range(len(self.panel.ids))]
         short, long = self.correlation
         return self.panel.ids.reset_index(drop=True).assign(
@@ -110,6 +111,7 @@ class Outcome:
             long_correlation=long,
             origins=[one.origins for one in missed],
             errors=[one.errors for one in missed],
+            peak_errors=[one.peaks[np.isfinite(one.peaks)] for one in missed],
         )
 
     def paths(self, count: int, seed: int | None = None, rows: NDArray[np.intp] | None = None) -> Floats:

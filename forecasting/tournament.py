@@ -13,6 +13,7 @@ from forecasting.backtest.folds import Plan, plan_origins
 from forecasting.backtest.leaderboard import Leaderboard
 from forecasting.intervals import conformal as intervals
 from forecasting.intervals.after_breaks import widen_after_breaks
+from forecasting.intervals.peaks import peak_quantiles
 from forecasting.models import Model
 from forecasting.models.cold_start import blend, borrow
 from forecasting.models.fallback import rescue
@@ -118,9 +119,11 @@ def _play(
     leaderboard.bands[:, rows] = bands * history.scale[:, None]
     leaderboard.short[rows], leaderboard.long[rows] = correlations(ratio)
     moments = leaderboard.panel.times[list(plan.origins)]
-    leaderboard.missed.update(
-        (row, Missed(moments, errors)) for row, errors in zip(rows.tolist(), origin_errors(ratio), strict=True)
-    )
+    spare = intervals.naive_sizes(history, end)
+    size = intervals.sizes(residuals, leaderboard.horizon, history.seasons[0], spare)
+    peaks = peak_quantiles(actuals(history, plan), verdict.residuals, size, history, plan.origins)
+    for row, errors, peak in zip(rows.tolist(), origin_errors(ratio), peaks * history.scale[:, None], strict=True):
+        leaderboard.missed[row] = Missed(moments, errors, peak)
     _vintages(leaderboard, plan, rows, (history, verdict), opts)
 
 

@@ -3,7 +3,8 @@
 (() => {
   const { createTable, getCoreRowModel, getSortedRowModel, getFilteredRowModel } = window.TableCore;
   const FEW = 8; // rows: fewer need no search
-  const MOST = 100; // rows laid out at once: more would make every letter wait
+  // Rows laid out at once: more would make every letter wait, and a phone scroll for ever.
+  const MOST = matchMedia("screen and (max-width: 640px)").matches ? 12 : 100;
 
   const valueOf = (text) => (text === undefined ? null : text !== "" && !Number.isNaN(Number(text)) ? Number(text) : text);
 

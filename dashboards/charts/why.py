@@ -7,7 +7,7 @@ from dashboards.charts.figure import Figure, Legend, Trace
 from dashboards.charts.layout import BACKTEST, FORECAST, LIMIT, MEASURED
 from dashboards.charts.traces import DAY
 from dashboards.queries import Frame
-from dashboards.words.wording import amount, change, money
+from dashboards.words.wording import amount, change, money, percent
 
 ENDS = ("before", "after")
 
@@ -53,7 +53,9 @@ def anomaly(frame: Frame) -> Figure:
     first, last = (layout.day_of(frame[name][0]) for name in ("first_utc", "last_utc"))
     expected = float(frame["expected"][0])
     data = traces.line(frame, "value", DAY, "measured", MEASURED)
-    inside = (frame["time_utc"] >= frame["first_utc"][0]) & (frame["time_utc"] < frame["last_utc"][0])
+    inside = (frame["time_utc"] >= frame["first_utc"].astype("datetime64[D]")[0]) & (
+        frame["time_utc"] < frame["last_utc"][0]
+    )
     level = np.where(inside, expected, np.nan)
     data += traces.line(dict(frame) | {"expected": level}, "expected", DAY, "expected", FORECAST, dash="dash")
     legend: Legend = [
@@ -94,3 +96,47 @@ def regret(frame: Frame) -> Figure:
     layout.up(layout.over_numbers(drawn, levels))
     drawn["layout"]["shapes"].append(traces.moment(float(levels[best]), LIMIT))
     return drawn
+
+
+def trade(frame: Frame) -> Figure:
+    """Return the risk of each number of units, today's and the advised one. Columns of capacity/trade; one limit."""
+    units = np.asarray(frame["units"], dtype=np.float64)
+    risk = np.asarray(frame["breach_probability_90d"], dtype=np.float64)
+    data: list[Trace] = [
+        {
+            "type": "scatter",
+            "mode": "lines+markers",
+            "name": "chance to pass in 90 days",
+            "x": units.tolist(),
+            "y": traces.numbers(risk * 100),
+            "line": {"color": FORECAST, "width": 2, "dash": "solid"},
+            "marker": {"size": 6},
+        }
+    ]
+    legend: Legend = [
+        ("line-forecast", "chance to pass in 90 days"),
+        ("line-level", "today"),
+        ("line-target", "advised"),
+    ]
+    drawn = layout.figure(data, legend, "by units", finding=_trade_finding(frame))
+    layout.up(layout.over_numbers(drawn, units), ends=(0.0, 105.0), suffix="%")
+    for column, colour in (("is_current", layout.NOW), ("is_advised", layout.TARGET)):
+        chosen = np.flatnonzero(frame[column].astype(bool))
+        if len(chosen):
+            drawn["layout"]["shapes"].append(traces.moment(float(units[chosen[0]]), colour))
+    return drawn
+
+
+def _trade_finding(frame: Frame) -> str:
+    """Say what going from today's units to the advised ones costs or saves, and what it does to the risk."""
+    now, advised = (np.flatnonzero(frame[name].astype(bool)) for name in ("is_current", "is_advised"))
+    if not len(now) or not len(advised):
+        return "No number of units keeps the plan of its tier"
+    here, there = int(now[0]), int(advised[0])
+    risks = [percent(float(frame["breach_probability_90d"][place])) for place in (here, there)]
+    if here == there:
+        return f"Today's {amount(frame['units'][here])} units keep the plan: the chance to pass is {risks[0]}"
+    step = f"From {amount(frame['units'][here])} to {amount(frame['units'][there])} units"
+    price = float(frame["cost_usd_month"][there]) - float(frame["cost_usd_month"][here])
+    cost = f", {money(abs(price))} USD a month {'more' if price > 0 else 'less'}" if np.isfinite(price) else ""
+    return f"{step}{cost}: the chance to pass goes from {risks[0]} to {risks[1]}"

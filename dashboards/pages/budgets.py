@@ -9,6 +9,26 @@ PAGE = Page(
     question="Will we pass it?",
     tables=(
         Table(
+            "budgets/status",
+            "Every budget of a period that is not over, what is likeliest to be passed first",
+            (
+                Column("name", "Of"),
+                Column("scope", "Scope"),
+                Column("period", "Period", "grain"),
+                Column("period_start", "From", "day"),
+                Column("state", "State", "budget"),
+                Column("probability_over", "Chance to pass", "percent"),
+                Column("passed_on", "Passed on", "day"),
+                Column("ratio", "Of budget", "percent"),
+                Column("budget_cost", "Budget", "money"),
+                Column("spent_cost", "Settled so far", "money"),
+                Column("forecast_cost", "Forecast", "money"),
+                Column("lo80", "80 % of futures", "range:hi80"),
+                Column("drift", "Since a month ago", "change1"),
+                Column("settled_until", "Settled to", "day"),
+            ),
+        ),
+        Table(
             "budgets/service",
             "By service, what is forecast of usage against the budget of the month",
             (

@@ -2,8 +2,9 @@
 
 from datetime import date, datetime, timedelta
 
+from dashboards.charts import why
 from dashboards.charts.axes import time_ticks
-from dashboards.page import NEVER, Column, Night, Page, Table
+from dashboards.page import NEVER, Column, Night, Page, Panel, Table
 from dashboards.pages.limits import LIMIT
 from dashboards.queries import Row, Value, read_rows
 
@@ -59,6 +60,7 @@ PAGE = Page(
     title="Capacity",
     question="What runs out, when?",
     context=_context,
+    panels=(Panel("trade", "capacity/trade", why.trade, ("service", "metric")),),
     tables=(
         Table(
             "capacity/limit",

@@ -114,6 +114,19 @@ class Reached:
     possible: int
 
 
+@dataclass(frozen=True)
+class Budget:
+    """A row of index/budget: the budget of a month that is likeliest to be passed."""
+
+    currency: str
+    scope: str
+    name: str
+    budget_cost: float
+    forecast_cost: float | None
+    probability_over: float
+    passed_on: date | None
+
+
 def _context(night: Night) -> dict[str, object]:
     rows = service_rows(night)
     months = read(night.con, CompanyMonth, "index/month", night.parameters)
@@ -130,6 +143,7 @@ def _context(night: Night) -> dict[str, object]:
         "accuracy": accuracy_summary(rows),
         "problems": problems,
         "bills": read(night.con, Bill, "index/bill", night.parameters),
+        "budgets": read(night.con, Budget, "index/budget", night.parameters),
         "judged": read(night.con, Judged, "index/status", night.parameters),
         "matters": matters(night, rows),
         "changes": [change_words(row) for row in read(night.con, Changed, "index/changed", night.parameters)],

@@ -7,9 +7,10 @@ from datetime import date
 from dashboards.page import Night
 from dashboards.pages.estate import ServiceRow, urgent
 from dashboards.queries import read
-from dashboards.words.wording import money, percent
+from dashboards.words.wording import day, money, percent
 
 MOST = 7
+SURE = 0.9  # from this probability on a budget is said to be passed, not likely to be
 _PAGES = {
     "breach": "capacity.html",
     "saturation": "capacity.html",
@@ -42,6 +43,20 @@ class Risk:
 
 
 @dataclass(frozen=True)
+class Passed:
+    """A row of index/passed: a budget of the period under way that is likelier passed than not."""
+
+    scope: str
+    name: str
+    currency: str
+    budget: float
+    forecast: float
+    probability_over: float
+    passed_on: date | None
+    owner: str | None
+
+
+@dataclass(frozen=True)
 class Matter:
     """A sentence, how urgent it is, what is at stake, by when, whose it is, and where more stands."""
 
@@ -60,7 +75,8 @@ def matters(night: Night, rows: Sequence[ServiceRow]) -> list[Matter]:
     register = read(night.con, Risk, "index/risk", night.parameters)
     if register:
         return [_of_risk(risk, night) for risk in register[:MOST]]
-    return [_of_limit(row) for row in urgent(rows)[:MOST]]
+    budgets = read(night.con, Passed, "index/passed", night.parameters)
+    return [*(_of_limit(row) for row in urgent(rows)), *(_of_budget(budget, night) for budget in budgets)][:MOST]
 
 
 def _of_risk(risk: Risk, night: Night) -> Matter:
@@ -77,6 +93,22 @@ def _of_risk(risk: Risk, night: Night) -> Matter:
         stake=", ".join(stake),
         act_by=risk.act_by,
         owner=risk.owner,
+    )
+
+
+def _of_budget(budget: Passed, night: Night) -> Matter:
+    when = f", likely on {day(budget.passed_on)}" if budget.passed_on else ""
+    slug = night.slugs.get(budget.name) if budget.scope == "service" else None
+    amounts = f"{money(budget.forecast)} of {money(budget.budget)} {budget.currency}"
+    return Matter(
+        level="late" if budget.probability_over >= SURE else "act",
+        word="over budget",
+        name="whole bill" if budget.scope == "total" else budget.name,
+        href=f"services/{slug}.html" if slug else "budgets.html",
+        sentence=f"The budget of the month will be passed{when}: the forecast is {amounts}.",
+        stake=f"{money(budget.forecast - budget.budget)} {budget.currency}, chance {percent(budget.probability_over)}",
+        act_by=None,
+        owner=budget.owner,
     )
 
 

@@ -76,6 +76,10 @@ class Bucket:
 
         return self._checked(entry, once)
 
+    def check_readable(self, entry: Entry) -> None:
+        """Raise InputError where an object may not be read; its last byte is."""
+        self._checked(entry, lambda: self._get(entry, max(entry.size - 1, 0)).close())
+
     def local(self, entries: Sequence[Entry]) -> list[Path]:
         """Return the objects' copies in the cache, fetched side by side where they are not there yet."""
         with ThreadPoolExecutor(PARALLEL) as threads:

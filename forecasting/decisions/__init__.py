@@ -10,6 +10,8 @@ from forecasting.decisions.commitment_option import CommitmentOption
 from forecasting.decisions.cost_period import CostPeriod
 from forecasting.decisions.headroom import Headroom
 from forecasting.decisions.scale_schedule import ScaleSchedule
+from forecasting.decisions.scenario import Scenario
+from forecasting.decisions.team_month import TeamMonth
 from forecasting.decisions.unit_cost_change import UnitCostChange
 from forecasting.decisions.unit_cost_forecast import UnitCostForecast
 from forecasting.decisions.use_per_request import UsePerRequest
@@ -21,6 +23,8 @@ Decision = Annotated[
     | CostPeriod
     | Headroom
     | ScaleSchedule
+    | Scenario
+    | TeamMonth
     | UnitCostChange
     | UnitCostForecast
     | UsePerRequest,

@@ -27,7 +27,7 @@ class Anomaly(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     kind: Literal["anomaly"] = "anomaly"
     lookback_days: int = 120
-    minimum_impact: float = 20.0  # in the currency, of an episode of cost, where the configuration says nothing
+    minimum_impact: float = 10.0  # in the currency, of an episode of cost, where the configuration says nothing
     minimum_load_days: float = 0.10  # of what a usual day counts; of a gauge, of its usual level
     most_a_day: int = 6  # first seen on one day: those that are left are muted
 

@@ -96,8 +96,9 @@ def _judge(cost: Floats, load: Floats, usual: Floats, days: NDArray[np.datetime6
         window = slice(max(0, day - FIT_DAYS), day)
         learnt = ~state.is_odd[:, window] & (np.arange(day)[window] >= state.since[:, None])
         learnt &= ~_rare(cost[:, window], learnt)
-        line = _on_line(_line(cost[:, window], load[:, window], learnt), load[:, day : day + 1])[:, 0]
-        expected[:, day] = line * _factor(cost[:, window], load[:, window], learnt, day)
+        fit = _line(cost[:, window], load[:, window], learnt)
+        line = _on_line(fit, load[:, day : day + 1])[:, 0]
+        expected[:, day] = line * _factor(cost[:, window], _on_line(fit, load[:, window]), learnt, day)
         excess = cost[:, day] - expected[:, day]
         errors = np.where(learnt, state.errors[:, window], np.nan)
         edge = np.maximum(_edge(errors) * np.abs(expected[:, day]), LEAST_SHARE * usual[:, day])
@@ -157,9 +158,8 @@ def _on_line(fit: tuple[Floats, Floats, Floats], load: Floats) -> Floats:
     return mean_cost[:, None] + slope[:, None] * np.where(np.isfinite(load), load - mean_load[:, None], 0.0)
 
 
-def _factor(cost: Floats, load: Floats, learnt: Flags, day: int) -> Floats:
+def _factor(cost: Floats, line: Floats, learnt: Flags, day: int) -> Floats:
     """Return what the level of the last days and the weekday make of the line, as a ratio."""
-    line = _on_line(_line(cost, load, learnt), load)
     ratio = np.where(learnt & (line > 0), cost / np.where(line > 0, line, 1), np.nan)
     level = _middle(ratio[:, -LEVEL_DAYS:])
     level = np.where(np.isnan(level), _middle(ratio), level)
@@ -202,17 +202,22 @@ def _slow(  # noqa: PLR0913, PLR0917 - what is known, what is learnt, and of whi
 ) -> Floats:
     """Return what slow growth adds to a score: the last week against the line of four weeks ago."""
     start, end = max(0, day - SLOW_DAYS - FIT_DAYS), day - SLOW_DAYS
+    added = np.zeros(len(cost))
     if end - start < SLOW_DAYS:
-        return np.zeros(len(cost))
-    learnt = ~state.is_odd[:, start:end] & (np.arange(start, end) >= state.since[:, None])
+        return added
     week = slice(day - WEEK + 1, day + 1)
-    line = _on_line(_line(cost[:, start:end], load[:, start:end], learnt), load[:, week])
-    excess = np.median(cost[:, week] - line, axis=1)
-    today = cost[:, day] - line[:, -1]
+    apart = np.abs(cost[:, week].mean(axis=1) - cost[:, start:end].mean(axis=1))
+    rows = np.flatnonzero(apart > PART * LEAST_SHARE * usual)  # others are not far enough, whatever their load
+    learnt = ~state.is_odd[rows, start:end] & (np.arange(start, end) >= state.since[rows, None])
+    line = _on_line(_line(cost[rows, start:end], load[rows, start:end], learnt), load[rows, week])
+    excess = np.median(cost[rows, week] - line, axis=1)
+    today = cost[rows, day] - line[:, -1]
     excess = np.where(today * excess > PART * excess**2, excess, 0.0)  # a week that was odd and is over is not growth
-    edge = np.maximum(SLOW_RATIO * line.mean(axis=1), LEAST_SHARE * usual)
+    edge = np.maximum(SLOW_RATIO * line.mean(axis=1), LEAST_SHARE * usual[rows])
     found = np.where((learnt.sum(axis=1) >= SLOW_DAYS) & (edge > 0), excess / np.maximum(edge, 1e-9), 0.0)
-    return np.where((np.abs(found) > np.abs(score)) & (found * score >= 0), found - score, 0.0)
+    is_more = (np.abs(found) > np.abs(score[rows])) & (found * score[rows] >= 0)
+    added[rows] = np.where(is_more, found - score[rows], 0.0)
+    return added
 
 
 def _month_before(days: NDArray[np.datetime64]) -> NDArray[np.intp]:

@@ -15,6 +15,8 @@ from pydantic import BaseModel, ConfigDict
 
 from forecasting.decisions.capacity_trade import CURVE, TINY, trade_curves, unfold, unit_size
 from forecasting.decisions.night import Frames, Night, Rows
+from forecasting.intervals.peaks import PEAK_SCORES, with_peaks
+from forecasting.outcome import MEAN
 from forecasting.paths.stored import Block, over_blocks
 
 Floats = NDArray[np.float64]
@@ -106,6 +108,46 @@ def limits_by_step(block: Block) -> Floats:
     return limits
 
 
+def peaks_of(block: Block, count: int) -> Floats:
+    """Simulate the daily peaks (series, path, day) that limits are held against, as high as peaks turned out to be."""
+    share: Floats = block.facts["peak_share"].fillna(1.0).to_numpy(dtype=float)
+    errors = np.full((len(block.facts), len(PEAK_SCORES)), np.nan)
+    for row, known in enumerate(block.facts["peak_errors"]):
+        if len(known) == len(PEAK_SCORES):
+            errors[row] = known
+    return with_peaks(block.paths(count), block.bands[MEAN], errors) * share[:, None, None]
+
+
+def judge_limits(facts: pd.DataFrame, paths: Floats, limits: Floats, times: Times) -> pd.DataFrame:
+    """Return the columns of `headroom` that come of paths (series, path, day) and limits (series, day)."""
+    passage = first_passage(paths, limits, times)
+    quantile = tier_quantile(facts["tier"].fillna(LAST_TIER))
+    fullest = peak(paths / np.where(limits > 0, limits, np.nan)[:, None, :], quantile)
+    planned = planned_date(first_steps(paths, limits), quantile, times)
+    excess = np.maximum(peak(paths - limits[:, None, :], quantile), 0.0)
+    size, is_whole = unit_size(facts)
+    more = np.where(is_whole, np.ceil(excess / size - TINY), excess / size)
+    cost = facts["unit_cost_usd_month"].astype(float).to_numpy()
+    return facts[["service", "metric", "limit_value"]].assign(
+        quantile=quantile,
+        peak_forecast=peak(paths, quantile),
+        headroom_ratio=1 - fullest,
+        p10_date=passage.p10_date,
+        p50_date=passage.p50_date,
+        p90_date=passage.p90_date,
+        probability_30d=passage.probability_30d,
+        probability_60d=passage.probability_60d,
+        probability_90d=passage.probability_90d,
+        act_by=act_by(passage.p10_date, facts["lead_time_days"]),
+        planned_date=planned,
+        units_to_add=more,
+        add_by=act_by(planned, facts["lead_time_days"]),
+        usd_month=more * cost,
+        next_limit=[values[0] if len(values) else np.nan for values in facts["limit_then"]],
+        next_limit_from=pd.to_datetime(facts["limit_from"].map(lambda days: days[0] if len(days) else None)),
+    )
+
+
 def act_by(p10_date: Times, lead_time_days: ArrayLike) -> Times:
     """Latest day to order more: the early (p10) date less the time that more capacity takes to arrive."""
     lead = (np.asarray(lead_time_days, dtype=float) * 86_400).astype("timedelta64[s]")
@@ -128,36 +170,9 @@ def tier_quantile(tiers: ArrayLike) -> Floats:
 
 def _of_block(block: Block, count: int) -> pd.DataFrame:
     """Return the columns of `headroom` that come of paths, and the curve of `capacity_trade` as lists."""
-    facts = block.facts
-    paths = block.paths(count) * facts["peak_share"].fillna(1.0).to_numpy(dtype=float)[:, None, None]
-    limits = limits_by_step(block)
-    passage = first_passage(paths, limits, block.times)
-    quantile = tier_quantile(facts["tier"].fillna(LAST_TIER))
-    fullest = peak(paths / np.where(limits > 0, limits, np.nan)[:, None, :], quantile)
-    planned = planned_date(first_steps(paths, limits), quantile, block.times)
-    excess = np.maximum(peak(paths - limits[:, None, :], quantile), 0.0)
-    size, is_whole = unit_size(facts)
-    more = np.where(is_whole, np.ceil(excess / size - TINY), excess / size)
-    cost = facts["unit_cost_usd_month"].astype(float).to_numpy()
-    found = facts[["service", "metric", "limit_value"]].assign(
-        quantile=quantile,
-        peak_forecast=peak(paths, quantile),
-        headroom_ratio=1 - fullest,
-        p10_date=passage.p10_date,
-        p50_date=passage.p50_date,
-        p90_date=passage.p90_date,
-        probability_30d=passage.probability_30d,
-        probability_60d=passage.probability_60d,
-        probability_90d=passage.probability_90d,
-        act_by=act_by(passage.p10_date, facts["lead_time_days"]),
-        planned_date=planned,
-        units_to_add=more,
-        add_by=act_by(planned, facts["lead_time_days"]),
-        usd_month=more * cost,
-        next_limit=[values[0] if len(values) else np.nan for values in facts["limit_then"]],
-        next_limit_from=pd.to_datetime(facts["limit_from"].map(lambda days: days[0] if len(days) else None)),
-    )
-    return pd.concat([found, trade_curves(facts, paths, quantile)], axis=1)
+    paths = peaks_of(block, count)
+    found = judge_limits(block.facts, paths, limits_by_step(block), block.times)
+    return pd.concat([found, trade_curves(block.facts, paths, found["quantile"].to_numpy(dtype=float))], axis=1)
 
 
 def _by_step(limits: ArrayLike) -> Floats:

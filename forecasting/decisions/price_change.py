@@ -32,18 +32,24 @@ def price_changes(list_cost: Floats, quantity: Floats) -> list[PriceChange]:
     price = np.divide(list_cost, quantity, out=np.full(list_cost.shape, np.nan), where=quantity > 0)
     found: list[PriceChange] = []
     count = price.shape[1]
-    day = BEFORE_DAYS
-    while day < count:
-        ratio = _agreed(price, day)
+    news = 0  # what changes within BEFORE_DAYS of a change is the same
+    for day in _moved(price):
+        ratio = _agreed(price, day) if day >= news else None
         if ratio is None:
-            day += 1
             continue
         old = price[:, day - 1][:, None]
         span = slice(day, min(day + ADOPTED_DAYS, count))
         impact = np.nansum(quantity[:, span] * (price[:, span] - old), axis=1)
         found.append(PriceChange(day, span.stop - 1, ratio, impact))
-        day += BEFORE_DAYS
+        news = day + BEFORE_DAYS
     return found
+
+
+def _moved(price: Floats) -> list[int]:
+    """Return the days on which at least two cells' prices moved by enough: few, and only they are looked at closely."""
+    ratio = np.abs(price[:, 1:] / price[:, :-1] - 1)
+    days = np.flatnonzero((ratio >= LEAST_RATIO / 2).sum(axis=0) >= LEAST_SERVICES) + 1
+    return [int(day) for day in days if day >= BEFORE_DAYS]
 
 
 def _agreed(price: Floats, day: int) -> float | None:

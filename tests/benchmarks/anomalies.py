@@ -20,17 +20,16 @@ from anomaly_sets import Counted, Verdict, alerts, count, judge_company, microso
 
 from data.warehouse import open_warehouse  # noqa: E402
 from flows import decide, steps  # noqa: E402
-from flows.settings import read_settings  # noqa: E402
+from flows.settings import Settings, read_settings  # noqa: E402
 from forecasting.decisions.anomaly import Anomaly  # noqa: E402
 from forecasting.decisions.night import Night  # noqa: E402
 
 SHARED = ROOT.parent / "shared"
 
 
-def company(folder: Path, run: Path) -> Verdict:
-    """Read a company of the make of ../shared/incidents and look for what was planted; without its forecasts."""
+def build_company(folder: Path, run: Path) -> Settings:
+    """Read a company of the make of ../shared/incidents into a warehouse below `run`; without its forecasts."""
     shutil.copytree(folder, run, dirs_exist_ok=True)
-    truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
     settings = read_settings(run / "plimsoll.toml")
     as_of = settings.as_of
     assert as_of is not None
@@ -41,6 +40,14 @@ def company(folder: Path, run: Path) -> Verdict:
     for bill in settings.billing:
         steps.ingest_bills(settings, bill, as_of, now)
     steps.build(settings, as_of)
+    return settings
+
+
+def company(folder: Path, settings: Settings) -> Verdict:
+    """Look for what was planted in the company of `folder`."""
+    truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
+    as_of = settings.as_of
+    assert as_of is not None
     with open_warehouse(settings.warehouse.path) as con:
         decide.decide_one(con, Anomaly(), Night(as_of))
         found = con.execute("from anomaly").df()
@@ -52,7 +59,8 @@ def company(folder: Path, run: Path) -> Verdict:
 def main() -> int:
     """Print the table."""
     with tempfile.TemporaryDirectory() as run:
-        verdict = company(SHARED / "incidents", Path(run))
+        incidents = SHARED / "incidents"
+        verdict = company(incidents, build_company(incidents, Path(run)))
     minimum = Anomaly().minimum_load_days
     aws, ms = nab(SHARED / "real" / "nab_cloudwatch"), microsoft(SHARED / "real" / "ms_cloud")
     of_aws, of_ms = (count(sets, [alerts(series, minimum) for series in sets]) for sets in (aws, ms))

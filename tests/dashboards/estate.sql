@@ -163,11 +163,13 @@ select $as_of, l.service, 'cpu', l.limit_value, peak_now, case s.tier when 0 the
     case when p50 < $as_of + 30 then 0.7 when p10 < $as_of + 30 then 0.2 else 0.0 end,
     case when p50 < $as_of + 60 then 0.7 when p10 < $as_of + 60 then 0.25 else 0.002 end,
     case when p50 is not null then 0.8 when p10 is not null then 0.3 else 0.004 end,
-    p10 - l.lead_time_days, p10, p10 - l.lead_time_days, case when p10 is not null then 0.1 end,
-    case when p10 is not null then 90 end, $as_of - 7
+    p10 - l.lead_time_days, planned, planned - l.lead_time_days, case when planned is not null then 0.1 end,
+    case when planned is not null then 90 end, $as_of - 7
 from capacity_limit l
 left join peak using (service)
-left join ahead using (service)
+left join (
+    select *, coalesce(p10, case when peak_forecast > 0.8 then $as_of + 70 end) as planned from ahead
+) using (service)
 left join spec s on s.service = l.service;
 
 insert into source_state
@@ -253,3 +255,13 @@ insert into risk values
 insert into decision_log values
     ('capacity', 'checkout', 'cpu', $as_of - 40, 'Order more cpu by 16 Oct 2026', '2026-10-16', 'followed', $as_of - 25, 180.5, 'limit went from 0.7 to 0.8'),
     ('commitment', 'AWS', 'Compute', $as_of - 30, 'Buy 1.9 an hour', null, 'open', null, null, 'nothing was bought');
+insert into capacity_trade
+select $as_of, 'checkout', 'cpu', units, units * 900, 1 / (1 + exp(units * 4 - 4)), 1 / (1 + exp(units * 4 - 4.5)),
+    1 / (1 + exp(units * 4 - 5)), 10, units = 0.8, units = 1.6
+from (select unnest(range(2, 10)) * 0.2::double as units);
+insert into budget_status (
+    as_of, scope, name, period, period_start, currency, budget, spent, settled_until, is_final, forecast, lo80, hi80,
+    probability_over, passed_on, forecast_last_month, drift
+) values
+    ($as_of, 'total', '(total)', 'm', '2026-11-01', 'USD', 17500, 9100, $as_of - 4, false, 17900, 17500, 18300, 0.9, '2026-11-29', 17600, 0.017),
+    ($as_of, 'team', '<b>team</b>', 'm', '2026-11-01', 'USD', 900, 300, $as_of - 4, false, 700, 650, 760, 0.01, null, null, null);

@@ -92,3 +92,55 @@ def test_offers_are_replaced_as_they_are_said(con):
     store_offers(con, [(None, 1, 0.28), ("GCP", 3, 0.55)])
     store_offers(con, [("AWS", 1, 0.3)])
     assert con.execute("from commitment_offer").fetchall() == [("AWS", 1, 0.3)]
+
+
+def charge_hours(con, days, ratio=1.0):
+    """Machines that are billed by the hour, all at noon; `ratio` of what the days' charges say."""
+    con.execute("delete from cost_day")
+    con.execute("delete from cost_service_day")
+    con.execute(
+        "insert into cost_day (source, billing_period, charge_date, service, allocation_reason, provider, "
+        "service_category, product, region, charge_category, currency, billed_cost, effective_cost, list_cost, lines) "
+        "select 'aws', date '2026-11-01', day::date, 'shop', 'tag', 'AWS', 'Compute', 'Machines', 'eu', 'Usage', "
+        "'USD', 24, 24, 24, 1 from (select unnest(range(timestamp '2026-11-18' - to_days($days), "
+        "timestamp '2026-11-18', interval 1 day)) as day)",
+        {"days": days},
+    )
+    con.execute("insert into cost_service_day select service, charge_date, 'direct', 'USD', 24, 24, true from cost_day")
+    con.execute(
+        "insert into charge_hour (source, billing_period, hour_utc, provider, service_category, product, region, "
+        "currency, list_cost, billed_cost) select 'aws', date '2026-11-01', charge_date + to_hours(h), 'AWS', "
+        "'Compute', 'Machines', 'eu', 'USD', case when h = 12 then 24 * $ratio else 0 end, 0 "
+        "from cost_day, (select unnest(range(24)) as h)",
+        {"ratio": ratio},
+    )
+
+
+@pytest.mark.parametrize(
+    ("days", "ratio", "basis"),
+    [
+        (90, 1.0, "hourly charges"),
+        (60, 1.0, "daily charges, hourly shape of the load"),  # under a quarter
+        (90, 0.5, "daily charges, hourly shape of the load"),  # the hours say less than the days
+    ],
+)
+def test_what_is_billed_by_the_hour_has_its_hours(bill, days, ratio, basis):
+    charge_hours(bill, days, ratio)
+    found = demand(bill)
+    assert found["basis"] == basis
+    by_day = np.array(found["demand"]).reshape(days, 24)
+    assert by_day.sum(axis=1) == pytest.approx([24.0] * days)
+    assert by_day[:, 12] == pytest.approx([24.0 if basis == "hourly charges" else 1.0] * days)
+    product = demand(bill, "Machines in eu")
+    assert product["demand"] == pytest.approx(found["demand"])
+
+
+def test_what_ends_within_the_year_is_told_by_month(bill):
+    ends = [("a", "2027-02-10", 2), ("b", "2027-02-20", 3), ("c", "2026-11-01", 5), ("d", "2028-02-01", 7)]
+    bill.executemany(
+        "insert into commitment (source, commitment_id, currency, provider, end_utc, hourly_commitment) "
+        "values ('aws', ?, 'USD', 'AWS', ?, ?)",
+        ends,
+    )
+    rows = run(bill, load_sql("decide/commitment_option/expiry"), {"as_of": AS_OF}).fetchall()
+    assert [(str(month)[:10], hourly) for _, _, month, hourly in rows] == [("2027-02-01", 5.0)]

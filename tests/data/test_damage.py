@@ -87,4 +87,6 @@ def test_a_warehouse_that_another_process_holds_is_a_night_running_said_at_once(
 def test_another_file_that_a_query_reads_is_not_the_warehouse(tmp_path: Path):
     error = duckdb.IOException('IO Error: Could not read enough bytes from file "/data/bill.parquet": attempted')
     assert explain_damage(tmp_path / "w.duckdb", error) is None
+    full = duckdb.IOException('IO Error: Could not write file "/site/snapshot.part": No space left on device')
+    assert explain_damage(tmp_path / "w.duckdb", full) is None
     assert explain_damage(tmp_path / "w.duckdb", duckdb.BinderException("no such column")) is None

@@ -8,7 +8,7 @@ import pytest
 
 from data.address import below
 from data.errors import ConfigError, InputError
-from data.secret import has_secret, is_secret_name, redact, redact_logs, secret
+from data.secret import has_secret, is_secret_name, redact, redact_logs, remember_secrets, secret
 from flows.settings import read_settings
 
 
@@ -54,6 +54,23 @@ def test_a_secret_from_the_environment_is_hidden_plain_quoted_and_inside_address
     assert secret("SHOP_METRICS") == "gr/een tea"
     assert redact("said 'gr/een tea', gr%2Feen%20tea") == "said '***', ***"
     assert secret("NOWHERE_SET") is None
+
+
+def test_parts_of_an_address_that_is_a_secret_are_hidden_too_and_words_are_not(monkeypatch):
+    monkeypatch.setenv("HOOK", "https://hooks.example.com/services/T0AB12CD34/webhooks?auth=abc123def456")
+    remember_secrets({"notify": {"urls_env": "HOOK"}})
+    assert redact("T0AB12CD34 and abc123def456 of services at hooks.example.com") == (
+        "*** and *** of services at hooks.example.com"
+    )
+
+
+def test_every_variable_that_a_configuration_names_is_hidden_but_who_the_user_is(monkeypatch):
+    for name in ("A_KEY", "B_KEY", "C_KEY", "SOME_USER"):
+        monkeypatch.setenv(name, f"value-of-{name.lower()}")
+    access = {"query_env": {"k": "A_KEY"}, "user_env": "SOME_USER", "token_env": "B_KEY", "user": "C_KEY"}
+    remember_secrets({"utilization": [{"access": access}]})
+    text = "value-of-a_key value-of-b_key value-of-some_user"
+    assert redact(text) == "*** *** value-of-some_user"
 
 
 def test_a_variable_whose_name_gives_it_away_is_hidden_before_anybody_asks_for_it(monkeypatch):

@@ -28,7 +28,7 @@ def forecast_rows(
     con.execute("insert into forecast_unsettled by name select * from made where target_time < made_on")
     con.execute("insert into forecast by name select *, 'd' as grain, 'profile' as model, 'live' as origin from made "
                 "where target_time >= made_on")  # fmt: skip
-    con.execute("insert into forecast_path values (?, ?, ?, 'd', 0, 0.5, 0.25, [], [])", [AS_OF, service, metric])
+    con.execute("insert into forecast_path values (?, ?, ?, 'd', 0, 0.5, 0.25, [], [], [])", [AS_OF, service, metric])
     con.execute(
         "insert into forecast_fit (made_on, service, metric, grain, series_class, model, models_kept, history_points, "
         "seconds) values (?, ?, ?, 'd', 'stable', 'profile', [], 90, 0)",

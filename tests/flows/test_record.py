@@ -1,6 +1,7 @@
 """A night says how it ended, however it ended: in its row, its log, a notice; the lock is free afterwards."""
 
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from data.errors import InputError, NightRunning
+from data.errors import DiskFull, InputError, NightRunning
 from flows.only_one import only_one
 from flows.record import end_night, plan_night, recorded
 from flows.settings import read_settings
@@ -25,7 +26,7 @@ AS_OF = date(2026, 11, 20)
 def telling(config: Path) -> Path:
     """Let the nights of a configuration send notices and a heartbeat."""
     with config.open("a", encoding="utf-8") as file:
-        file.write('\n[notify]\nurls_env = "NOTICES"\nheartbeat_env = "HEARTBEAT"\n')
+        file.write('\n[notify]\nurls_env = "NOTICES"\nheartbeat_env = "HEARTBEAT"\ndigest = "never"\n')
     return config
 
 
@@ -128,6 +129,21 @@ def test_a_prefect_server_that_is_not_there_is_one_line_a_log_a_notice_and_a_fai
     assert receiver.titles == ["plimsoll: the night of 2026-11-20 failed"]
 
 
+def test_a_night_whose_catalog_cannot_be_read_is_told(fresh_estate, receiver):
+    (fresh_estate.parent / "services.toml").write_text("[checkout]\ntier = 9\n", encoding="utf-8")
+    done = plimsoll("night", "--config", telling(fresh_estate), NOTICES=receiver.apprise)
+    assert done.returncode == 2
+    assert receiver.titles == ["plimsoll: the night could not begin"]
+
+
+def test_an_empty_address_of_a_server_is_none(fresh_estate):
+    (fresh_estate.parent / "services.toml").unlink()
+    done = plimsoll("serve", "--config", fresh_estate, PREFECT_API_URL="")
+    assert done.returncode == 2
+    done = plimsoll("serve", "--config", fresh_estate, PREFECT_API_URL="http://127.0.0.1:9/api")
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("runner", ["threads", "processes"])
 def test_a_night_that_is_told_to_stop_says_so_within_seconds(fresh_estate, receiver, runner):
     with telling(fresh_estate).open("a", encoding="utf-8") as file:
@@ -187,3 +203,14 @@ def test_watch_exits_1_where_the_night_is_late(fresh_estate):
     done = plimsoll("watch", "--config", fresh_estate)
     assert done.returncode == 1
     assert "is late" in done.stdout
+
+
+def test_a_log_that_has_no_room_does_not_hide_what_failed(night, receiver, monkeypatch):
+    def no_room(_handler: logging.Handler) -> None:  # as a disk that is full when the file is closed
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(logging.FileHandler, "flush", no_room)
+    with pytest.raises(DiskFull, match="no room"), recorded(night):
+        raise DiskFull("no room for a release")
+    assert rows(night.config) == [("failed", "no room for a release")]
+    assert receiver.titles == ["plimsoll: the night of 2026-11-20 failed"]

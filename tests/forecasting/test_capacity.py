@@ -24,7 +24,7 @@ def path(**changes: object) -> pd.DataFrame:
         "lo95": list(mean * 0.8), "lo80": list(mean * 0.9), "mean": list(mean), "hi80": list(mean * 1.1),
         "hi95": list(mean * 1.2), "seed": 0, "short_correlation": 0.5, "long_correlation": 0.25, "limit_value": 0.7,
         "lead_time_days": 14, "units": 10.0, "unit_cost_usd_month": 50.0, "tier": 0, "limit_from": [], "limit_then": [],
-        "shape": np.linspace(0.3, 1.0, 25), "peak_share": 1.0,
+        "shape": np.linspace(0.3, 1.0, 25), "peak_share": 1.0, "peak_errors": [],
     }  # fmt: skip
     return pd.DataFrame([known | changes])
 

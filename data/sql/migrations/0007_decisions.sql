@@ -9,6 +9,7 @@ create table forecast_path (
     long_correlation double not null,
     origins timestamp[] not null,
     errors double[] not null,
+    peak_errors double[] not null,
     primary key (made_on, service, metric, grain)
 );
 comment on table forecast_path is 'What the futures of a forecast are simulated from, beside its intervals; the last 7 nights. grain: made_on, service, metric, grain';
@@ -21,6 +22,7 @@ comment on column forecast_path.short_correlation is 'of the errors of neighbour
 comment on column forecast_path.long_correlation is 'of the errors of days that are far apart, 0..1';
 comment on column forecast_path.origins is 'moments that the backtest forecast from, UTC';
 comment on column forecast_path.errors is 'mean error of the first 28 days from each origin, in sizes of the error to expect; which services are wrong together is learnt from it';
+comment on column forecast_path.peak_errors is 'peak of a horizon less the peak of its forecast at the quantiles 1, 5, 10, 25, 50, 75, 90, 95, 99 %, unit of the metric; empty where nothing was backtested';
 
 create table forecast_unsettled (
     made_on date not null,
@@ -318,3 +320,79 @@ comment on column probability_reliability.happened_ratio is 'share of them that 
 comment on column probability_reliability.brier is 'mean of (probability - happened) squared; 0 is perfect';
 comment on column forecast_score.grain is 'h, d; m, q: whole months and quarters of cost';
 comment on column forecast_score.horizon_days is 'days ahead, up to and with: 1, 7, 14, 28, 60, 90; each bucket starts where the one before ends; of m and q: from made_on to the period''s end';
+
+create table scenario_change (
+    scenario varchar not null,
+    kind varchar not null,
+    service varchar not null,
+    first_day date not null,
+    last_day date,
+    place integer not null,
+    what varchar not null,
+    subject varchar,
+    factor double,
+    amount double,
+    discount double,
+    share double,
+    from_region varchar,
+    to_region varchar,
+    primary key (scenario, service, place)
+);
+comment on table scenario_change is 'What each scenario of the configuration changes. grain: scenario, service, place';
+comment on column scenario_change.scenario is 'its name';
+comment on column scenario_change.kind is 'growth, launch, event, price, limit, migration or commitment';
+comment on column scenario_change.service is 'service that it changes';
+comment on column scenario_change.first_day is 'first day that is changed, UTC';
+comment on column scenario_change.last_day is 'last day that is changed, UTC, included; null: it stays. Growth has its size from then on';
+comment on column scenario_change.place is 'of the change in the configuration';
+comment on column scenario_change.what is 'requests, limit, price, move or commitment';
+comment on column scenario_change.subject is 'metric of the limit, product of the price or move';
+comment on column scenario_change.factor is 'what it is multiplied by; of a move, of the price of a unit, null: as billed';
+comment on column scenario_change.amount is 'the new limit, unit of the metric; of a commitment USD an hour';
+comment on column scenario_change.discount is 'of a commitment, ratio';
+comment on column scenario_change.share is 'of the use that moves, ratio';
+comment on column scenario_change.from_region is 'region it moves from';
+comment on column scenario_change.to_region is 'region it moves to';
+
+create table scenario_result (
+    as_of date not null,
+    scenario varchar not null,
+    service varchar not null,
+    measure varchar not null,
+    subject varchar not null,
+    period_start date not null,
+    unit varchar not null,
+    baseline double,
+    baseline_lo80 double,
+    baseline_hi80 double,
+    result double,
+    result_lo80 double,
+    result_hi80 double,
+    change double,
+    change_lo80 double,
+    change_hi80 double,
+    baseline_date date,
+    result_date date,
+    assumption varchar,
+    primary key (as_of, scenario, service, measure, subject, period_start)
+);
+comment on table scenario_result is 'What each scenario would change, on the same futures as the forecast; never mixed with it. grain: as_of, scenario, service, measure, subject, period_start';
+comment on column scenario_result.as_of is 'the night that made it';
+comment on column scenario_result.scenario is 'its name';
+comment on column scenario_result.service is 'service';
+comment on column scenario_result.measure is 'cost, requests, unit_cost of a month; headroom_ratio, probability_90d, units_to_add, usd_month, p10_date, p50_date, planned_date, add_by of a limit, see headroom';
+comment on column scenario_result.subject is 'metric: cost_ and the currency in lower case, the requests, or what the limit is on';
+comment on column scenario_result.period_start is 'first day of the month; of a limit, as_of';
+comment on column scenario_result.unit is 'currency, currency a request, metric, ratio, units, USD or date';
+comment on column scenario_result.baseline is 'without it, in the unit';
+comment on column scenario_result.baseline_lo80 is 'lower end of its 80 % interval; null where it has none';
+comment on column scenario_result.baseline_hi80 is 'upper end';
+comment on column scenario_result.result is 'with it, in the unit';
+comment on column scenario_result.result_lo80 is 'lower end of its 80 % interval';
+comment on column scenario_result.result_hi80 is 'upper end';
+comment on column scenario_result.change is 'result less baseline, in the unit, of the same futures';
+comment on column scenario_result.change_lo80 is 'lower end of its 80 % interval';
+comment on column scenario_result.change_hi80 is 'upper end';
+comment on column scenario_result.baseline_date is 'date without it; null: not within 90 days';
+comment on column scenario_result.result_date is 'date with it; null: not within 90 days';
+comment on column scenario_result.assumption is 'what was taken for granted because nothing tells; null where nothing was';

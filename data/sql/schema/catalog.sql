@@ -114,3 +114,36 @@ comment on column budget.currency is 'ISO 4217';
 comment on column budget.amount is 'a period, in the currency; of use, without tax, credit, support';
 comment on column budget.valid_from is 'periods that begin then or later';
 comment on column budget.valid_until is 'and before then; null: no end';
+
+create table scenario_change (
+    scenario varchar not null,
+    kind varchar not null,
+    service varchar not null,
+    first_day date not null,
+    last_day date,
+    place integer not null,
+    what varchar not null,
+    subject varchar,
+    factor double,
+    amount double,
+    discount double,
+    share double,
+    from_region varchar,
+    to_region varchar,
+    primary key (scenario, service, place)
+);
+comment on table scenario_change is 'What each scenario of the configuration changes. grain: scenario, service, place';
+comment on column scenario_change.scenario is 'its name';
+comment on column scenario_change.kind is 'growth, launch, event, price, limit, migration or commitment';
+comment on column scenario_change.service is 'service that it changes';
+comment on column scenario_change.first_day is 'first day that is changed, UTC';
+comment on column scenario_change.last_day is 'last day that is changed, UTC, included; null: it stays. Growth has its size from then on';
+comment on column scenario_change.place is 'of the change in the configuration';
+comment on column scenario_change.what is 'requests, limit, price, move or commitment';
+comment on column scenario_change.subject is 'metric of the limit, product of the price or move';
+comment on column scenario_change.factor is 'what it is multiplied by; of a move, of the price of a unit, null: as billed';
+comment on column scenario_change.amount is 'the new limit, unit of the metric; of a commitment USD an hour';
+comment on column scenario_change.discount is 'of a commitment, ratio';
+comment on column scenario_change.share is 'of the use that moves, ratio';
+comment on column scenario_change.from_region is 'region it moves from';
+comment on column scenario_change.to_region is 'region it moves to';

@@ -255,3 +255,69 @@ comment on column probability_reliability.forecasts is 'how many were said';
 comment on column probability_reliability.probability_mean is 'mean of what was said';
 comment on column probability_reliability.happened_ratio is 'share of them that happened: near probability_mean where probabilities hold';
 comment on column probability_reliability.brier is 'mean of (probability - happened) squared; 0 is perfect';
+
+create table scenario_result (
+    as_of date not null,
+    scenario varchar not null,
+    service varchar not null,
+    measure varchar not null,
+    subject varchar not null,
+    period_start date not null,
+    unit varchar not null,
+    baseline double,
+    baseline_lo80 double,
+    baseline_hi80 double,
+    result double,
+    result_lo80 double,
+    result_hi80 double,
+    change double,
+    change_lo80 double,
+    change_hi80 double,
+    baseline_date date,
+    result_date date,
+    assumption varchar,
+    primary key (as_of, scenario, service, measure, subject, period_start)
+);
+comment on table scenario_result is 'What each scenario would change, on the same futures as the forecast; never mixed with it. grain: as_of, scenario, service, measure, subject, period_start';
+comment on column scenario_result.as_of is 'the night that made it';
+comment on column scenario_result.scenario is 'its name';
+comment on column scenario_result.service is 'service';
+comment on column scenario_result.measure is 'cost, requests, unit_cost of a month; headroom_ratio, probability_90d, units_to_add, usd_month, p10_date, p50_date, planned_date, add_by of a limit, see headroom';
+comment on column scenario_result.subject is 'metric: cost_ and the currency in lower case, the requests, or what the limit is on';
+comment on column scenario_result.period_start is 'first day of the month; of a limit, as_of';
+comment on column scenario_result.unit is 'currency, currency a request, metric, ratio, units, USD or date';
+comment on column scenario_result.baseline is 'without it, in the unit';
+comment on column scenario_result.baseline_lo80 is 'lower end of its 80 % interval; null where it has none';
+comment on column scenario_result.baseline_hi80 is 'upper end';
+comment on column scenario_result.result is 'with it, in the unit';
+comment on column scenario_result.result_lo80 is 'lower end of its 80 % interval';
+comment on column scenario_result.result_hi80 is 'upper end';
+comment on column scenario_result.change is 'result less baseline, in the unit, of the same futures';
+comment on column scenario_result.change_lo80 is 'lower end of its 80 % interval';
+comment on column scenario_result.change_hi80 is 'upper end';
+comment on column scenario_result.baseline_date is 'date without it; null: not within 90 days';
+comment on column scenario_result.result_date is 'date with it; null: not within 90 days';
+comment on column scenario_result.assumption is 'what was taken for granted because nothing tells; null where nothing was';
+
+create table team_month (
+    team varchar not null,
+    currency varchar not null,
+    month date not null,
+    actual decimal(38, 20),
+    forecast double,
+    lo80 double,
+    hi80 double,
+    budget decimal(38, 12),
+    is_final boolean not null,
+    primary key (team, currency, month)
+);
+comment on table team_month is 'What each team costs by month of the fiscal year, actual and forecast on one basis: use and its part of what is shared, without tax, credit, support; as the newest night knows. grain: team, currency, month';
+comment on column team_month.team is 'team of the catalog, (no team) or (unallocated)';
+comment on column team_month.currency is 'ISO 4217; never add over currencies';
+comment on column team_month.month is 'first day of the month';
+comment on column team_month.actual is 'effective cost so far, in the currency; null where nothing was charged';
+comment on column team_month.forecast is 'the whole month, what is settled of it included, in the currency; null where the month is final or no forecast reaches its end';
+comment on column team_month.lo80 is 'lower end of its 80 % interval, of joint futures of the team''s services';
+comment on column team_month.hi80 is 'upper end of its 80 % interval';
+comment on column team_month.budget is 'of the team, else of its services together, in the currency; null where there is none';
+comment on column team_month.is_final is 'true where every day of the month is settled: actual is what it cost';

@@ -43,12 +43,12 @@ create table forecast_fit (
     coverage95 double,
     history_points integer not null,
     seconds double not null,
-    status varchar,
     fallback_reason varchar,
     width80 double,
     width95 double,
     live_coverage80 double,
     live_coverage95 double,
+    status varchar,
     primary key (made_on, service, metric, grain)
 );
 comment on table forecast_fit is 'How each forecast was made. grain: made_on, service, metric, grain';
@@ -66,12 +66,12 @@ comment on column forecast_fit.coverage80 is 'share of actuals inside the 80 % i
 comment on column forecast_fit.coverage95 is 'share of actuals inside the 95 % interval';
 comment on column forecast_fit.history_points is 'how many known values it was fitted on';
 comment on column forecast_fit.seconds is 'seconds of its share of the fit; the one column that differs between equal nights';
-comment on column forecast_fit.status is 'what to know of the series now: outage since ..., new level, 3 days known, at its limit of ... since ...; null where nothing';
 comment on column forecast_fit.fallback_reason is 'why seasonal naive stands in; null where it does not';
 comment on column forecast_fit.width80 is 'what live coverage multiplied both half-widths of the 80 % interval by; 1 or null: left as they were';
 comment on column forecast_fit.width95 is 'the same of the 95 % interval';
 comment on column forecast_fit.live_coverage80 is 'share of actuals inside the 80 % intervals of the last 28 nights, before width80; null where none has met its actual';
 comment on column forecast_fit.live_coverage95 is 'the same of the 95 % interval';
+comment on column forecast_fit.status is 'what to know of the series now: outage since ..., new level, 3 days known, at its limit of ... since ...; null where nothing';
 
 create table forecast_score (
     made_on date not null,
@@ -151,6 +151,7 @@ create table forecast_path (
     long_correlation double not null,
     origins timestamp[] not null,
     errors double[] not null,
+    peak_errors double[] not null,
     primary key (made_on, service, metric, grain)
 );
 comment on table forecast_path is 'What the futures of a forecast are simulated from, beside its intervals; the last 7 nights. grain: made_on, service, metric, grain';
@@ -163,6 +164,7 @@ comment on column forecast_path.short_correlation is 'of the errors of neighbour
 comment on column forecast_path.long_correlation is 'of the errors of days that are far apart, 0..1';
 comment on column forecast_path.origins is 'moments that the backtest forecast from, UTC';
 comment on column forecast_path.errors is 'mean error of the first 28 days from each origin, in sizes of the error to expect; which services are wrong together is learnt from it';
+comment on column forecast_path.peak_errors is 'peak of a horizon less the peak of its forecast at the quantiles 1, 5, 10, 25, 50, 75, 90, 95, 99 %, unit of the metric; empty where nothing was backtested';
 
 create table forecast_unsettled (
     made_on date not null,

@@ -69,3 +69,8 @@ create view current_probability_reliability as
 from probability_reliability
 where as_of = (select max(as_of) from probability_reliability);
 comment on view current_probability_reliability is 'The newest night''s count. Example: select subject, probability_from, forecasts, probability_mean, happened_ratio from current_probability_reliability order by all';
+
+create view current_scenario_result as
+from scenario_result
+where as_of = (select max(as_of) from scenario_result);
+comment on view current_scenario_result is 'The newest night''s scenarios. Example: select scenario, service, period_start, baseline, result, change_lo80, change_hi80 from current_scenario_result where measure = ''cost'' order by all';

@@ -109,7 +109,7 @@ series as (
     group by all
 )
 select s.made_on, s.service, s.metric, s.first_time, s.lo95, s.lo80, s.mean, s.hi80, s.hi95, p.seed,
-    p.short_correlation, p.long_correlation
+    p.short_correlation, p.long_correlation, p.peak_errors
 from series s
 join forecast_path p on p.made_on = s.made_on and p.service = s.service and p.metric = s.metric and p.grain = 'd';
 comment on view forecast_path_day is 'Daily forecasts of the last nights, one row a series, as futures are simulated from them. grain: made_on, service, metric';

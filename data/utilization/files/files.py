@@ -45,6 +45,7 @@ class Columns(BaseModel):
     timestamp: str = "timestamp"
     value: str = "value"
     limit: str | None = None  # what the service can carry of the metric at that time
+    time_of_day: str | None = None  # where `timestamp` holds the date alone
     series: str | None = None  # what tells the counters or rates of one service apart, or what series_pattern reads
 
 

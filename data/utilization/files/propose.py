@@ -10,51 +10,24 @@ import json
 import re
 import tomllib
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import duckdb
-
-from data.errors import BrokenDelivery, InputError, NoData
-from data.utilization.files.layout import DELIMITERS, check_text, first_lines, joined, split
-from data.utilization.files.numbers import SPACES, base_unit, known_units, possible_formats
+from data.errors import InputError, NoData
+from data.utilization.files.numbers import base_unit, known_units, possible_formats
 from data.utilization.files.propose_names import METRIC_HINT, METRIC_WORDS, SERVICE_HINT, infer_pattern, metric_of
 from data.utilization.files.propose_shape import propose_shape
-from data.utilization.files.propose_times import is_time, propose_times
+from data.utilization.files.propose_table import TIME_TITLE, VALUE, Table, is_clock, is_numeric, is_times, read_table
+from data.utilization.files.propose_times import propose_times
 from data.utilization.part import LoadReading
-from data.warehouse import literal
 from data.window import Window
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-LOOKED_AT = 1000  # rows
-FULL_MIN = 0.8  # of a column's texts that are numbers, or times: some rows are damaged
-TIME_TITLE = re.compile(
-    r"(?i)time|date|zeit|datum|fecha|hora|heure|\bts\b|stamp|label|hour|\bday|\bbin\b|^_?(begin|start)"
-)
-_VALUE = re.compile(
-    rf"^\s*[-+\u2212]?[\d.,'{SPACES} ]*\d[\d.,'{SPACES}]*\s*([A-Za-zµμ%/][A-Za-zµμ%/ ]*)?$|^nan$", re.IGNORECASE
-)
-_NO_VALUE = {"", "null", "undefined", "none", "n/a", "-"}
+NO_LOAD = {"_span", "_spandays", "table"}  # of Splunk's timechart and InfluxDB's annotated csv
 _ABOUT = re.compile(r"(?i)^(resource|service|app|application|instance|host|name)s?:?$")
-
-
-@dataclass(frozen=True)
-class Table:
-    """A file's first rows: what stands before the header, the header, what is about the columns, and the samples."""
-
-    before: list[list[str]]
-    titles: list[str]
-    labels: list[list[str]]
-    rows: list[list[str]]
-    time: int  # which column is the time
-
-    def column(self, at: int) -> list[str]:
-        """Return what a column holds, without its empty cells."""
-        return [row[at] for row in self.rows if at < len(row) and row[at].lower() not in _NO_VALUE]
 
 
 def propose(path: Path) -> str:
@@ -64,7 +37,7 @@ def propose(path: Path) -> str:
     """
     if not path.is_file():
         raise NoData(f"{path}: no such file; name the csv, csv.gz or parquet file itself")
-    table = _read(path)
+    table = read_table(path)
     lines = [
         "[[utilization]]",
         'kind = "files"',
@@ -77,20 +50,26 @@ def propose(path: Path) -> str:
 
 def _said(path: Path, table: Table) -> list[str]:
     """Return what has to be said of the columns, times and values; the names of columns last, as TOML wants it."""
-    numbers = [at for at in range(len(table.titles)) if at != table.time and _is_numeric(table.column(at))]
-    numbers = [at for at in numbers if not (TIME_TITLE.search(table.titles[at]) and _is_times(table.column(at)))]
+    numbers = [at for at in range(len(table.titles)) if at != table.time and is_numeric(table.column(at))]
+    numbers = [
+        at
+        for at in numbers
+        if not (TIME_TITLE.search(table.titles[at]) and is_times(table.column(at))) and table.titles[at] not in NO_LOAD
+    ]
     if not numbers:
         raise InputError(f"{path}: no column has numbers; found {', '.join(table.titles)}")
-    texts = [
-        at
-        for at in range(len(table.titles))
-        if at != table.time and at not in numbers and table.column(at) and not _is_times(table.column(at))
-    ]
+    clock = next((at for at in range(len(table.titles)) if at != table.time and is_clock(table, at)), None)
+    others = [at for at in range(len(table.titles)) if at not in {table.time, clock, *numbers}]
+    texts = [at for at in others if table.is_full(at) and not is_times(table.column(at))]
     columns = {"timestamp": table.titles[table.time]}
+    if clock is not None:
+        columns["time_of_day"] = table.titles[clock]
     named = {one: at for one, hint in (("service", SERVICE_HINT), ("metric", METRIC_HINT)) for at in texts
              if hint.search(table.titles[at])}  # fmt: skip
     if len(numbers) == 1 and "service" not in named and (rest := [at for at in texts if at != named.get("metric")]):
         named["service"] = rest[0]
+    if "service" in named and "metric" not in named and (rest := [at for at in texts if at != named["service"]]):
+        named["metric"] = rest[0]  # else two metrics would be one
     lines = []
     value = _value_column(table, numbers, named)
     if value is None:
@@ -99,8 +78,11 @@ def _said(path: Path, table: Table) -> list[str]:
         columns["value"] = table.titles[value]
         lines += _of_rows(path, table, value, named, columns)
     values = [text for at in (numbers if value is None else [value]) for text in table.column(at)]
-    lines += propose_times(table.column(table.time), table.titles[table.time])
-    lines += _values(values)
+    stamps = table.column(table.time)
+    if clock is not None:
+        stamps = [f"{row[table.time]} {row[clock]}" for row in table.rows if row[table.time] and row[clock]]
+    lines += propose_times(stamps, table.titles[table.time])
+    lines += _values(values, is_german="." in stamps[0][:4])
     lines += propose_shape(path, table.titles, _series(table, numbers, texts), values)
     defaults = {"timestamp": "timestamp", "value": "value", "service": "service", "metric": "metric"}
     told = [f"{ours} = {_quoted(theirs)}" for ours, theirs in columns.items() if defaults.get(ours) != theirs]
@@ -167,12 +149,20 @@ def _of_columns(
     if "service" in named:
         columns["service"] = table.titles[named["service"]]
     if pattern == "(?P<metric>.+)":
-        pattern = "^(?P<metric>" + "|".join(re.escape(name).replace(r"\ ", " ") for name in names) + ")$"
+        pattern = _only(names, "metric")
         if "service" not in named:
             lines.append(_service(path, table))
     elif "(?P<metric>" not in pattern:
+        others = [title for at, title in enumerate(table.titles) if at not in numbers and at != table.time and title]
+        if not row and any(re.search(pattern, title) for title in others if title not in columns.values()):
+            pattern = _only(names, "service")
         lines.append(f"metric = {_quoted(_metric(path))}  # the file does not say it: its name in the catalog")
     return [f"series_pattern = {_literal(pattern)}", *lines]
+
+
+def _only(names: Sequence[str], group: str) -> str:
+    """Return a pattern of these names and no other."""
+    return f"^(?P<{group}>" + "|".join(re.escape(name).replace(r"\ ", " ").replace(r"\-", "-") for name in names) + ")$"
 
 
 def _names_row(table: Table, numbers: Sequence[int]) -> list[str] | None:
@@ -197,17 +187,20 @@ def _metric(path: Path) -> str:
     return found[0].lower() if found else "load"
 
 
-def _values(values: Sequence[str]) -> list[str]:
-    """Return what has to be said of how values are written."""
+def _values(values: Sequence[str], *, is_german: bool) -> list[str]:
+    """Return what has to be said of how values are written; where days are written with dots, thousands may be."""
     lines = []
     formats = possible_formats(values)
+    dotted = [text for text in values if "." in text]
+    if is_german and not formats and dotted and all(re.fullmatch(r"\d{1,3}(\.\d{3})+", text) for text in dotted):
+        lines.append(f'# number_format = "1.234,5"  # if {dotted[0]} is {dotted[0].replace(".", "")}')
     if len(formats) == 1:
         lines.append(f'number_format = "{formats[0]}"')
     elif formats:
         odd = next(text for text in values if possible_formats([text]))
         lines.append(f"# {odd} can be two numbers. Take the # from the right line:")
         lines += [f'# number_format = "{one}"' for one in formats]
-    units = {found[1].strip() for text in values if (found := _VALUE.match(text)) and found[1]}
+    units = {found[1].strip() for text in values if (found := VALUE.match(text)) and found[1]}
     known, problem = known_units(units, None)
     unit = base_unit(known) if not problem else None
     if problem:
@@ -232,69 +225,6 @@ def _tried(lines: Sequence[str], path: Path) -> list[str]:
     except InputError as error:
         return [f"# {' '.join(str(error).split())}"]
     return [f"# {found.partition('; ')[2] or found}"]
-
-
-def _read(path: Path) -> Table:
-    if path.suffix.lower() == ".parquet":
-        return _of_parquet(path)
-    lines = first_lines("doctor", path, LOOKED_AT)
-    check_text("doctor", path, lines[0] if lines else b"")
-    text = [line.decode("utf-8", "replace") for line in lines]
-    tables = [found for delim in DELIMITERS if (found := _table([split(line, delim) for line in text]))]
-    if not tables:
-        raise InputError(f"{path}: no column of times and a header above it were found in its first {len(text)} lines")
-    return max(tables, key=lambda table: (len(table.titles), len(table.rows)))
-
-
-def _table(lines: list[list[str]]) -> Table | None:
-    """Return the table in some lines: its time is the first column of which most texts could be times."""
-    widths = [len(cells) for cells in lines if len(cells) > 1]
-    if not widths:
-        return None
-    usual = max(set(widths), key=widths.count)
-    full = [cells for cells in lines if len(cells) == usual]
-    time = next((at for at in range(usual) if sum(is_time(row[at]) for row in full) >= FULL_MIN * (len(full) - 10)
-                 and any(is_time(row[at]) for row in full)), None)  # fmt: skip
-    if time is None:
-        return None
-    first = next(number for number, cells in enumerate(lines) if len(cells) == usual and is_time(cells[time]))
-    above = first - 1
-    while above > 0 and len(lines[above - 1]) > 1:
-        above -= 1
-    titled = [
-        number
-        for number in range(max(above, 0), first)
-        if time < len(lines[number]) and TIME_TITLE.search(lines[number][time]) and lines[number][time][-1] != ":"
-    ]
-    header = titled[0] if titled else first - 1
-    if header < 0:
-        return None
-    rows = [cells for cells in lines[first:] if len(cells) == usual]
-    return Table(lines[:header], joined(lines[header], usual), lines[header + 1 : first], rows, time)
-
-
-def _of_parquet(path: Path) -> Table:
-    try:
-        with duckdb.connect() as con:
-            con.execute("set TimeZone = 'UTC'")
-            query = f"select columns(*)::varchar from read_parquet({literal(str(path))}) limit {LOOKED_AT}"  # noqa: S608 - quoted
-            result = con.execute(query)
-            titles = [column[0] for column in result.description or ()]
-            rows = [["" if cell is None else cell for cell in row] for row in result.fetchall()]
-    except duckdb.Error as error:
-        raise BrokenDelivery(f"{path}: {str(error).splitlines()[0]}; is it parquet, and whole?") from error
-    found = _table([titles, *rows])
-    if not found:
-        raise InputError(f"{path}: no column of times was found among {', '.join(titles)}")
-    return found
-
-
-def _is_numeric(texts: Sequence[str]) -> bool:
-    return bool(texts) and sum(bool(_VALUE.match(text)) for text in texts) >= FULL_MIN * len(texts)
-
-
-def _is_times(texts: Sequence[str]) -> bool:
-    return bool(texts) and sum(is_time(text) for text in texts) >= FULL_MIN * len(texts)
 
 
 def _stem(path: Path) -> str:

@@ -11,7 +11,7 @@ SERVICE_HINT = re.compile(
     r"(?i)^(service|app|application|workload|deployment|job|group|series|resource|host|function|instance|container|pod)"
     r"([ _.-]?(name|id))?$|^(facet|name|tags?|labels?)$"
 )
-METRIC_HINT = re.compile(r"(?i)^(metric|measure|measurement|metric[ _.-]?name|counter|indicator|_?field)$")
+METRIC_HINT = re.compile(r"(?i)^(metric|measure|item|measurement|metric[ _.-]?name|counter|indicator|_?field)$")
 METRIC_WORDS = re.compile(
     r"(?i)(cpu|mem(ory)?|percent|usage|util|request|rps|qps|latency|duration|bytes|rate|load|error|throughput|"
     r"connection|disk|network|iops|count|average|\bavg|\bsum\b|\bmax|\bmin|\bp\d\d|value|total|hits|replica|queue|"
@@ -22,7 +22,7 @@ _SEPARATORS = (" - ", ": ", " / ", " | ", "/", ":", " ", ".")
 
 def infer_pattern(names: Sequence[str]) -> str:
     """Return a pattern that matches every name, and tells every two of them apart."""
-    for pattern in (*_by_label(names), *_by_parts(names)):
+    for pattern in (*_by_label(names), r"^(?P<service>[^{]*[^{\s])\s*\{", *_by_parts(names)):
         found = [re.search(pattern, name) for name in names]
         keys = {tuple(one.groups()) for one in found if one}
         if all(found) and len(keys) == len(set(names)):
@@ -51,7 +51,7 @@ def _by_parts(names: Sequence[str]) -> list[str]:
     """Return patterns of names that are a service and a metric with one sign between them."""
     for sign in _SEPARATORS:
         parts = [name.split(sign) for name in names]
-        if any(len(part) != 2 or not all(part) for part in parts):  # noqa: PLR2004 - a service and a metric
+        if any(len(part) != 2 or not all(part) or "{" in part[1] for part in parts):  # noqa: PLR2004 - a service and a metric
             continue
         first, second = ({part[at].strip() for part in parts} for at in (0, 1))
         says = [sum(bool(METRIC_WORDS.search(text)) for text in one) / len(one) for one in (first, second)]
@@ -59,6 +59,6 @@ def _by_parts(names: Sequence[str]) -> list[str]:
             continue  # nothing says that one of them is a metric
         is_first = says[0] > says[1] or (says[0] == says[1] and len(first) < len(second))
         groups = ("metric", "service") if is_first else ("service", "metric")
-        inner = re.escape(sign).replace(r"\ ", " ")
+        inner = re.escape(sign).replace(r"\ ", " ").replace(r"\-", "-")
         return [rf"^(?P<{groups[0]}>.+?){inner}(?P<{groups[1]}>.+)$"]
     return []

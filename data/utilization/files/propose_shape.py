@@ -19,8 +19,12 @@ def propose_shape(
     if named or any(re.search(r"(/s|rps|qps|reqps|ops)\s*$", text) for text in values[:50]):
         told = f"{named!r} says a second" if named else "its values say a second"
         return [f'shape = "rate"  # {told}: each sample counts for its step; take it away if they are no rates']
-    if any(is_counter([float(text) for text in one if re.fullmatch(r"[-+]?\d+(\.\d+)?", text)]) for one in series):
-        return ['shape = "counter"  # it only rises but for resets: take it away if it is a size that grows']
+    readings = [[float(text) for text in one if re.fullmatch(r"[-+]?\d+(\.\d+)?", text)] for one in series]
+    counters = [one for one in readings if is_counter(one)]
+    if any(after < before for one in counters for before, after in pairwise(one)):
+        return ['shape = "counter"  # it only rises but for resets, which begin near 0: take it away if it is a size']
+    if counters:
+        return ['# shape = "counter"  # it only rises: is it a counter, or a size that grows?']
     return []
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from data.utilization.files.files import Files
 
-Ours = Literal["service", "metric", "timestamp", "value", "limit", "series"]
+Ours = Literal["service", "metric", "timestamp", "value", "limit", "series", "time_of_day"]
 PROPOSE = "plimsoll doctor --file shows how to read it"
 ODD_MAX = 1000  # texts that are no plain number are looked at, to tell their units and commas
 
@@ -34,6 +34,7 @@ class Samples:
 
     query: str
     warnings: Warnings = ()
+    is_text: bool = False  # where any of it is csv
 
 
 def select_samples(
@@ -53,7 +54,9 @@ def select_samples(
             relation, odd = stand_up(source, relation)  # noqa: PLW2901 - the same, stood up
             warnings += odd
         selects.append(_select(con, source, relation, view))
-    return Samples(" union all by name ".join(selects) or f"select {_EMPTY} limit 0", warnings)
+    return Samples(
+        " union all by name ".join(selects) or f"select {_EMPTY} limit 0", warnings, is_text=found[0] is not None
+    )
 
 
 def _csv(
@@ -97,9 +100,8 @@ def _parquet(con: duckdb.DuckDBPyConnection, source: Files, paths: Sequence[Path
 
 def _select(con: duckdb.DuckDBPyConnection, source: Files, relation: Relation, view: str) -> str:
     columns = relation.columns
-    stamp = _column(source, "timestamp", relation)
+    stamp, stamp_kind = _stamp(source, relation)
     value = f"r.{identifier(VALUE)}" if source.is_wide else _column(source, "value", relation)
-    stamp_kind = columns[source.columns.timestamp]
     value_kind = columns[VALUE] if source.is_wide else columns[source.columns.value]
     limit = f"try_cast({_column(source, 'limit', relation)} as double)" if source.columns.limit else "null::double"
     series = f"r.{identifier(SERIES)}" if source.is_wide else "null::varchar"
@@ -138,14 +140,26 @@ def _select(con: duckdb.DuckDBPyConnection, source: Files, relation: Relation, v
     return f"select * replace (coalesce(problem, {why}) as problem) from ({query})"  # noqa: S608 - quoted names
 
 
+def _stamp(source: Files, relation: Relation) -> tuple[str, str]:
+    """Return the SQL of a row's time as it is written, and its type."""
+    stamp = _column(source, "timestamp", relation)
+    if not source.columns.time_of_day:
+        return stamp, relation.columns[source.columns.timestamp]
+    clock = _column(source, "time_of_day", relation)
+    return f"nullif(concat_ws(' ', {stamp}::varchar, {clock}::varchar), '')", "VARCHAR"
+
+
 def _number(con: duckdb.DuckDBPyConnection, source: Files, relation: Relation, value: str, kind: str) -> str:
     """Return the SQL of a value as a number; raises SchemaMismatch where its texts could be two."""
+    plain = f"try_cast({value} as double)"
     if kind != "VARCHAR":
-        return f"try_cast({value} as double)"
-    where = f"{value} is not null and try_cast({value} as double) is null" + (
-        "" if source.number_format else f" and regexp_matches({value}, '[,%a-zA-Zµμ]')"
+        return plain
+    odd = (
+        f"from {relation.query} r where {identifier(PROBLEM)} is null "
+        f"and {value} is not null and trim({value}) <> '' and {plain} is null"
     )
-    odd = f"from {relation.query} r where {identifier(PROBLEM)} is null and {where}"
+    if source.number_format is None and not con.execute(f"select 1 {odd} limit 1").fetchall():
+        return plain  # DuckDB would look for units in every row, even where it takes the first of a coalesce
     units = f"select distinct {unit_of(value, source.number_format)} {odd} limit {ODD_MAX}"
     known, problem = known_units((unit for (unit,) in con.execute(units).fetchall()), source.unit)
     if problem:

@@ -45,6 +45,8 @@ def stand_up(source: Files, relation: Relation) -> tuple[Relation, Warnings]:
     """
     pattern = re.compile(source.series_pattern or "")
     told = source.label_columns(relation.columns)
+    if source.columns.time_of_day:
+        told = (*told, source.columns.time_of_day)
     rest = [name for name in relation.columns if name not in {source.columns.timestamp, *told}]
     matched = {name: found for name in rest if (found := pattern.search(relation.titles[name]))}
     if not matched or source.columns.timestamp not in relation.columns:
@@ -58,7 +60,7 @@ def stand_up(source: Files, relation: Relation) -> tuple[Relation, Warnings]:
             )
             + "; plimsoll doctor --file shows how to read it"
         )
-    if not told:  # else each row says what it is of
+    if not source.label_columns(relation.columns):  # else each row says what it is of
         _check_apart(source, relation, matched)
     is_text = any(relation.columns[name] == "VARCHAR" for name in matched)
     kind = "VARCHAR" if is_text else "DOUBLE"

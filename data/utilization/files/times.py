@@ -103,8 +103,8 @@ def _formatted(column: str, time_format: tuple[str, ...], timezone: str | None, 
 
 def _of_iso(text: str) -> str:
     """Return the time of a text that DuckDB reads, but for a zone by a name that several zones have."""
-    is_named = f"right({text}, 1) between 'A' and 'Y' and not regexp_matches({text}, '(UTC|GMT)$')"
-    return f"case when not ({is_named}) then try_cast({text} as timestamptz) end at time zone 'UTC'"
+    is_told = f"suffix({text}, 'Z') or not regexp_matches({text}, '[A-Y]$') or regexp_matches({text}, '(UTC|GMT)$')"
+    return f"case when {is_told} then try_cast({text} as timestamptz) end at time zone 'UTC'"
 
 
 def _of_epoch(column: str) -> str:

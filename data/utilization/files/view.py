@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from data.storage.entry import Entry
     from data.storage.locate import Located
     from data.utilization.files.files import Files
+    from data.utilization.files.scan import Samples
     from data.utilization.files.series import Warnings
 
 OVER_A_GAP = "a counter rose over a gap: not counted"
@@ -47,9 +48,20 @@ def make_view(  # noqa: PLR0913 - which files, as what, and how much of them are
     labels = {path: label for path, label, *_ in facts}
     warnings: Warnings = tuple((labels.get(path, path), reason, example) for path, reason, example in samples.warnings)
     if not set(source.shapes.values()) & {"counter", "rate"}:
-        con.execute(f"create or replace temp view {view} as select * exclude (series) from ({samples.query})")  # noqa: S608 - quoted names
+        _keep_gauges(con, samples, view)
         return warnings
     return warnings + _count(con, source, samples.query, view)
+
+
+def _keep_gauges(con: duckdb.DuckDBPyConnection, samples: Samples, view: str) -> None:
+    """Make the view of samples as they are: of texts once and for all, since they are read several times."""
+    query = f"select * exclude (series) from ({samples.query})"  # noqa: S608 - quoted names
+    if samples.is_text:
+        con.execute(f"create or replace temp view parsed_sample as {query}")
+        con.execute(f"create or replace temp table {view}_parsed as {load_sql('utilization/parsed')}")
+        con.execute(f"drop table {view}_csv")
+        query = f"from {view}_parsed"
+    con.execute(f"create or replace temp view {view} as {query}")
 
 
 def _count(con: duckdb.DuckDBPyConnection, source: Files, query: str, view: str) -> Warnings:

@@ -169,3 +169,69 @@ def test_the_command_prints_the_table_and_needs_no_configuration(tmp_path):
     assert done.returncode == 0
     assert tomllib.loads(done.stdout)["utilization"][0]["series_pattern"] == "(?P<service>.+)"
     assert "# 2 rows, 0 rejected of a.csv" in done.stdout
+
+
+HOURS_OF_DAY = [datetime(2026, 10, 1) + timedelta(hours=at) for at in range(26)]
+INFLUXDB = """#group,false,false,true,true,false,false,true,true
+#datatype,string,long,dateTime:RFC3339,dateTime:RFC3339,dateTime:RFC3339,double,string,string
+#default,_result,,,,,,,
+,result,table,_start,_stop,_time,_value,_field,service
+"""
+EXPORTS = {  # what is written of an hour and a value, under which header, and which series it is
+    "influxdb, annotated": (
+        INFLUXDB,
+        lambda at, n: f",,0,2026-10-01T00:00:00Z,2026-11-01T00:00:00Z,{at.isoformat()}Z,{n},usage,web",
+        [("web", "usage")],
+    ),
+    "influxdb, its command line": (
+        "name,tags,time,value\n",
+        lambda at, n: f"requests,service=web,{(at - datetime(1970, 1, 1)) // timedelta(seconds=1)}000000000,{n}",
+        [("web", "requests")],
+    ),
+    "splunk, a timechart": (
+        "_time,web,api,_span\n",
+        lambda at, n: f"{at.isoformat()}.000+0000,{n},{n},3600",
+        [("api", "load"), ("web", "load")],
+    ),
+    "a date and a time of day": (
+        "Date;Time;Service;Requests\n",
+        lambda at, n: f"{at:%d/%m/%Y};{at:%H:%M:%S};web;{n}",
+        [("web", "requests")],
+    ),
+    "zabbix, items of hosts": (
+        '"Host";"Item";"Clock";"Value"\n',
+        lambda at, n: f'"web";"CPU utilization";"{at}";"{n} %"',
+        [("web", "CPU utilization")],
+    ),
+    "azure, split by a dimension": (
+        "Resource:,plan\nTimestamp (UTC),CPU Percentage (Avg) - web,CPU Percentage (Avg) - api\n",
+        lambda at, n: f"{at.month}/{at.day}/{at.year} {at:%I:%M:%S %p},{n},{n}",
+        [("api", "CPU Percentage (Avg)"), ("web", "CPU Percentage (Avg)")],
+    ),
+    "grafana, legends with labels": (
+        '"Time","web {env=""prod""}","api {env=""prod""}"\n',
+        lambda at, n: f"{(at - datetime(1970, 1, 1)) // timedelta(milliseconds=1)},{n},{n}",
+        [("api", "load"), ("web", "load")],
+    ),
+    "a note beside the series": (
+        "Time,web,note\n",
+        lambda at, n: f"{at},{n},{'deploy' if n == 3 else ''}",
+        [("web", "load")],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("header", "line", "series"), EXPORTS.values(), ids=EXPORTS)
+def test_what_is_proposed_of_exports_of_other_tools_loads_them(  # noqa: PLR0917 - a line of the table
+    con, night, tmp_path, header, line, series
+):
+    path = tmp_path / "a.csv"
+    path.write_text(header + "".join(f"{line(at, n * 7 % 5)}\n" for n, at in enumerate(HOURS_OF_DAY)))
+    assert night(proposed(path)).rows_rejected == 0
+    assert con.execute("select distinct service, metric from utilization_hour order by all").fetchall() == series
+    for service, _ in series:
+        found = con.execute(
+            "select hour_utc, value_sum from utilization_hour where service = $service order by all",
+            {"service": service},
+        ).fetchall()
+        assert found == [(at, n * 7 % 5) for n, at in enumerate(HOURS_OF_DAY)]

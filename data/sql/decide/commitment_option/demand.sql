@@ -1,6 +1,7 @@
 -- Hourly demand that can be committed to, at list price, by scope: what is in the category Compute, anywhere (of a
 -- provider whose commitments were seen to cover some products: these), and each product in one region. Hours since the
--- first midnight. A day's charge is spread over its hours as the load of its service was; evenly where none is known.
+-- first midnight. What is billed by the hour has its hours; a day's charge is spread over its hours as the load of its
+-- service was, evenly where none is known.
 with settled as (
     select currency, max(date) as last_day
     from (select currency, date from cost_service_day group by all having bool_and(is_settled))
@@ -9,7 +10,7 @@ with settled as (
 ),
 line as (
     select c.provider, c.currency, c.service_category, c.product, c.region, c.service, c.charge_date as date,
-        sum(coalesce(c.list_cost, c.contracted_cost, c.effective_cost))::double as list_cost,
+        sum(coalesce(nullif(c.list_cost, 0), nullif(c.contracted_cost, 0), c.effective_cost))::double as list_cost,
         bool_or(c.commitment_status is not distinct from 'Used') as is_covered
     from cost_day c
     join settled s on s.currency = c.currency and c.charge_date <= s.last_day and c.charge_date > s.last_day - 371
@@ -28,12 +29,13 @@ covered as (
     select *, bool_or(was_covered) over (partition by provider, currency) as is_known from product
 ),
 scoped as (
-    select l.provider, l.currency, 'Compute' as scope, l.service, l.date, l.list_cost
+    select l.provider, l.currency, 'Compute' as scope, l.product, l.service, l.date, l.list_cost
     from line l
     join covered c using (provider, currency, product)
     where l.service_category = 'Compute' and (c.was_covered or not c.is_known)
     union all
-    select provider, currency, product || ' in ' || coalesce(region, 'no region'), service, date, list_cost
+    select provider, currency, product || ' in ' || coalesce(region, 'no region'), product, service, date,
+        list_cost
     from line
 ),
 total as (
@@ -50,7 +52,7 @@ whole as (
     )
 ),
 service_day as (
-    select s.provider, s.currency, s.scope, s.service, s.date, sum(s.list_cost) as list_cost
+    select s.provider, s.currency, s.scope, s.product, s.service, s.date, sum(s.list_cost) as list_cost
     from scoped s
     join whole w using (provider, currency, scope)
     group by all
@@ -67,29 +69,72 @@ part as (
     from shape
     qualify count(*) over (partition by service, date) = 24 and sum(requests) over (partition by service, date) > 0
 ),
+charged as (
+    select h.provider, h.currency, h.service_category, h.product, h.region, h.hour_utc,
+        sum(coalesce(nullif(h.list_cost, 0), nullif(h.contracted_cost, 0), h.effective_cost))::double as demand
+    from charge_hour h
+    anti join removed_source r on r.source = h.source
+    join settled s on s.currency = h.currency
+    where h.commitment_status is distinct from 'Unused' and h.service_category in ('Compute', 'Databases')
+        and h.hour_utc < s.last_day + interval 1 day and h.hour_utc >= s.last_day - interval 370 days
+    group by all
+),
+by_hour as (
+    -- Said of every hour for a quarter, and of the same cost: then the days are not needed.
+    select h.provider, h.currency, h.product
+    from (
+        select provider, currency, product, sum(demand order by hour_utc, demand) as demand,
+            count(distinct hour_utc) as hours, max(hour_utc) as last_hour
+        from charged
+        group by all
+    ) h
+    join (
+        select provider, currency, product, sum(list_cost order by date, service, list_cost) as demand, max(date) as last_day
+        from line
+        group by all
+    ) d using (provider, currency, product)
+    where h.hours >= 84 * 24 and h.last_hour::date = d.last_day and abs(h.demand / nullif(d.demand, 0) - 1) < 0.02
+),
 known as (
     select provider, currency, scope, min(date) as first_day from service_day group by all
 ),
 hour as (
-    select d.provider, d.currency, d.scope, d.date, p.hour, sum(d.list_cost * p.ratio order by d.service) as demand
+    select d.provider, d.currency, d.scope, d.date, p.hour, sum(d.list_cost * p.ratio order by d.service, d.product)
+            as demand, false as is_hourly
     from service_day d
     join part p using (service, date)
+    anti join by_hour b on b.provider = d.provider and b.currency = d.currency and b.product = d.product
     group by all
     union all
-    select d.provider, d.currency, d.scope, d.date, h.hour, sum(d.list_cost / 24 order by d.service)
+    select d.provider, d.currency, d.scope, d.date, h.hour, sum(d.list_cost / 24 order by d.service, d.product), false
     from service_day d
     cross join (select unnest(range(24)) as hour) h
     anti join (select distinct service, date from part) p on p.service = d.service and p.date = d.date
+    anti join by_hour b on b.provider = d.provider and b.currency = d.currency and b.product = d.product
     group by all
+    union all
+    select c.provider, c.currency, 'Compute', c.hour_utc::date, hour(c.hour_utc), c.demand, true
+    from charged c
+    semi join by_hour b on b.provider = c.provider and b.currency = c.currency and b.product = c.product
+    join covered v on v.provider = c.provider and v.currency = c.currency and v.product = c.product
+    where c.service_category = 'Compute' and (v.was_covered or not v.is_known)
+    union all
+    select c.provider, c.currency, c.product || ' in ' || coalesce(c.region, 'no region'), c.hour_utc::date,
+        hour(c.hour_utc), c.demand, true
+    from charged c
+    semi join by_hour b on b.provider = c.provider and b.currency = c.currency and b.product = c.product
 ),
 summed as (
-    select provider, currency, scope, date_diff('day', k.first_day, date) * 24 + hour as hour, sum(demand) as demand
+    select provider, currency, scope, date_diff('day', k.first_day, date) * 24 + hour as hour,
+        sum(demand order by demand) as demand, bool_and(is_hourly) as is_hourly
     from hour
     join known k using (provider, currency, scope)
+    where date >= k.first_day
     group by all
 )
-select provider, currency, scope, 'daily charges, hourly shape of the load' as basis, list(hour order by hour) as hour,
-    list(demand order by hour) as demand
+select provider, currency, scope,
+    if(bool_and(is_hourly), 'hourly charges', 'daily charges, hourly shape of the load') as basis,
+    list(hour order by hour) as hour, list(demand order by hour) as demand
 from summed
 group by all
 order by provider, currency, scope

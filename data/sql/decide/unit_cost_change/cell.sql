@@ -35,7 +35,7 @@ line as (
         c.consumed_unit as usage_unit, coalesce(c.charge_class = 'Correction', false) as is_correction,
         case
             when c.commitment_status = 'Unused' then 0
-            else coalesce(c.list_cost, c.contracted_cost, c.effective_cost, c.billed_cost)
+            else coalesce(nullif(c.list_cost, 0), nullif(c.contracted_cost, 0), c.effective_cost, c.billed_cost)
         end as list_cost,
         coalesce(c.effective_cost, c.billed_cost) as cost,
         case when c.commitment_status is distinct from 'Unused' then c.consumed_quantity end as quantity

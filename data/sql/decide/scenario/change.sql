@@ -1,0 +1,3 @@
+-- What each scenario changes.
+from scenario_change
+order by scenario, service, place
