@@ -383,3 +383,4 @@ from recent
 where is_open or (kind in ('step', 'ramp') and coalesce(to_utc, from_utc) >= as_of - interval 28 days)
 qualify row_number() over (partition by service, metric order by grain = 'h' desc, from_utc desc) = 1;
 comment on view current_break is 'Series that are in an outage, moving, at their ceiling, or at a level that is under four weeks old. grain: service, metric. days: since it ended, of a step or ramp how long the new level is known, of what is open since it began. Which services are at a new level: select service, metric, days, factor from current_break where kind in (''step'', ''ramp'') order by days';
+comment on column current_break.days is 'days since it ended, of a step or ramp how long the new level is known, of what is open since it began';
