@@ -43,6 +43,17 @@ comment on column shared_share.service is 'the shared service';
 comment on column shared_share.recipient is 'the service that pays';
 comment on column shared_share.share is 'ratio; those of one service add up to 1';
 
+create table shared_component (
+    service varchar not null,
+    component varchar not null,
+    rule varchar not null,
+    primary key (service, component)
+);
+comment on table shared_component is 'How a component of a shared service is split where it is not by the service''s own rule. grain: service, component';
+comment on column shared_component.service is 'the shared service';
+comment on column shared_component.component is 'direct, support, commitment_unused, split_unused, tax or credit (the last two stay where they are unless said here)';
+comment on column shared_component.rule is 'proportional, requests, even, fixed (see shared_share), or none: it stays';
+
 create table metric (
     metric varchar primary key,
     kind varchar not null
