@@ -224,6 +224,7 @@ def _below(settings: Settings, root: Path) -> Settings:
             "utilization": tuple(source.located(root) for source in settings.utilization),
             "billing": tuple(source.located(root) for source in settings.billing),
             "currency": rates_below(root, settings.currency),
+            "allocation": settings.allocation.located(root),
         }
     )
 

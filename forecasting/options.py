@@ -52,7 +52,7 @@ class ForecastOptions(BaseModel):
     slow_models: tuple[Model, ...] = ONE_BY_ONE  # compete on small panels of days, and where asked for
     slow_series: int = Field(20, ge=0)  # largest panel on which the slow models compete
     thorough_services: tuple[str, ...] = ()  # slow models compete here whatever the panel's size
-    keep: int = Field(24, ge=1)  # candidates that are combined, at most
+    keep: int = Field(32, ge=1)  # candidates that are combined, at most
     origins: int | None = Field(None, ge=1, le=24)  # of the backtest; None: 6 to 9, more for short horizons
     vintages: int = Field(2, ge=0)  # held-out origins reported in the backtest
     non_negative: bool | Literal["auto"] = "auto"  # auto: where no value was ever negative

@@ -165,7 +165,7 @@ def _combined(field: _Field, target: int, evidence: list[int]) -> Floats:
     found = np.empty(cells.shape[1:])
     begins = [steps.start for steps in selection.stretches(plan.horizon)]
     for begin, end, (score, _) in zip(begins, [*begins[1:], None], parts, strict=True):  # the last goes on to the end
-        both = np.where(np.isfinite(score), (whole + score) / 2, whole)
+        both = np.where(np.isfinite(score), selection.OF_STRETCH * score + (1 - selection.OF_STRETCH) * whole, whole)
         weight = selection.weights(both, doubt, available)
         found[:, begin:end] = selection.combine(cells[:, :, begin:end], weight, rules.keep, rules.averaged)
     return found
