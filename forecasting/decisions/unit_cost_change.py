@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
-from forecasting.decisions.cost_split import split_change
 from forecasting.decisions.night import Frames, Night, Rows
-from forecasting.decisions.unit_cost_words import Told, in_words
+from forecasting.decisions.unit_costs.split import split_change
+from forecasting.decisions.unit_costs.words import Told, in_words
 
 AMOUNTS = ("list_before", "list_after", "corrected_before", "corrected_after", "cost_before", "cost_after")
 PARTS = ("price", "efficiency", "mix", "volume", "restatement", "discount")
