@@ -19,6 +19,7 @@ Floats = NDArray[np.float64]
 
 UNKNOWN_CORRELATION = 0.5  # where too few days tell
 MOST_CORRELATION = 0.99
+MOST_PATHS = 400  # the quantiles of a ratio of sums need no more
 LEAST_SHARE = 0.5  # of the days of a period that both are forecast for
 QUANTILES = {"lo95": 0.025, "lo80": 0.1, "mean": 0.5, "hi80": 0.9, "hi95": 0.975}
 
@@ -35,13 +36,14 @@ class UnitCostForecast(BaseModel):
         table = inputs["path"]
         if table.empty:
             return [Rows("unit_cost_forecast", pd.DataFrame())]
+        count = min(night.paths, MOST_PATHS)
         spans = _common_days(table, periods)
-        sums = over_blocks(table, partial(_sums, spans=spans, count=night.paths))
+        sums = over_blocks(table, partial(_sums, spans=spans, count=count))
         if sums.empty:
             return [Rows("unit_cost_forecast", pd.DataFrame())]
         units = sums[~sums["is_cost"]].set_index(["service", "period"])["futures"].to_dict()
         rng = np.random.Generator(np.random.Philox(20))
-        z = rng.standard_normal((2, night.paths))
+        z = rng.standard_normal((2, count))
         rows = [
             _row({str(k): v for k, v in cost.items()}, units[cost["service"], cost["period"]], periods, z)
             for cost in sums[sums["is_cost"]].sort_values(["service", "metric", "period"]).to_dict("records")
