@@ -8,7 +8,6 @@ last_day = 2026-10-09      # 30 days from first_day where it is left out
 reason = "load test of the new region"
 """
 
-import tomllib
 from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
@@ -19,7 +18,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from data.errors import ConfigError
-from data.toml_errors import explain
+from data.toml_errors import explain, read_toml
 from data.warehouse import replace_window
 
 HELD_DAYS = 30  # an acknowledgement that says no last day holds so long
@@ -58,11 +57,7 @@ def read_acknowledged(file: Path | None) -> tuple[Acknowledged, ...]:
     if file is None:
         return ()
     try:
-        return _File.model_validate(tomllib.loads(file.read_text(encoding="utf-8"))).acknowledged
-    except OSError as error:
-        raise ConfigError(f"{file}: cannot be read ({error.strerror}); check [anomaly] acknowledged") from error
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{file}: not TOML: {error}") from error
+        return _File.model_validate(read_toml(file, "check [anomaly] acknowledged")).acknowledged
     except ValidationError as error:
         raise ConfigError(f"{file}: {explain(error, _File)}") from error
 

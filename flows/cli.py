@@ -100,7 +100,15 @@ def night(
 
     Without --as-of, nights that were missed since the newest that is done run first.
     """
-    settings = _read(config)
+    from flows.record import tell_unbegun
+    from flows.settings import read_settings
+
+    settings = read_settings(config)
+    try:
+        _read(config)
+    except ConfigError as error:
+        tell_unbegun(settings, error)
+        raise
     known_until = as_of.date() if as_of else settings.as_of
     if known_until is None:
         from flows.catch_up import catch_up
@@ -130,10 +138,14 @@ def backfill(
 def serve(config: Config) -> None:
     """Stay, and run every night when it is due; with PREFECT_API_URL, as a deployment of that server."""
     settings = _read(config)
-    if "PREFECT_API_URL" not in os.environ:
+    address = os.environ.get("PREFECT_API_URL")
+    if not address:
         from flows.serve import begin_night, serve_nights
 
         serve_nights(config.resolve(), now_utc, time.sleep, begin_night)
+    from flows.prefect_server import check_server
+
+    check_server(address)
     _prefect_environment()
     from prefect.schedules import Cron
 
@@ -172,7 +184,7 @@ def _night(config: Path, settings: "Settings", as_of: date) -> None:
 def _engine() -> "Callable[[Night], Path]":
     """Return what runs a night's steps: a flow of the Prefect server that the environment names, else plain threads."""
     address = os.environ.get("PREFECT_API_URL")
-    if address is None:
+    if not address:
         from flows.night import in_threads, run_night
 
         return partial(run_night, do=in_threads)

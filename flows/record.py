@@ -14,6 +14,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from data.damage import check_warehouse
+from data.errors import PlimsollError
 from data.warehouse import migrate, newest_schema, open_warehouse, run
 from flows.notices import tell_findings
 from flows.notify import call_heartbeat, notify
@@ -60,6 +61,11 @@ def recorded(night: Night) -> Iterator[None]:
             _end_badly(night, error)
             raise
         _end_well(night)
+
+
+def tell_unbegun(settings: Settings, error: PlimsollError) -> None:
+    """Tell that a night could not begin: its configuration names what cannot be used."""
+    tell_once(settings, KEY, "plimsoll: the night could not begin", str(error))
 
 
 def end_night(night: Night, state: str, message: str | None = None) -> None:

@@ -16,6 +16,7 @@ from data.errors import ConfigError
 from flows.catch_up import newest_done
 from flows.notify import notify
 from flows.progress import reporting, tell
+from flows.record import tell_unbegun
 from flows.schedule import due_after, due_before
 from flows.settings import Settings, read_settings
 
@@ -74,4 +75,5 @@ def _read_again(config: Path, settings: Settings) -> Settings:
         return read_settings(config)
     except ConfigError as error:
         tell("configuration", {"error": error}, level=logging.WARNING)
+        tell_unbegun(settings, error)
         return settings

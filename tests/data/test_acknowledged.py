@@ -42,7 +42,7 @@ def test_what_is_acknowledged_becomes_rows_and_holds_thirty_days_where_no_end_is
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (ONE.replace("reason", "raeson"), "did you mean 'reason'"),
+        (ONE.replace("metric", "metrik"), "did you mean 'metric'"),
         (ONE.replace("2026-10-09", "2026-10-01"), "before first_day"),
         (ONE.replace('service = "search"\n', ""), "service: is missing"),
         ("[[acknowledged]", "not TOML"),

@@ -129,6 +129,21 @@ def test_a_prefect_server_that_is_not_there_is_one_line_a_log_a_notice_and_a_fai
     assert receiver.titles == ["plimsoll: the night of 2026-11-20 failed"]
 
 
+def test_a_night_whose_catalog_cannot_be_read_is_told(fresh_estate, receiver):
+    (fresh_estate.parent / "services.toml").write_text("[checkout]\ntier = 9\n", encoding="utf-8")
+    done = plimsoll("night", "--config", telling(fresh_estate), NOTICES=receiver.apprise)
+    assert done.returncode == 2
+    assert receiver.titles == ["plimsoll: the night could not begin"]
+
+
+def test_an_empty_address_of_a_server_is_none(fresh_estate):
+    (fresh_estate.parent / "services.toml").unlink()
+    done = plimsoll("serve", "--config", fresh_estate, PREFECT_API_URL="")
+    assert done.returncode == 2
+    done = plimsoll("serve", "--config", fresh_estate, PREFECT_API_URL="http://127.0.0.1:9/api")
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("runner", ["threads", "processes"])
 def test_a_night_that_is_told_to_stop_says_so_within_seconds(fresh_estate, receiver, runner):
     with telling(fresh_estate).open("a", encoding="utf-8") as file:

@@ -107,6 +107,26 @@ def test_a_changed_schedule_counts_from_the_next_night_on(fresh_estate):
     assert dues == [datetime(2026, 11, 21, 2), datetime(2026, 11, 21, 5, 15), datetime(2026, 11, 22, 5, 15)]
 
 
+def test_a_configuration_that_broke_since_and_a_night_that_was_killed_are_told(fresh_estate, receiver, monkeypatch):
+    monkeypatch.setenv("NOTICES", receiver.apprise)
+    without_as_of(fresh_estate, '[notify]\nurls_env = "NOTICES"\n')
+    clock, dues = Clock(datetime(2026, 11, 20, 12, 0)), []
+
+    def begin(config: Path, due: datetime) -> int:
+        dues.append(due)
+        if len(dues) == 4:
+            raise Enough
+        config.write_text("no [toml", encoding="utf-8")
+        return -9 if len(dues) == 1 else 2
+
+    with pytest.raises(Enough):
+        serve_nights(fresh_estate, clock.now, clock.sleep, begin)
+    assert receiver.titles == [
+        "plimsoll: the night that was due at 2026-11-21 02:00 UTC was killed",
+        "plimsoll: the night could not begin",
+    ]
+
+
 def test_missed_nights_are_caught_up_oldest_first_by_the_night_that_is_due(fresh_estate, server):
     without_as_of(fresh_estate)
     assert plimsoll("night", "--config", fresh_estate, "--as-of", "2026-11-16").returncode == 0

@@ -42,6 +42,15 @@ def test_a_question_is_fast(published, layout):
     assert cpu_s([*PLIMSOLL, "sql", "--config", str(published), "select 1", "--format", layout]) < LIMIT_S
 
 
+def test_a_night_without_a_server_does_not_import_prefect():
+    program = (
+        "import sys; import flows.night, flows.record, flows.catch_up, flows.serve, flows.backfill; "
+        "print([name for name in ('prefect', 'apprise', 'distributed', 'ray') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "[]"
+
+
 def test_a_question_imports_nothing_that_a_night_needs(published):
     program = (
         "import sys; sys.argv = ['plimsoll', 'sql', '--config', sys.argv[1], 'select 1']\n"

@@ -29,7 +29,7 @@ raised as (
 ),
 of_capacity as (
     select 'capacity' as kind, c.service, c.metric as subject, c.advised_on,
-        coalesce(format('add {:.3g} units of {}', nullif(c.units_to_add, 0), c.metric), format('raise the limit of {}', c.metric))
+        coalesce(format('add {:.3g} units of {:s}', nullif(c.units_to_add, 0), c.metric), format('raise the limit of {:s}', c.metric))
             as advice,
         c.act_by,
         case
@@ -39,7 +39,7 @@ of_capacity as (
             else 'open'
         end as state,
         r.followed_on, if(r.followed_on is not null, -c.usd_month, null)::double as effect_usd_month,
-        coalesce(format('its limit went from {:.3g} to {:.3g}', c.limit_value, r.now), format('{} on the last night', c.level))
+        coalesce(format('its limit went from {:.3g} to {:.3g}', c.limit_value, r.now), format('{:s} on the last night', c.level))
             as evidence
     from capacity c
     cross join last_night n
@@ -69,7 +69,7 @@ of_purchase as (
 ),
 of_commitment as (
     select 'commitment' as kind, p.provider as service, p.scope || ' ' || p.currency as subject, p.advised_on,
-        format('commit {:.2f} {} an hour more for a year', p.to_buy, p.currency) as advice, null::date as act_by,
+        format('commit {:.2f} {:s} an hour more for a year', p.to_buy, p.currency) as advice, null::date as act_by,
         case when b.as_of is not null then 'followed' when p.last_on < n.as_of then 'lapsed' else 'open' end as state,
         b.as_of as followed_on,
         case
@@ -92,14 +92,14 @@ of_commitment as (
 ),
 of_anomaly as (
     select 'anomaly' as kind, service, metric || ' ' || strftime(from_utc, '%Y-%m-%d') as subject, first_seen as advised_on,
-        format('look into {} {} since {}', kind, direction, from_utc::date) as advice, null::date as act_by,
+        format('look into {:s} {:s} since {:s}', kind, direction, from_utc::date::varchar) as advice, null::date as act_by,
         case when to_utc is null then 'open' when days >= 27 then 'lapsed' else 'followed' end as state,
         case when days < 27 then to_utc::date end as followed_on,
         case when unit = 'USD' and days < 27 then impact / greatest(days, 1) * 30.4 end as effect_usd_month,
         case
             when to_utc is null then 'it goes on'
             when days >= 27 then 'after four weeks it is the level'
-            else format('over on {}', to_utc::date)
+            else format('over on {:s}', to_utc::date::varchar)
         end as evidence
     from (select *, date_diff('day', from_utc, to_utc) as days from anomaly)
     where as_of = (select max(as_of) from anomaly) and not is_muted and direction = 'up'
@@ -120,7 +120,7 @@ ended as (
 ),
 of_budget as (
     select 'budget' as kind, w.name as service, w.scope || ' ' || w.period || ' ' || w.period_start as subject, w.advised_on,
-        format('spend {:.0f} {} less than the {:.0f} that are forecast', w.forecast - w.budget::double, w.currency, w.forecast)
+        format('spend {:.0f} {:s} less than the {:.0f} that are forecast', w.forecast - w.budget::double, w.currency, w.forecast)
             as advice,
         w.act_by,
         case when e.final_on is null then 'open' when e.spent <= w.budget then 'followed' else 'too late' end as state,
@@ -129,7 +129,7 @@ of_budget as (
             when w.currency = 'USD' and e.final_on is not null and e.spent <= w.budget
                 then (w.forecast - e.spent) / case w.period when 'm' then 1 when 'q' then 3 else 12 end
         end as effect_usd_month,
-        format('{:.0f} of {:.0f} {} are spent', e.spent, w.budget::double, w.currency) as evidence
+        format('{:.0f} of {:.0f} {:s} are spent', e.spent, w.budget::double, w.currency) as evidence
     from warned w
     join ended e using (scope, name, period, period_start, currency)
 )

@@ -18,9 +18,9 @@ breach as (
         a.usd_month as impact_usd, if(a.level = 'over', 1.0, a.probability_90d) as probability,
         coalesce(least(a.act_by, a.add_by), a.planned_date, a.p50_date) as act_by, s.team as owner,
         case
-            when a.at_limit_since is not null then format('{} stands at a ceiling since {}', a.metric, a.at_limit_since::date)
-            when a.level = 'over' then format('{} was {:.0f} % of its limit', a.metric, 100 * a.fullness_ratio)
-            else format('{} reaches its limit within 90 days with probability {:.0f} %', a.metric, 100 * a.probability_90d)
+            when a.at_limit_since is not null then format('{:s} stands at a ceiling since {:s}', a.metric, a.at_limit_since::date::varchar)
+            when a.level = 'over' then format('{:s} was {:.0f} % of its limit', a.metric, 100 * a.fullness_ratio)
+            else format('{:s} reaches its limit within 90 days with probability {:.0f} %', a.metric, 100 * a.probability_90d)
         end || '; see advice' as evidence,
         null::date as seen
     from advice a
@@ -38,7 +38,7 @@ overrun as (
         if(b.passed_on >= $as_of, b.passed_on, null) as act_by,
         case b.scope when 'team' then b.name else s.team end as owner,
         format(
-            '{:.0f} of {:.0f} {} are spent and {:.0f} are forecast; see budget_status', b.spent, b.budget::double, b.currency,
+            '{:.0f} of {:.0f} {:s} are spent and {:.0f} are forecast; see budget_status', b.spent, b.budget::double, b.currency,
             b.forecast
         ) as evidence,
         null::date as seen
@@ -55,8 +55,8 @@ anomalous as (
             else 'low'
         end as severity,
         abs(a.impact) * u.rate as impact_usd, 1.0 as probability, null::date as act_by, s.team as owner,
-        format('{} {} since {}, {} ', a.kind, a.direction, a.from_utc::date, a.cause)
-            || format('({:+.0f} {}); see anomaly', a.impact, a.unit) as evidence,
+        format('{:s} {:s} since {:s}, {:s} ', a.kind, a.direction, a.from_utc::date::varchar, a.cause)
+            || format('({:+.0f} {:s}); see anomaly', a.impact, a.unit) as evidence,
         a.first_seen as seen
     from anomaly a
     left join usd u on u.currency = a.unit
@@ -68,7 +68,7 @@ inaccurate as (
         if(abs(f.error_ratio) > 0.5, 'medium', 'low') as severity,
         if(starts_with(f.metric, 'cost_'), abs(f.forecast - f.actual) * u.rate, null) as impact_usd,
         1.0 as probability, null::date as act_by, s.team as owner,
-        format('{} was {:+.0f} % off in {}; see forecast_status', f.metric, 100 * f.error_ratio, strftime(f.month, '%Y-%m')) as evidence,
+        format('{:s} was {:+.0f} % off in {:s}; see forecast_status', f.metric, 100 * f.error_ratio, strftime(f.month, '%Y-%m')) as evidence,
         null::date as seen
     from forecast_status f
     left join service s using (service)
@@ -115,7 +115,7 @@ expiring as (
         if(c.end_utc < $as_of + interval 30 days, 'high', 'medium') as severity,
         c.hourly_commitment::double * 730 * u.rate as impact_usd, 1.0 as probability, c.end_utc::date as act_by,
         null::varchar as owner,
-        format('ends on {}; see commitment', c.end_utc::date) as evidence, null::date as seen
+        format('ends on {:s}; see commitment', c.end_utc::date::varchar) as evidence, null::date as seen
     from commitment c
     left join usd u using (currency)
     where c.end_utc >= $as_of and c.end_utc < $as_of + interval 90 days
@@ -126,7 +126,7 @@ unused as (
         m.unused_cost::double / m.days * 30.4 * u.rate as impact_usd, 1.0 as probability, null::date as act_by,
         null::varchar as owner,
         format(
-            '{:.0f} % of what is committed was used in {}; see commitment_month', 100 * m.utilisation,
+            '{:.0f} % of what is committed was used in {:s}; see commitment_month', 100 * m.utilisation,
             strftime(m.month, '%Y-%m')
         ) as evidence,
         null::date as seen
