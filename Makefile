@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test check constraints format bench-m4 bench-panel bench-forecast bench-load bench-ingest bench-night bench-anomalies bench-commitments bench-decisions clean
+.PHONY: demo test check fuzz constraints format bench-m4 bench-panel bench-forecast bench-load bench-ingest bench-night bench-site pictures bench-anomalies bench-commitments bench-decisions clean
 
 demo: $(READY)  ## a sample estate, a night on it, and where the pages are
 	$(BIN)/plimsoll demo
@@ -62,6 +62,12 @@ bench-load: $(READY)  ## 21.6 million rows of load
 bench-ingest: $(READY)  ## 10 million bill lines
 	$(BIN)/python tests/benchmarks/ingest.py
 
+bench-site: $(READY)  ## pages of 100, 1,000 and 5,000 services: seconds, sizes, what a reader waits for
+	$(BIN)/python -m tests.benchmarks.site $(SERVICES)
+
+pictures: demo  ## the README's pictures, of the sample estate as this commit shows it; needs chromium
+	$(BIN)/python -m tests.browser.screenshots .run/demo/.run/published/site
+
 bench-night: $(READY)  ## two whole nights of 1,000 services; SERVICES=10000 for more
 	PYTHONPATH=. $(BIN)/python tests/benchmarks/night.py $(SERVICES)
 
@@ -73,6 +79,9 @@ bench-decisions: $(READY)  ## budgets, month ends of spend, and limits against t
 
 bench-commitments: $(READY)  ## what commitments by rolling dates cost above hindsight
 	$(BIN)/python tests/benchmarks/commitments.py
+
+fuzz: $(READY)  ## 10,000 damaged files of load
+	$(BIN)/python -m tests.chaos.fuzz_load 10000
 
 chaos: $(READY)  ## sixty nights and twenty migrations killed at random moments
 	$(BIN)/python -m tests.chaos.kills

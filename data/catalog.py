@@ -57,6 +57,10 @@ class Capacity(BaseModel):
         return max((one for one in (first, *self.change) if one.valid_from <= day), key=lambda one: one.valid_from)
 
 
+Sharing = Literal["proportional", "requests", "even", "fixed"]
+Component = Literal["direct", "support", "commitment_unused", "split_unused", "tax", "credit"]
+
+
 class Service(BaseModel):
     """One table of `services.toml`."""
 
@@ -70,8 +74,9 @@ class Service(BaseModel):
     minimum_requests_day: Annotated[float, Field(ge=0)] = 1
     accounts: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
-    shared: Literal["proportional", "requests", "even", "fixed"] | None = None
+    shared: Sharing | None = None
     shares: Mapping[str, Annotated[Decimal, Field(gt=0, le=1)]] = {}  # of a shared service whose rule is fixed
+    shared_components: Mapping[Component, Sharing | Literal["none"]] = {}  # where one is shared unlike the others
     telemetry: bool = False
     target_cost_per_million: Annotated[float, Field(gt=0)] | None = None
     budget_usd_month: Decimal | None = None
@@ -112,6 +117,8 @@ def _names_are_unambiguous(file: Path, catalog: Catalog) -> None:
             raise ConfigError(
                 f"{file}: {name}.shares: want shares that add up to 1 where, and only where, shared is fixed"
             )
+        if service.shared_components and service.shared is None:
+            raise ConfigError(f"{file}: {name}.shared_components: want `shared` too, the rule of all other components")
         unknown = sorted(set(service.shares) - set(catalog) | set(service.shares) & {name})
         if unknown:
             raise ConfigError(f"{file}: {name}.shares: {unknown[0]!r} is not another service of the catalog")
@@ -133,6 +140,10 @@ def store_catalog(
         [(name, payer, share) for name, service in catalog.items() for payer, share in service.shares.items()],
         columns=["service", "recipient", "share"],
     )
+    components = pd.DataFrame(
+        [(name, part, rule) for name, service in catalog.items() for part, rule in service.shared_components.items()],
+        columns=["service", "component", "rule"],
+    ).astype("string")
     counted = {service.request_metric: "count" for service in catalog.values() if service.request_metric}
     metrics = pd.DataFrame(sorted((counted | dict(metric_kinds)).items()), columns=["metric", "kind"])
     for view, frame in (
@@ -140,15 +151,17 @@ def store_catalog(
         ("wanted_limit", limits),
         ("wanted_metric", metrics),
         ("wanted_share", shares),
+        ("wanted_component", components),
     ):
         con.register(view, frame)
     replace_window(con, "service", load_sql("catalog/service"))
     replace_window(con, "metric", "select * from wanted_metric")
     replace_window(con, "shared_share", "select * from wanted_share")
+    replace_window(con, "shared_component", "select * from wanted_component")
     with transaction(con):
         run(con, load_sql("catalog/delete_limit"), {"as_of": as_of})
         run(con, f"insert into capacity_limit by name {load_sql('catalog/capacity_limit')}", {"as_of": as_of})
-    for view in ("catalogued", "wanted_limit", "wanted_metric", "wanted_share"):
+    for view in ("catalogued", "wanted_limit", "wanted_metric", "wanted_share", "wanted_component"):
         con.unregister(view)
 
 

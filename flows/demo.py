@@ -22,6 +22,7 @@ LOAD_DAYS = 300
 FIRST_MONTH = date(2026, 7, 1)
 EXPORT = "exports/focus-daily"
 SATURDAY = 5
+SILENT = "billing,cpu,2026-11-10T0"  # ten hours that nobody measured
 TAGGED_SHARE = 0.9  # real lines lack their tag now and then
 NEW_TAG_SHARE = 0.7  # two generations of tag keys
 
@@ -133,6 +134,7 @@ def _write_load(load: pd.DataFrame, folder: Path) -> None:
         f"{row.service},{row.metric},{row.timestamp:%Y-%m-%dT%H:%M:%SZ},{row.value}"
         for row in load[recent].itertuples(index=False)
     ]
+    rows = [row for row in rows if not row.startswith(SILENT)]
     rows += rows[1000:1040]  # delivered twice
     rows += [
         "checkout,requests,2026-11-03T04:30:00Z,",
@@ -151,7 +153,8 @@ def _catalogued(sample: Sample) -> str:
         f'[{sample.name}]\ntier = {sample.tier}\nteam = "{sample.team}"\nrequest_metric = "requests"\n'
         f'accounts = ["{_account(sample.name)}"]\naliases = ["{sample.name.title()}"]\n'
         f"target_cost_per_million = {target:.3g}\nbudget_usd_month = {sample.cost_day_usd * 31:.0f}\n"
-        f"[{sample.name}.capacity.cpu]\nlimit = 0.8\nlead_time_days = 14\n"
+        f"[{sample.name}.capacity.cpu]\nlimit = 0.8\nlead_time_days = 14\nunits = 8\n"
+        f"unit_cost_usd_month = {sample.cost_day_usd * 2:.0f}\n"
     )
 
 
@@ -244,8 +247,11 @@ def _write_month(lines: list[dict[str, object]], export: Path, month: date) -> N
         folder.mkdir(parents=True, exist_ok=True)
         file = folder / "focus-daily-00001.snappy.parquet"
         _write_lines(part, file)
-        manifest = {"executionId": written, "dataFiles": [f"s3://sample/{EXPORT}/data/{period}/{written}/{file.name}"]}
-        (metadata / "focus-daily-Manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+        named = [f"s3://sample/{EXPORT}/data/{period}/{written}/{file.name}"]
+        manifest = json.dumps({"executionId": written, "dataFiles": named}, indent=1)
+        for place in (metadata, metadata / written):  # each execution keeps its own, the newest is the period's
+            place.mkdir(exist_ok=True)
+            (place / "focus-daily-Manifest.json").write_text(manifest, encoding="utf-8")
 
 
 def _write_lines(lines: list[dict[str, object]], file: Path) -> None:

@@ -84,7 +84,7 @@ def ingest_bills(settings: Settings, source: BillingSource, as_of: date, now: da
     with timed("ingest", source=source.name) as facts, open_warehouse(settings.warehouse.path) as con:
         try:
             reading = BillReading(settings.cache, as_of)
-            loaded = load_bills(con, source, settings.allocation.tag_keys, now, reading)
+            loaded = load_bills(con, source, settings.allocation.owners, now, reading)
         except InputError as error:
             if is_full(error):  # no fault of the source
                 raise full(settings.cache, f"source {source.name}", None, "name another [warehouse] path") from error

@@ -16,6 +16,7 @@ from forecasting.models import (
     Smoothing,
     StlEts,
 )
+from forecasting.panel.breaks.declared import DeclaredBreak
 from forecasting.panel.zones import check_zone
 
 BATCHED: tuple[Model, ...] = (SeasonalNaive(), Profile(), RidgeAutoregression(), Smoothing())
@@ -51,11 +52,12 @@ class ForecastOptions(BaseModel):
     slow_models: tuple[Model, ...] = ONE_BY_ONE  # compete on small panels of days, and where asked for
     slow_series: int = Field(20, ge=0)  # largest panel on which the slow models compete
     thorough_services: tuple[str, ...] = ()  # slow models compete here whatever the panel's size
-    keep: int = Field(24, ge=1)  # candidates that are combined, at most
+    keep: int = Field(32, ge=1)  # candidates that are combined, at most
     origins: int | None = Field(None, ge=1, le=24)  # of the backtest; None: 6 to 9, more for short horizons
     vintages: int = Field(2, ge=0)  # held-out origins reported in the backtest
     non_negative: bool | Literal["auto"] = "auto"  # auto: where no value was ever negative
     country: dict[str, Country] = Field(default_factory=dict)  # ISO 3166 code by service; "*" for the rest
     timezone: dict[str, Zone] = Field(default_factory=dict)  # by service, e.g. Europe/Berlin; "*" for the rest
     events: tuple[Event, ...] = ()
+    breaks: tuple[DeclaredBreak, ...] = ()  # marked or unmarked by people
     seed: int = 0

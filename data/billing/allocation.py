@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +11,8 @@ from typing import Annotated
 import duckdb
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from data.billing.read.owners import SILENT, LineRule, Owners
+from data.billing.read.tags import is_same_key
 from data.errors import ConfigError
 from data.warehouse import fetch_row, first_line, load_sql, replace_window
 
@@ -35,36 +37,66 @@ class Rule(BaseModel):
     region: str | None = None
     product: str | None = None
     service_category: str | None = None
+    resource: str | None = None  # of ResourceId
+    tag: Mapping[str, str] = {}  # key to what its value must be
 
-    @field_validator(*FIELDS)
+    @field_validator("tag")
+    @classmethod
+    def _are_expressions(cls, tags: Mapping[str, str]) -> Mapping[str, str]:
+        for text in tags.values():
+            _check_expression(text)
+        return tags
+
+    @field_validator(*FIELDS, "resource")
     @classmethod
     def _is_expression(cls, text: str | None) -> str | None:
-        if text is None:
-            return None
-        expression = text[1:-1] if _is_wrapped(text) else re.escape(text)
-        try:
-            with duckdb.connect() as con:
-                con.execute("select regexp_full_match('', $expression)", {"expression": expression}).fetchall()
-        except duckdb.Error as error:
-            raise ValueError(f"not a regular expression that RE2 knows: {first_line(error)}") from error
+        if text is not None:
+            _check_expression(text)
         return text
 
     def expression(self, field: str) -> str | None:
         """Return what a field must match in full, as a regular expression; None where anything may stand."""
         text: str | None = getattr(self, field)
-        if text is None:
-            return None
-        return text[1:-1] if _is_wrapped(text) else re.escape(text)
+        return None if text is None else _expression(text)
+
+    @property
+    def is_of_line(self) -> bool:
+        """Tell whether it asks for what the sums of a day do not keep."""
+        return self.resource is not None or bool(self.tag)
 
 
 class Allocation(BaseModel):
-    """Who pays: the first of `tag_keys` that a line carries decides; then the account; then the first rule."""
+    """Who pays: the first of `tag_keys` that a line carries decides; then its account; then the first rule.
+
+    `silent_values` are what a tag may hold that names nobody. `account_tags` is a csv file of accounts and their tags.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     tag_keys: tuple[str, ...] = ()
+    silent_values: tuple[str, ...] = SILENT
+    account_tags: Path | None = None
     settle_days: Annotated[int, Field(ge=0, le=31)] = 2  # the newest days of a bill, until the ledger has learnt them
     rule: tuple[Rule, ...] = ()
+
+    @property
+    def owners(self) -> Owners:
+        """Return what decides while a bill is read."""
+        rules = [
+            LineRule(
+                position,
+                rule.expression("resource"),
+                {key: _expression(text) for key, text in rule.tag.items()},
+                {field: text for field in FIELDS if (text := rule.expression(field)) is not None},
+            )
+            for position, rule in enumerate(self.rule, 1)
+            if rule.is_of_line
+        ]
+        return Owners(self.tag_keys, self.silent_values, tuple(rules))
+
+    def located(self, root: Path) -> "Allocation":
+        """Return the same with its file below `root`."""
+        return self.model_copy(update={"account_tags": self.account_tags and root / self.account_tags})
 
 
 class Invoice(BaseModel):
@@ -102,10 +134,12 @@ def build_cost(
 ) -> None:
     """Build the tables of cost from the bills that are loaded; raises ConfigError where the rates cannot be read."""
     rules = [
-        {"position": position, "service": rule.service} | {field: rule.expression(field) for field in FIELDS}
+        {"position": position, "service": rule.service, "is_of_line": rule.is_of_line}
+        | {field: rule.expression(field) for field in FIELDS}
         for position, rule in enumerate(allocation.rule, 1)
     ]
-    _temporary(con, "allocation_rule", ("position", "service", *FIELDS), rules, "bigint")
+    _temporary(con, "allocation_rule", ("position", "service", *FIELDS, "is_of_line"), rules, "bigint")
+    _temporary(con, "account_tag", ("account", "tag_key", "owner_tag"), _read_account_tags(allocation), "varchar")
     totals = [invoice.model_dump() for invoice in invoices]
     _temporary(con, "invoice", tuple(Invoice.model_fields), totals, "varchar")
     store_rates(con, currency)
@@ -161,7 +195,7 @@ def _temporary(
     con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str], rows: list[dict[str, object]], first: str
 ) -> None:
     """Make a temporary table of texts (the first column of type `first`) from rows."""
-    types = {"billing_period": "date", "total": "decimal(38, 12)"}
+    types = {"billing_period": "date", "total": "decimal(38, 12)", "is_of_line": "boolean"}
     declared = ", ".join(
         f"{column} {first if number == 0 else types.get(column, 'varchar')}" for number, column in enumerate(columns)
     )
@@ -169,6 +203,43 @@ def _temporary(
     if rows:
         marks = ", ".join("?" for _ in columns)
         con.executemany(f"insert into {table} values ({marks})", [[row[column] for column in columns] for row in rows])  # noqa: S608 - our own names
+
+
+def _read_account_tags(allocation: Allocation) -> list[dict[str, object]]:
+    """Return the owner of each account of `account_tags`: the first of tag_keys that says something."""
+    file = allocation.account_tags
+    if file is None:
+        return []
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as content:
+            rows = list(csv.DictReader(content))
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be read ({error.strerror}); check [allocation] account_tags") from error
+    if rows and "account" not in rows[0]:
+        raise ConfigError(f"{file}: has no column account; want account and a column a tag, e.g. account,service")
+    silent = {"", *(text.lower() for text in allocation.silent_values)}
+    owned: dict[str, dict[str, object]] = {}
+    for row in rows:
+        tags = {column: value.strip() for column, value in row.items() if column and isinstance(value, str)}
+        for wanted in allocation.tag_keys:
+            key = next((key for key in tags if is_same_key(key, wanted) and tags[key].lower() not in silent), None)
+            if key is not None:
+                account = tags["account"].lower()
+                owned.setdefault(account, {"account": account, "tag_key": key, "owner_tag": tags[key]})
+                break
+    return list(owned.values())
+
+
+def _check_expression(text: str) -> None:
+    try:
+        with duckdb.connect() as con:
+            con.execute("select regexp_full_match('', $expression)", {"expression": _expression(text)}).fetchall()
+    except duckdb.Error as error:
+        raise ValueError(f"not a regular expression that RE2 knows: {first_line(error)}") from error
+
+
+def _expression(text: str) -> str:
+    return text[1:-1] if _is_wrapped(text) else re.escape(text)
 
 
 def _is_wrapped(text: str) -> bool:

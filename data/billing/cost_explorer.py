@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from data.billing.deliveries import BillReading, Delivery
 from data.billing.read.lines import make_charge_line
+from data.billing.read.owners import Owners
 from data.billing.read.scan import scan_files
 from data.errors import BrokenDelivery, NoData
 from data.storage.aws import AwsAccess, explained, retried
@@ -111,10 +112,10 @@ class CostExplorer(BaseModel):
         return rows
 
     def read(
-        self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], tag_keys: Sequence[str]
+        self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], owners: Owners
     ) -> list[str]:
         """Make `charge_line` from a month's file."""
-        make_charge_line(con, scan_files(self.name, delivery, files), tag_keys)
+        make_charge_line(con, scan_files(self.name, delivery, files), owners)
         return []
 
     def _pages(self, client: BaseClient, start: date, end: date, only: dict[str, Any]) -> list[dict[str, Any]]:

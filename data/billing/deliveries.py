@@ -21,6 +21,9 @@ from data.storage.folder import Folder
 from data.storage.locate import Located
 
 ENDINGS = (".csv", ".csv.gz", ".parquet")
+LINES_ENDINGS = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz", ".json.gz")  # newline-delimited JSON
+JSON_ENDINGS = (*LINES_ENDINGS, ".json")  # BigQuery names it so; elsewhere a .json is a manifest
+_UNREAD = (".xlsx", ".xls", ".zip", ".json", ".jsonl", ".tsv", ".txt", ".avro", ".orc", ".parq", ".bz2", ".zst", ".7z")
 _PERIOD = re.compile(r"BILLING_PERIOD=(\d{4})-(\d{2})$", re.IGNORECASE)
 _EXECUTION = re.compile(r"^\d{4}-\d{2}-\d{2}T\d{2}:|^\d{12}$|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _EXECUTION_TIME = re.compile(r"^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z)-")
@@ -41,12 +44,31 @@ class BillReading:
 
 
 @dataclass(frozen=True)
+class Piece:
+    """Files of a delivery that belong together, and may repeat what another piece has.
+
+    `written` is when their manifest says that they were, `range` the first and the last day that they cover; None where
+    nothing says it.
+    """
+
+    files: tuple[Entry, ...]
+    written: str | None = None
+    range: tuple[date, date] | None = None
+
+    @property
+    def name(self) -> str:
+        """Return the key of the first file."""
+        return self.files[0].key
+
+
+@dataclass(frozen=True)
 class Delivery:
     """The files of one delivery. `billing_period` is None where only the lines say it.
 
     One that is not current is superseded: only its totals are of interest. One with a `problem` cannot be read.
     Lines of another billing period contradict the delivery; unless `other_periods` says which periods have deliveries
-    of their own, and it is none of them. `manner` is what of the configuration says how its files are read.
+    of their own, and it is none of them. `manner` is what of the configuration says how its files are read. `pieces`
+    are the files by what may overlap; empty where it is one whole. What is `pending` is noted and no fault.
     """
 
     billing_period: date | None
@@ -59,6 +81,8 @@ class Delivery:
     other_periods: frozenset[date] | None = None
     problem: InputError | None = None
     manner: str = ""
+    pieces: tuple[Piece, ...] = ()
+    pending: str | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -100,7 +124,7 @@ def find_deliveries(source: str, located: Located, known: frozenset[str] | None)
     folder = located.folder
     if located.pattern is None and folder.folders() & {"data", "metadata"}:
         return _exported(source, folder, known)
-    return [plain_delivery(source, located, ENDINGS)]
+    return [plain_delivery(source, located, (*ENDINGS, *LINES_ENDINGS))]
 
 
 def plain_delivery(source: str, located: Located, endings: Sequence[str]) -> Delivery:
@@ -111,7 +135,20 @@ def plain_delivery(source: str, located: Located, endings: Sequence[str]) -> Del
         raise NoData(f"{source}: {named}: no {', '.join(endings)} file is there; check `uri`")
     _check_one_execution(source, located, files)
     facts = fingerprint(*(f"{file.key} {file.size} {file.tag}" for file in files))
-    return Delivery(None, facts, None, located.folder, files)
+    pieces = tuple(Piece((file,)) for file in files)
+    return Delivery(None, facts, None, located.folder, files, pieces=pieces, pending=_left_out(located, files))
+
+
+def _left_out(located: Located, files: Sequence[Entry]) -> str | None:
+    """Say what lies in a folder that is read as plain files, and is none of them."""
+    if located.pattern is not None:
+        return None
+    folders = sorted(name for name in located.folder.folders() if not name.startswith((".", "_")))
+    others = sorted({entry.name for entry in located.folder.entries(is_deep=False)} - {file.name for file in files})
+    others = [name for name in others if name.lower().endswith(_UNREAD)]
+    said = [f"the folder {name} is not read: let `uri` end in /**/* to read what is in folders" for name in folders]
+    said += [f"{name} is not read: export it as {', '.join(ENDINGS)}" for name in others]
+    return "; ".join(said) or None
 
 
 def _check_one_execution(source: str, located: Located, files: Sequence[Entry]) -> None:
@@ -143,7 +180,7 @@ def _exported(source: str, folder: Folder, known: frozenset[str] | None) -> list
             f"{source}: {folder.where}: has data but no metadata/BILLING_PERIOD=*/*-Manifest.json; "
             "the export is still being written, or its metadata folder was not copied"
         )
-    found = []
+    found = _unnamed(source, folder, current.keys())
     for period, named in sorted(current.items()):
         now = _only_one(source, folder, [_from_manifest(source, folder, manifest, period) for manifest in named])
         before = [
@@ -159,6 +196,25 @@ def _exported(source: str, folder: Folder, known: frozenset[str] | None) -> list
         ]
         found.append(now)
     return found
+
+
+def _unnamed(source: str, folder: Folder, named: Iterable[str]) -> list[Delivery]:
+    """Return what has files and no manifest, by period: it is noted, since it may be a month that nobody sees."""
+    known = {period.lower() for period in named}
+    periods = {entry.key.split("/")[1] for entry in folder.entries("data/")}
+    return [
+        Delivery(
+            date(int(match[1]), int(match[2]), 1),
+            period,
+            None,
+            folder,
+            (),
+            pending=f"{source}: {folder.where}/data/{period}: is not read: metadata/{period} has no manifest, which is "
+            "written last; wait for it, or copy it too",
+        )
+        for period in sorted(periods)
+        if period.lower() not in known and (match := _PERIOD.match(period))
+    ]
 
 
 def _only_one(source: str, folder: Folder, found: list[Delivery]) -> Delivery:

@@ -14,6 +14,7 @@ from data.billing.azure.runs import find_runs, has_runs
 from data.billing.deliveries import BillReading, Delivery, find_deliveries
 from data.billing.read.focus_columns import FOCUS_COLUMNS
 from data.billing.read.lines import make_charge_line
+from data.billing.read.owners import Owners
 from data.billing.read.scan import scan_files
 from data.storage.aws import AwsAccess
 from data.storage.locate import below, locate
@@ -44,11 +45,11 @@ class Focus(BaseModel):
         return find_deliveries(self.name, located, reading.known if self.superseded else None)
 
     def read(
-        self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], tag_keys: Sequence[str]
+        self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], owners: Owners
     ) -> list[str]:
         """Make `charge_line` from the files; return what is odd about their columns."""
         scan = scan_files(self.name, delivery, files, max_ratio=self.max_ratio)
-        make_charge_line(con, scan, tag_keys)
+        make_charge_line(con, scan, owners)
         known = {name.lower() for name in FOCUS_COLUMNS}
         return [
             f"column {name!r} is not of FOCUS"

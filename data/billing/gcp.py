@@ -1,8 +1,8 @@
-"""The Google Cloud billing export, as csv or parquet out of BigQuery, translated to FOCUS by sql/billing/gcp.sql.
+"""The Google Cloud billing export, as parquet, newline JSON or csv out of BigQuery, in FOCUS by sql/billing/gcp.sql.
 
 https://cloud.google.com/billing/docs/how-to/export-data-bigquery-tables/standard-usage
 Costs are before credits, in `currency`; times are UTC; `invoice.month` is the billing period. Nested fields are
-columns with a dot in csv (service.description) and structs in parquet.
+columns with a dot in csv (service.description), structs in parquet, objects in JSON.
 """
 
 from collections.abc import Sequence
@@ -12,9 +12,10 @@ from typing import Literal
 import duckdb
 from pydantic import BaseModel, ConfigDict
 
-from data.billing.deliveries import ENDINGS, BillReading, Delivery, plain_delivery
+from data.billing.deliveries import ENDINGS, JSON_ENDINGS, BillReading, Delivery, plain_delivery
 from data.billing.read.columns import as_texts, missing
-from data.billing.read.lines import make_charge_line
+from data.billing.read.lines import line_hash, make_charge_line
+from data.billing.read.owners import Owners
 from data.billing.read.scan import Scan, describe, scan_files
 from data.errors import SchemaMismatch
 from data.storage.aws import AwsAccess
@@ -25,6 +26,7 @@ from data.warehouse import identifier, load_sql
 COLUMNS: dict[str, tuple[str, ...]] = {
     "invoice_month": ("invoice.month",),
     "usage_start": ("usage_start_time",),
+    "usage_end": ("usage_end_time",),
     "cost": ("cost",),
     "list_cost": ("cost_at_list",),
     "currency": ("currency",),
@@ -37,9 +39,13 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "quantity": ("usage.amount",),
     "unit": ("usage.unit",),
     "labels": ("labels",),
+    "project_labels": ("project.labels",),
+    "folders": ("project.ancestors", "project.ancestry_numbers"),
+    "tags": ("tags",),
+    "resource": ("resource.global_name", "resource.name"),
 }
 REQUIRED = ("invoice_month", "usage_start", "cost", "currency")
-NESTED = ("service", "project", "location", "usage", "invoice")
+NESTED = ("service", "project", "location", "usage", "invoice", "resource")
 
 
 class Gcp(BaseModel):
@@ -59,41 +65,47 @@ class Gcp(BaseModel):
 
     def deliveries(self, reading: BillReading) -> list[Delivery]:
         """Return the files as one delivery; its lines say the billing periods."""
-        return [plain_delivery(self.name, locate(self.name, self.uri, self.aws, reading.cache), ENDINGS)]
+        endings = (*ENDINGS, *JSON_ENDINGS)
+        return [plain_delivery(self.name, locate(self.name, self.uri, self.aws, reading.cache), endings)]
 
     def read(
-        self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], tag_keys: Sequence[str]
+        self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], owners: Owners
     ) -> list[str]:
         """Make `charge_line` from the files; return what is odd about them."""
-        scan = _flat(scan_files(self.name, delivery, files, max_ratio=self.max_ratio))
+        scan = _flat(con, scan_files(self.name, delivery, files, max_ratio=self.max_ratio))
         lacking = missing(scan, COLUMNS, REQUIRED)
         if lacking:
             raise SchemaMismatch(
                 f"{scan.where}: column {lacking} is missing; found {', '.join(scan.types)}; "
                 "export the standard or the detailed usage cost table"
             )
-        con.execute(f"create or replace temp view gcp_line as select {as_texts(scan, COLUMNS)} from {scan.sql}")  # noqa: S608 - quoted names
+        columns = f"{as_texts(scan, COLUMNS)}, {line_hash(scan)} as x_line"
+        con.execute(f"create or replace temp view gcp_line as select {columns} from {scan.sql}")  # noqa: S608 - quoted names
         con.execute(f"create or replace temp view focus_line as {load_sql('billing/gcp')}")
-        make_charge_line(con, describe(con, "focus_line", scan.where), tag_keys)
-        return []
+        make_charge_line(con, describe(con, "focus_line", scan.where), owners)
+        unknown = con.execute(load_sql("billing/gcp_credit")).fetchall()
+        return [
+            f"credits of type {kind} are not in Google's list: kept as credit, apart from use" for (kind,) in unknown
+        ]
 
 
-def _flat(scan: Scan) -> Scan:
+def _flat(con: duckdb.DuckDBPyConnection, scan: Scan) -> Scan:
     """Return the relation with the fields of its structs as columns with a dot, and its lists as JSON."""
-    selected, types = [], {}
+    selected = {}
     for column, kind in scan.types.items():
         name = identifier(column)
         if column.lower() in NESTED and kind.startswith("STRUCT"):
-            fields = {ours for group in COLUMNS.values() for ours in group if ours.startswith(f"{column.lower()}.")}
-            for field in sorted(fields):
-                inner = field.partition(".")[2]
-                if f"{inner} " in kind.lower() or f'"{inner}" ' in kind.lower():
-                    selected.append(f"{name}.{identifier(inner)} as {identifier(field)}")
-                    types[field] = "VARCHAR"
-        elif kind.endswith("[]"):
-            selected.append(f"to_json({name})::varchar as {name}")
-            types[column] = "VARCHAR"
+            described = con.execute(f"describe select unnest({name}) from {scan.sql}").fetchall()  # noqa: S608 - quoted names
+            for inner, inner_kind, *_ in described:
+                selected[f"{column}.{inner}"] = _as_text(f"{name}.{identifier(inner)}", inner_kind)
         else:
-            selected.append(name)
-            types[column] = kind
-    return Scan(f"(select {', '.join(selected)} from {scan.sql})", types, scan.where)  # noqa: S608 - quoted names
+            selected[column] = _as_text(name, kind)
+    columns = ", ".join(f"{expression} as {identifier(column)}" for column, expression in selected.items())
+    return Scan(f"(select {columns} from {scan.sql})", dict.fromkeys(selected, "VARCHAR"), scan.where)  # noqa: S608 - quoted names
+
+
+def _as_text(name: str, kind: str) -> str:
+    """Return a value's text; of what is nested its JSON."""
+    return (
+        f"to_json({name})::varchar" if kind.endswith("[]") or kind.startswith(("STRUCT", "MAP")) else f"{name}::varchar"
+    )

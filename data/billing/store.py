@@ -9,6 +9,8 @@ from typing import Protocol
 import duckdb
 
 from data.billing.deliveries import BillReading, Delivery
+from data.billing.overlap import read_pieces
+from data.billing.read.owners import Owners
 from data.billing.read.prove import check_consistent, check_readable
 from data.billing.read.scan import reason
 from data.errors import BrokenDelivery, Changed, InputError
@@ -31,7 +33,7 @@ class BillingSource(Protocol):
         ...
 
     def read(
-        self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], tag_keys: Sequence[str]
+        self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], owners: Owners
     ) -> list[str]:
         """Make the temporary view `charge_line` from a delivery's files; return what is odd about them."""
         ...
@@ -49,7 +51,7 @@ class Loaded:
 def load_bills(
     con: duckdb.DuckDBPyConnection,
     source: BillingSource,
-    tag_keys: Sequence[str],
+    owners: Owners,
     loaded_at: datetime,
     reading: BillReading,
 ) -> Loaded:
@@ -66,7 +68,7 @@ def load_bills(
             if not delivery.is_current and loaded.superseded >= SUPERSEDED_A_NIGHT:
                 continue
             try:
-                loaded = _added(loaded, _load(con, source, delivery, tag_keys, loaded_at))
+                loaded = _added(loaded, _load(con, source, delivery, owners, loaded_at))
             except InputError as error:
                 _store_failure(con, source.name, delivery, error)
                 failures.append(error)
@@ -83,17 +85,21 @@ def _load(
     con: duckdb.DuckDBPyConnection,
     source: BillingSource,
     delivery: Delivery,
-    tag_keys: Sequence[str],
+    owners: Owners,
     loaded_at: datetime,
 ) -> Loaded:
     """Load one delivery, or record the totals of a superseded one; nothing where it is loaded already."""
+    if delivery.pending:
+        _store_issues(con, source.name, f"{delivery.folder.where}/{delivery.execution_id}", [delivery.pending])
     if delivery.problem:
         raise delivery.problem
-    read_by = f"{delivery.fingerprint} {_translation()} {'|'.join(tag_keys)}"
+    if delivery.pending and not delivery.files:
+        return Loaded()
+    read_by = f"{delivery.fingerprint} {_translation()} {owners.facts}"
     if delivery.is_current and _is_loaded(con, source.name, read_by):
         return Loaded()
     try:
-        warnings = _read(con, source, delivery, tag_keys)
+        warnings = _read(con, source, delivery, owners)
         delivery.check_as_listed(source.name)
     except InputError as error:
         if delivery.is_current:
@@ -134,19 +140,19 @@ def _is_loaded(con: duckdb.DuckDBPyConnection, source: str, fingerprint: str) ->
     return fetch_row(con, query, {"source": source, "fingerprint": fingerprint}) is not None
 
 
-def _read(
-    con: duckdb.DuckDBPyConnection, source: BillingSource, delivery: Delivery, tag_keys: Sequence[str]
-) -> list[str]:
+def _read(con: duckdb.DuckDBPyConnection, source: BillingSource, delivery: Delivery, owners: Owners) -> list[str]:
     """Make the temporary tables `charge_group` and `charge_new` from a delivery, checked; return its odd columns."""
-    files = delivery.fetch()
+    where = f"{source.name}: {delivery.where}"
     try:
-        warnings = source.read(con, delivery, files, tag_keys)
+        if len(delivery.pieces) > 1:
+            warnings = read_pieces(con, source, delivery, owners, where)
+        else:
+            warnings = source.read(con, delivery, delivery.fetch(), owners)
         con.execute(f"create or replace temp table charge_group as {load_sql('billing/charge_group')}")
     except duckdb.Error as error:
         raise BrokenDelivery(
             f"{source.name}: {delivery.where}: {reason(error)}; the file is cut short or damaged: copy it again"
         ) from error
-    where = f"{source.name}: {delivery.where}"
     check_readable(con, where)
     run(con, f"create or replace temp table charge_new as {load_sql('billing/charge_day')}", {"source": source.name})
     check_consistent(con, where, delivery.billing_period, delivery.other_periods)

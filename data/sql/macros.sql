@@ -8,11 +8,11 @@ create or replace macro metric_currency(metric) as case when starts_with(metric,
 create or replace macro metric_subject(metric) as case when starts_with(metric, 'cost_') then 'cost' else 'load' end;
 
 -- Run-rate is what use costs every day: what is charged once or follows the total is not forecast with it.
-create or replace macro cost_component(charge_category, commitment_status, product) as case
+create or replace macro cost_component(charge_category, commitment_status, charge_kind) as case
     when charge_category = 'Tax' then 'tax'
     when charge_category = 'Credit' then 'credit'
     when commitment_status = 'Unused' then 'commitment_unused'
-    when lower(product) like '%support%' then 'support'
+    when charge_kind in ('support', 'split_unused') then charge_kind
     else 'direct'
 end;
 create or replace macro is_run_rate(component) as component not in ('tax', 'credit', 'support');
@@ -86,14 +86,14 @@ line as (
     select 'account', c.account, c.currency, c.charge_date, c.effective_cost, c.charge_date <= s.settled_until
     from cost_day c
     left join settled s using (currency)
-    where is_run_rate(cost_component(c.charge_category, c.commitment_status, c.product)) and c.charge_date < known_until
+    where is_run_rate(cost_component(c.charge_category, c.commitment_status, c.charge_kind)) and c.charge_date < known_until
     union all
     select 'tag', c.owner_tag_key || '=' || c.owner_tag, c.currency, c.charge_date, c.effective_cost,
         c.charge_date <= s.settled_until
     from charge_day c
     anti join (select source from source where not is_configured) using (source)
     left join settled s using (currency)
-    where is_run_rate(cost_component(c.charge_category, c.commitment_status, c.product)) and c.charge_date < known_until
+    where is_run_rate(cost_component(c.charge_category, c.commitment_status, c.charge_kind)) and c.charge_date < known_until
 ),
 wanted as (
     select distinct scope, name, currency from budget
@@ -147,11 +147,11 @@ recent_total as (
 ),
 charged as (
     select 'account' as scope, c.account as name, c.service, c.currency, c.charge_date as date, c.effective_cost,
-        cost_component(c.charge_category, c.commitment_status, c.product) as component
+        cost_component(c.charge_category, c.commitment_status, c.charge_kind) as component
     from cost_day c
     union all
     select 'tag', c.owner_tag_key || '=' || c.owner_tag, coalesce(s.service, c.owner_tag), c.currency, c.charge_date,
-        c.effective_cost, cost_component(c.charge_category, c.commitment_status, c.product)
+        c.effective_cost, cost_component(c.charge_category, c.commitment_status, c.charge_kind)
     from charge_day c
     anti join (select source from source where not is_configured) using (source)
     left join spelling s on s.spelt = lower(c.owner_tag)

@@ -13,7 +13,7 @@ from data.storage.entry import Entry
 from data.storage.folder import Folder, LocalFolder
 
 S3 = "s3://"
-FILE_SUFFIXES = {".csv", ".gz", ".parquet", ".zip"}
+FILE_SUFFIXES = {".csv", ".gz", ".parquet", ".zip", ".json", ".jsonl", ".ndjson"}
 _GLOB = "*?["
 
 

@@ -3,7 +3,7 @@
 Evidence is the absolute error at backtest origins, as a log against the other candidates at the same origin. With few
 origins it is noisy, and how noisy can be seen: so it is shrunk toward how the candidate did on the other series.
 What foresees tomorrow is not what foresees next week, so each stretch of the horizon is combined by its own evidence,
-half and half with that of the whole.
+and somewhat less by that of the whole.
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,8 @@ SMALLEST_WEIGHT = 0.02
 NEAR = 0.02  # of the median error: candidates closer to the truth than this are equally good
 FARTHEST = 3.0  # log: a candidate e^3 times worse than the median one is as bad as any
 LONE_SPREAD = 0.05  # variance of log errors between series, where there is only one to tell
-STRETCHES = 4  # of the horizon
+STRETCHES = 8  # of the horizon
+OF_STRETCH = 0.6  # of the evidence: a stretch's own; the rest is that of the whole horizon
 UNIT = 1 << 20  # of weight, the best candidate's being one: whole numbers are added exactly
 MIDDLE = (0.25, 0.75)  # of the weight: what is averaged, so that neither an odd candidate nor a switch of ranks counts
 
@@ -57,9 +58,9 @@ def scores(errors: Floats, origins: Sequence[int], independent: float) -> tuple[
     many of the overlapping origins count as one apart from the others, as a share.
     """
     chosen = errors[:, list(origins)]
-    floor = FLOOR + NEAR * np.nan_to_num(median(chosen, axis=0))
-    log = np.log(chosen + floor)
-    apart = np.clip(log - median(log, axis=0), -FARTHEST, FARTHEST)
+    middle = median(chosen, axis=0)
+    floor = FLOOR + NEAR * np.nan_to_num(middle)
+    apart = np.clip(np.log(chosen + floor) - np.log(middle + floor), -FARTHEST, FARTHEST)
     seen = (~np.isnan(apart)).sum(axis=1)
     own = ratio(np.nansum(apart, axis=1), seen)
     noise = _noise(apart, own, np.maximum(1.0, independent * seen))
@@ -73,7 +74,10 @@ def scores(errors: Floats, origins: Sequence[int], independent: float) -> tuple[
     trust_panel = max(0.0, differ - (float(noise.mean()) + true_spread) / series) / max(differ, 1e-12)
     found = trust * own + (1 - trust) * trust_panel * panel[:, None]
     doubt = np.sqrt(trust * noise + (1 - trust) ** 2 * _panel_noise(apart, independent))
-    return np.where(seen > 0, found, np.inf), doubt
+    # A series without any evidence, as after a break, takes the panel's word for it.
+    blank = ~seen.any(axis=0)
+    found[:, blank] = np.nan_to_num(trust_panel * panel)[:, None]
+    return np.where((seen > 0) | blank, found, np.inf), doubt
 
 
 def _panel_noise(apart: Floats, independent: float) -> float:

@@ -9,13 +9,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from forecasting.decisions.cost_anomaly import judge_cost
-from forecasting.decisions.cost_cells import CostTable, cost_tables
-from forecasting.decisions.cost_episode import KEYS, CostDays, CostEpisode, cost_episodes
-from forecasting.decisions.load_episode import LoadFinding, load_findings
-from forecasting.decisions.muting import mute
+from forecasting.decisions.anomalies.cells import CostTable, cost_tables
+from forecasting.decisions.anomalies.cost import judge_cost
+from forecasting.decisions.anomalies.cost_episode import KEYS, CostDays, CostEpisode, cost_episodes
+from forecasting.decisions.anomalies.load_episode import LoadFinding, load_findings
+from forecasting.decisions.anomalies.muting import mute
+from forecasting.decisions.anomalies.price_change import PriceChange, price_changes
 from forecasting.decisions.night import Frames, Night, Rows
-from forecasting.decisions.price_change import PriceChange, price_changes
 
 PART_COLUMNS = ["service", "metric", "from_utc", "place", "owner", *KEYS, "impact"]
 TOTAL = "(total)"

@@ -9,8 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from forecasting.decisions.commitment import levels, regrets, value
-from forecasting.decisions.commitment_futures import Demand, foresee
+from forecasting.decisions.commitments.futures import Demand, foresee
+from forecasting.decisions.commitments.level import levels, regrets, value
 from forecasting.decisions.night import Frames, Night, Rows
 
 Floats = NDArray[np.float64]

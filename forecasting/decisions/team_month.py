@@ -1,7 +1,7 @@
 """What each team costs by month to the end of the fiscal year, on one basis: what is known, then joint futures."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -35,9 +35,9 @@ class TeamMonth(BaseModel):
         return [Rows("team_month", table.rename(columns={"period_start": "month"}), is_newest_only=True)]
 
 
-def _ahead(row: "pd.Series[float]", of_month: Mapping[tuple[str, ...], pd.DataFrame]) -> dict[str, float]:
+def _ahead(row: "pd.Series[float]", of_month: Mapping[tuple[Hashable, ...], pd.DataFrame]) -> dict[str, float]:
     """Forecast of one team's month and its 80 % interval; a month that is final has neither."""
-    members = of_month.get(tuple(row[column] for column in KEY))
+    members = of_month.get(tuple(row[KEY]))
     if row["is_final"] or members is None:
         return {"forecast": np.nan, "lo80": np.nan, "hi80": np.nan}
     known = members["known"].to_numpy(dtype=float)

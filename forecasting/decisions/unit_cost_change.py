@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
-from forecasting.decisions.cost_split import split_change
 from forecasting.decisions.night import Frames, Night, Rows
-from forecasting.decisions.unit_cost_words import Told, in_words
+from forecasting.decisions.unit_costs.split import split_change
+from forecasting.decisions.unit_costs.words import Told, in_words
 
 AMOUNTS = ("list_before", "list_after", "corrected_before", "corrected_after", "cost_before", "cost_after")
 PARTS = ("price", "efficiency", "mix", "volume", "restatement", "discount")
@@ -108,10 +108,11 @@ def _cells(cells: pd.DataFrame, requests: pd.DataFrame) -> Iterator[tuple[str, t
         (driver["before"].to_numpy(dtype=float), driver["after"].to_numpy(dtype=float)),
     )  # fmt: skip
     split = [getattr(parts, name) for name in SPLIT]
+    used = [np.nan_to_num(side) for side in quantity]
     keys = [tuple(value if isinstance(value, str) else None for value in row) for row in cells[CELL].to_numpy()]
     texts = cells[list(AMOUNTS)].to_numpy()
     for place, service in enumerate(services):
-        found = _Sum(cells=1, quantity=[float(np.nan_to_num(side[place])) for side in quantity])
+        found = _Sum(cells=1, quantity=[float(side[place]) for side in used])
         amounts = found.amounts
         for name, text in zip(AMOUNTS, texts[place], strict=True):
             amounts[name] = Decimal(text)

@@ -1,9 +1,9 @@
 """Ridge autoregressions on seasonal lags, solved for a whole block of series at once from normal equations.
 
-A candidate is a difference (none, a step, a day, a week), a transform (level or log) and a ridge. Rows are weighted by
-recency, and a row counts only if its target was measured. Gram matrices are cumulated over time, so that every backtest
-origin takes its own from one pass. Hoerl & Kennard 1970 for the ridge; its size is relative to the mean of the gram's
-diagonal, so that scaling a series scales its forecast.
+A candidate is a difference (none, a step, a day, a week), a transform (level or log) and a ridge or peers to lean on.
+Rows are weighted by recency, and a row counts only if its target was measured. Gram matrices are cumulated over time,
+so that every backtest origin takes its own from one pass. Hoerl & Kennard 1970 for the ridge; its size is relative to
+the mean of the gram's diagonal, so that scaling a series scales its forecast.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from forecasting.panel.grain import DAY, SEASONS, Grain, is_within_day
 from forecasting.panel.history import Floats, History
@@ -52,7 +52,8 @@ DIFFERENCES: dict[Grain, tuple[int, ...]] = {
     "w": (0, 1, 52),
     "m": (0, 1, 12),
 }
-FEW_RIDGES, RIDGES_OF_LONG_STEPS = (1e-3, 1e-2), (1e-3, 1e-2, 1e-1)
+FEW_RIDGES, RIDGES_OF_LONG_STEPS = (1e-3,), (1e-3, 1e-2, 1e-1)
+PEERS_RIDGE = 1e-3  # of the fits that lean on peers
 YEAR_OF_WEEKS: dict[Grain, int] = {"h": 52 * 168, "d": 52 * 7}  # a difference that keeps the day of the week
 LONG_ENOUGH = 5  # times the longest lag: then a shorter set of lags loses no rows that matter by sharing rows
 OFFERED_YEARS = 2.0  # of history, from which a year can be told from a trend
@@ -67,6 +68,7 @@ class RidgeAutoregression(BaseModel):
     lags: tuple[int, ...] = ()
     differences: tuple[int, ...] = ()
     ridges: tuple[float, ...] = ()
+    peers: float = Field(1.0, ge=0)  # evidence of like series, as a share of a series' own, in one more fit; 0: none
     logs: tuple[bool, ...] = (False, True)
     half_life_weeks: float | None = None  # None: every row counts the same
     harmonics: int = 3  # of the year, in variants for series that are long enough; 0: no such variants
@@ -76,15 +78,17 @@ class RidgeAutoregression(BaseModel):
         shape = (len(origins), len(history.x), horizon)
         found: dict[str, Floats] = {}
         ridges = self.ridges or (FEW_RIDGES if is_within_day(history.grain) else RIDGES_OF_LONG_STEPS)
+        peers = self.peers if is_within_day(history.grain) else 0.0
         for design in self._designs(history):
             lag_sets = [design.lags, *design.nested]
-            names = [[f"{design.name(lags)}_{ridge:g}" for ridge in ridges] for lags in lag_sets]
+            fits = [*(f"{ridge:g}" for ridge in ridges), *(["peers"] if peers else [])]
+            names = [[f"{design.name(lags)}_{fit}" for fit in fits] for lags in lag_sets]
             found |= {name: np.full(shape, np.nan) for part in names for name in part}
             for begin in range(0, len(history.x), BLOCK):
                 rows = slice(begin, begin + BLOCK)
                 block = _Block(history.take(rows), design, horizon)
                 for lags, part in zip(lag_sets, names, strict=True):
-                    for name, cells in zip(part, block.forecasts(origins, horizon, ridges, lags), strict=True):
+                    for name, cells in zip(part, block.forecasts(origins, horizon, (ridges, peers), lags), strict=True):
                         found[name][:, rows] = cells
         return found
 
@@ -142,10 +146,14 @@ class _Block:
         self._cumulated: tuple[list[int], Floats, Floats] | None = None
 
     def forecasts(
-        self, origins: Sequence[int], horizon: int, ridges: tuple[float, ...], lags: tuple[int, ...]
+        self, origins: Sequence[int], horizon: int, fits: tuple[tuple[float, ...], float], lags: tuple[int, ...]
     ) -> Floats:
-        """(ridge, origin, series, step), scaled like the history, on all the lags of the design or some of them."""
-        cells = np.full((len(ridges), len(origins), len(self.x), horizon), np.nan)
+        """(fit, origin, series, step), scaled like the history, on all the lags of the design or some of them.
+
+        There is a fit for each ridge, and one that leans on peers where their share is not 0.
+        """
+        ridges, peers = fits
+        cells = np.full((len(ridges) + bool(peers), len(origins), len(self.x), horizon), np.nan)
         need = YEARS * self.history.year if self.design.harmonics else MIN_ROWS * len(lags)
         kept = [int(k) for k in np.argsort(origins) if origins[k] >= self.reach + need]
         if not kept:
@@ -154,7 +162,9 @@ class _Block:
         use = np.flatnonzero(np.isin(self.design.lags, lags))
         use = np.r_[use, np.arange(len(self.design.lags), grams.shape[-1])]
         grams = grams[..., use[:, None], use]
-        beta = np.stack([solve_ridge(grams, ridge) for ridge in ridges])  # (ridge, origin, series, coefficient)
+        betas = [solve_ridge(grams, ridge) for ridge in ridges]
+        betas += [solve_ridge(with_peers(grams, peers), PEERS_RIDGE)] if peers else []
+        beta = np.stack(betas)  # (fit, origin, series, coefficient)
         out = self._recurse(np.array([origins[k] for k in kept]), horizon, beta, np.array(lags))
         enough = counts >= need
         if self.log:
@@ -230,6 +240,20 @@ class _Block:
         empty = low > high
         low, high = np.where(empty, 0.0, low), np.where(empty, 0.0, high)
         return low - (high - low), high + (high - low)
+
+
+def with_peers(grams: Floats, share: float) -> Floats:
+    """Add the mean gram matrix of a block (origin, series, q, q) to each of its own, all of one size.
+
+    An empirical Bayes fit of many like regressions (Lindley & Smith 1972): what one series says unclearly, the others
+    say for it.
+    """
+    lags = grams.shape[-1] - 2
+    size = np.einsum("...ii->...i", grams)[..., :lags].mean(axis=-1)[..., None, None]
+    unit = np.divide(grams, size, out=np.zeros(grams.shape), where=size > 0)
+    like = unit.sum(axis=1, keepdims=True) / np.maximum((size > 0).sum(axis=1, keepdims=True), 1)
+    found: Floats = unit + share * like
+    return found
 
 
 def solve_ridge(grams: Floats, ridge: float) -> Floats:

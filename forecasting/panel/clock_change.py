@@ -77,6 +77,7 @@ def clock_gain(panel: Panel, zone: str) -> Floats:
     minutes = minutes_ahead(panel.times, zone)
     by_utc, by_wall = np.zeros(len(panel.y)), np.zeros(len(panel.y))
     placebo = np.full(len(panel.y), -np.inf)
+    changes: list[tuple[int, float]] = []
     least = FEWEST_HOURS * DAY[panel.grain] // 24
     for change in (np.flatnonzero(np.diff(minutes)) + 1).tolist():
         step = float(minutes[change] - minutes[change - 1]) / MINUTES[panel.grain]
@@ -86,10 +87,13 @@ def clock_gain(panel: Panel, zone: str) -> Floats:
         judged = ~np.isnan(utc) & ~np.isnan(wall)
         by_utc += np.where(judged, utc, 0.0)
         by_wall += np.where(judged, wall, 0.0)
-        for weeks in PLACEBO_WEEKS:
-            utc, wall = _misses(panel, change - weeks * panel.season, step)
-            placebo = np.fmax(placebo, 1 - nanstats.ratio(wall, utc))
+        changes.append((change, step))
     gain = 1 - nanstats.ratio(by_wall, by_utc)
+    likely = np.flatnonzero(gain > CLEAR).tolist()  # few: the others need no second test
+    for change, step in changes if likely else []:
+        for weeks in PLACEBO_WEEKS:
+            utc, wall = _misses(_rows(panel, likely), change - weeks * panel.season, step)
+            placebo[likely] = np.fmax(placebo[likely], 1 - nanstats.ratio(wall, utc))
     return np.where((gain > 0) & ~(np.isfinite(placebo) & (placebo < 0)), np.nan, gain)
 
 

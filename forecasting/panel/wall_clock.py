@@ -78,7 +78,8 @@ def to_utc(outcome: Outcome, panel: Panel, clock: WallClock, horizon: int) -> Ou
                     continue
                 bands_then[v][:, some] = _heard(outcome.vintages.bands[v][:, some], then)
                 naive[v, some] = _heard(outcome.vintages.naive[v, some], then)
-                known = np.isfinite(bands_then[v, 0, some])
+                # Where an error is not to be judged, as within a break, it is not judged by UTC either.
+                known = np.isfinite(bands_then[v, 0, some]) & np.isfinite(actual[v, some])
                 actual[v, some] = np.where(known, panel.y[some, origin : origin + horizon], np.nan)
     vintages = Vintages(bands_then, actual, naive, outcome.vintages.made_on)
     return replace(outcome, panel=panel, bands=bands, vintages=vintages)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from forecasting.decisions.load_episode import WINDOW_DAYS, load_findings
+from forecasting.decisions.anomalies.load_episode import WINDOW_DAYS, load_findings
 
 MONTH_DAYS = 30.44
 Span = tuple[pd.Timestamp, pd.Timestamp]

@@ -7,8 +7,8 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from forecasting.decisions.commitment import levels
-from forecasting.decisions.commitment_futures import foresee
+from forecasting.decisions.commitments.futures import foresee
+from forecasting.decisions.commitments.level import levels
 
 YEAR, STEP, FIRST = 365 * 24, 30 * 24, 90 * 24  # hours: a term, between purchases, before the first
 RETIRES_A_YEAR = 1 / 3  # of the types of machines

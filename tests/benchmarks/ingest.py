@@ -25,6 +25,7 @@ sys.path[:0] = [str(ROOT)]
 from data.billing.allocation import Allocation, build_cost  # noqa: E402 - the path comes first
 from data.billing.deliveries import BillReading  # noqa: E402
 from data.billing.focus import Focus  # noqa: E402
+from data.billing.read.owners import Owners  # noqa: E402 - the same
 from data.billing.store import load_bills  # noqa: E402
 from data.warehouse import migrate, open_warehouse  # noqa: E402
 from tests.benchmarks.make_focus import REFERENCE  # noqa: E402
@@ -87,18 +88,18 @@ def ingest(export: Path) -> dict[str, float]:
     for left in RUN.glob("warehouse.duckdb*"):
         left.unlink()
     source = Focus(kind="focus", name="big", uri=str(export))
-    reading, keys = BillReading(RUN / "cache", AS_OF), ("user:service", "service")
+    reading, keys = BillReading(RUN / "cache", AS_OF), Owners(("user:service", "service"))
     with open_warehouse(file) as con:
         con.execute(f"set threads = {THREADS}")
         migrate(con)
         started = time.perf_counter()
         loaded = load_bills(con, source, keys, datetime.combine(AS_OF, datetime.min.time()), reading)
         read = time.perf_counter()
-        build_cost(con, Allocation(tag_keys=keys), (), None, AS_OF)
+        build_cost(con, Allocation(tag_keys=keys.tag_keys), (), None, AS_OF)
         built = time.perf_counter()
         load_bills(con, source, keys, datetime.combine(AS_OF, datetime.min.time()), reading)
         looked = time.perf_counter()
-        build_cost(con, Allocation(tag_keys=keys), (), None, AS_OF)
+        build_cost(con, Allocation(tag_keys=keys.tag_keys), (), None, AS_OF)
         again = time.perf_counter() - built
         ((lines, rows),) = con.execute("select sum(lines), count(*) from cost_day").fetchall()
     assert lines == loaded.lines, f"{loaded.lines} lines loaded, {lines} in cost_day"

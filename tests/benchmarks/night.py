@@ -10,11 +10,13 @@ import json
 import shutil
 import subprocess
 import sys
+import time
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 
+from data.warehouse import SQL
 from tests.benchmarks.watching import run_watched
 
 MAKER = Path(__file__).parent / "make_panel.py"
@@ -75,6 +77,22 @@ def main(services: int, folder: Path) -> None:
     )
     for step in nights[0]:
         print(f"| {step} | " + " | ".join(f"{night[step][0]:.0f} | {night[step][1]:.1f}" for night in nights) + " |")
+    _ask(folder / ".run/published/snapshot.duckdb")
+
+
+def _ask(snapshot: Path) -> None:
+    """Print how long the questions of the cookbook take, the slowest first."""
+    found = []
+    with duckdb.connect(str(snapshot), read_only=True) as con:
+        for file in sorted((SQL / "cookbook").glob("*.sql")):
+            query = file.read_text(encoding="utf-8")
+            con.execute(query).fetchall()
+            started = time.perf_counter()
+            con.execute(query).fetchall()
+            found.append((time.perf_counter() - started, file.stem))
+    print(f"\n| {len(found)} questions of the cookbook, the slowest | ms |\n|---|---|")
+    for seconds, name in sorted(found, reverse=True)[:5]:
+        print(f"| {name} | {seconds * 1000:.0f} |")
 
 
 def _night(folder: Path, as_of: date) -> dict[str, tuple[float, float]]:

@@ -1,4 +1,4 @@
-"""Takes the README's pictures of a rendered site: `python -m tests.browser.screenshots SITE [SERVICE]`.
+"""Takes the README's pictures: `make pictures`, or `python -m tests.browser.screenshots SITE [SERVICE]`.
 
 Any site does; those in the repository are of `plimsoll demo`.
 """
@@ -24,8 +24,6 @@ def take(site: Path, service: str) -> None:
         ):
             page = browser.new_page(viewport={"width": 1360, "height": height}, color_scheme=scheme)
             page.goto(f"{site.resolve().as_uri()}/{address}")
-            page.locator(".plot.drawn").first.wait_for()
-            page.wait_for_timeout(1000)  # the other charts in view
             page.screenshot(path=FOLDER / f"{name}-{scheme}.png")
         browser.close()
 

@@ -56,7 +56,7 @@ def test_weekly_rhythm_and_gaps_are_no_charges():
 def test_cost_follows_requests_only_where_that_wins_the_backtest(make_panel):
     rng = np.random.default_rng(4)
     t = np.arange(300)
-    requests = 1000 + 300 * (t % 7 < 5) + rng.normal(0, 10, (2, 300))
+    requests = 1000 + 3000 * (t % 7 < 5) + rng.normal(0, 10, (2, 300))
     cost = np.stack([0.02 * requests[0] * rng.normal(1, 0.3, 300), 50 + 5 * np.sin(2 * np.pi * t / 7)])
     options = ForecastOptions(slow_series=0)
     driven = drive(*(forecast(make_panel(y, "d"), 28, options) for y in (cost, requests)))

@@ -25,8 +25,9 @@ FILLED = {
 OURS = """
 create temp table allocation_rule (
     position bigint, service varchar, provider varchar, account varchar, region varchar, product varchar,
-    service_category varchar
+    service_category varchar, is_of_line boolean default false
 );
+create temp table account_tag (account varchar, tag_key varchar, owner_tag varchar);
 create temp table invoice (source varchar, billing_period date, currency varchar, total decimal(38, 12));
 """
 

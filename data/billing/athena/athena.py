@@ -22,6 +22,7 @@ from data.billing.athena.tables import sums
 from data.billing.cur.cur import make_cur_line
 from data.billing.deliveries import BillReading, Delivery
 from data.billing.read.lines import make_charge_line
+from data.billing.read.owners import Owners
 from data.billing.read.scan import scan_files
 from data.billing.read.tags import plain_key
 from data.errors import BrokenDelivery, SchemaMismatch
@@ -90,7 +91,7 @@ class Athena(BaseModel):
         return sums(self._where, f'"{self.database}"."{self.table}"', self._columns(), months, tuple(keys))
 
     def read(
-        self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], tag_keys: Sequence[str]
+        self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], owners: Owners
     ) -> list[str]:
         """Make `charge_line` from the sums."""
         scan = scan_files(self.name, delivery, files)
@@ -98,9 +99,9 @@ class Athena(BaseModel):
         if row and row[0]:
             raise SchemaMismatch(f"{self._where}: {row[0]} lines have no billed cost; export it again")
         if scan.find("line_item_unblended_cost"):
-            make_cur_line(con, scan, tag_keys)
+            make_cur_line(con, scan, owners)
         else:
-            make_charge_line(con, scan, tag_keys)
+            make_charge_line(con, scan, owners)
         return ["lines are daily sums made by Athena"]
 
     @property

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from data.errors import SchemaMismatch
 from data.warehouse import literal, load_sql
 
-COST, QUANTITY, TEXT, TIME, MAP = "decimal(38, 20)", "double", "varchar", "timestamp", "map(varchar, varchar)"
+COST, QUANTITY, TEXT, TIME, MAP = "decimal(38, 12)", "double", "varchar", "timestamp", "map(varchar, varchar)"
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Table:
 
 FOCUS = Table(
     "billing/athena_focus",
-    dict.fromkeys(("billingperiodstart", "chargeperiodstart"), TIME)
+    dict.fromkeys(("billingperiodstart", "chargeperiodstart", "chargeperiodend"), TIME)
     | dict.fromkeys(
         (
             "billingcurrency",
@@ -54,7 +54,7 @@ FOCUS = Table(
 )
 CUR = Table(
     "billing/athena_cur",
-    dict.fromkeys(("bill_billing_period_start_date", "line_item_usage_start_date"), TIME)
+    dict.fromkeys(("bill_billing_period_start_date", "line_item_usage_start_date", "line_item_usage_end_date"), TIME)
     | dict.fromkeys(
         (
             "line_item_line_item_type",

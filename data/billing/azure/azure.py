@@ -18,13 +18,14 @@ from data.billing.azure.headers import COLUMNS, in_english, is_known, unused
 from data.billing.azure.runs import Both, find_runs
 from data.billing.deliveries import BillReading, Delivery
 from data.billing.read.columns import as_texts, missing
-from data.billing.read.lines import make_charge_line
+from data.billing.read.lines import line_hash, make_charge_line
+from data.billing.read.owners import Owners
 from data.billing.read.scan import describe, scan_files
 from data.errors import SchemaMismatch
 from data.storage.aws import AwsAccess
 from data.storage.locate import below, locate
 from data.storage.unpacked import MAX_RATIO, MaxRatio
-from data.warehouse import first_line, load_sql
+from data.warehouse import fetch_row, first_line, load_sql
 
 REQUIRED = ("usage_date", "cost", "currency")
 
@@ -81,7 +82,7 @@ class Azure(BaseModel):
         return [replace(delivery, manner=manner) for delivery in found]
 
     def read(
-        self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], tag_keys: Sequence[str]
+        self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], owners: Owners
     ) -> list[str]:
         """Make `charge_line` from the files; return what is odd about them."""
         parts, warnings, spelt = [], [], in_english(self.columns)
@@ -97,12 +98,21 @@ class Azure(BaseModel):
                     f"{scan.where}: column {lacking} is missing; found {', '.join(scan.types)}; check `delimiter`; "
                     f'where headers are not English say which it is: columns = {{ "its name" = "{lacking}" }}'
                 )
-            parts.append(f"select '{holds}' as holds, {as_texts(scan, COLUMNS, spelt)} from {scan.sql}")  # noqa: S608 - quoted names
+            columns = f"{as_texts(scan, COLUMNS, spelt)}, {line_hash(scan)} as x_line"
+            parts.append(f"select '{holds}' as holds, {columns} from {scan.sql}")  # noqa: S608 - quoted names
         con.execute(f"create or replace temp view azure_line as {' union all '.join(parts)}")
         for name in ("decimal", "date_format", "currency"):  # a view takes no parameters
             con.execute(f"set variable azure_{name} = $value", {"value": getattr(self, name)})
+        for ours, theirs in (("list", ("list_cost", "list_unit_price")), ("contract", ("unit_price",))):
+            has = any(scan.find(*COLUMNS[name], spelt=spelt) for name in theirs)
+            con.execute(f"set variable azure_has_{ours} = {has}")
         con.execute(f"create or replace temp view focus_line as {load_sql('billing/azure')}")
-        make_charge_line(con, describe(con, "focus_line", scan.where), tag_keys)
+        make_charge_line(con, describe(con, "focus_line", scan.where), owners)
+        row = fetch_row(con, load_sql("billing/azure_list_price"))
+        if row and row[0] and scan.find(*COLUMNS["list_unit_price"], spelt=spelt):
+            warnings.append(
+                f"{row[0]} lines of use have no list price: counted at their contracted price, or their cost"
+            )
         if len(parts) == 1:
             warnings.append(f"only the {self.cost} cost is exported: name the other with amortized_uri to have both")
         return warnings

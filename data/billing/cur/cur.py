@@ -17,7 +17,8 @@ from pydantic import BaseModel, ConfigDict
 from data.billing.cur.manifests import PERIOD, find_reports
 from data.billing.deliveries import BillReading, Delivery, find_deliveries, plain_delivery
 from data.billing.read.columns import plain
-from data.billing.read.lines import make_charge_line
+from data.billing.read.lines import line_hash, make_charge_line
+from data.billing.read.owners import Owners
 from data.billing.read.scan import Scan, describe, scan_files
 from data.billing.read.tags import is_same_key
 from data.billing.read.zipped import Zipped
@@ -25,7 +26,7 @@ from data.errors import SchemaMismatch
 from data.storage.aws import AwsAccess
 from data.storage.locate import below, locate
 from data.storage.unpacked import MAX_RATIO, MaxRatio
-from data.warehouse import identifier, literal, load_sql
+from data.warehouse import fetch_row, identifier, literal, load_sql
 
 ENDINGS = (".csv", ".csv.gz", ".zip", ".parquet")
 REQUIRED = (
@@ -39,7 +40,9 @@ OPTIONAL = (
     "bill_billing_entity",
     "bill_payer_account_id",
     "line_item_currency_code",
+    "line_item_net_unblended_cost",
     "line_item_product_code",
+    "line_item_resource_id",
     "line_item_usage_account_id",
     "line_item_usage_amount",
     "line_item_usage_end_date",
@@ -51,12 +54,16 @@ OPTIONAL = (
     "product_region",
     "product_region_code",
     "reservation_effective_cost",
+    "reservation_net_effective_cost",
+    "reservation_net_unused_amortized_upfront_fee_for_billing_period",
+    "reservation_net_unused_recurring_fee",
     "reservation_end_time",
     "reservation_reservation_arn",
     "reservation_start_time",
     "reservation_unused_amortized_upfront_fee_for_billing_period",
     "reservation_unused_recurring_fee",
     "savings_plan_end_time",
+    "savings_plan_net_savings_plan_effective_cost",
     "savings_plan_offering_type",
     "savings_plan_payment_option",
     "savings_plan_savings_plan_arn",
@@ -64,9 +71,17 @@ OPTIONAL = (
     "savings_plan_start_time",
     "savings_plan_total_commitment_to_date",
     "savings_plan_used_commitment",
+    "split_line_item_net_split_cost",
+    "split_line_item_parent_resource_id",
+    "split_line_item_split_cost",
 )
 IN_MAPS = {"product_product_name": ("product", "product_name"), "product_region": ("product", "region")}  # of CUR 2.0
-_TAG_PREFIX = re.compile(r"^resource_?tags[_/]", re.IGNORECASE)
+TAGS = {  # ours: the map of CUR 2.0, how CUR 1 begins its columns
+    "tags": ("resource_tags", r"^resource_?tags[_/]"),
+    "cost_categories": ("cost_category", r"^cost_?category[_/]"),
+    "account_tags": ("account_tags", r"^account_?tags[_/]"),
+    "all_tags": ("tags", r"^tags/"),
+}
 
 
 class Cur(BaseModel):
@@ -102,23 +117,32 @@ class Cur(BaseModel):
         return [plain_delivery(self.name, located, ENDINGS)]
 
     def read(
-        self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], tag_keys: Sequence[str]
+        self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], owners: Owners
     ) -> list[str]:
         """Make `charge_line` from the files; return what is odd about their columns."""
         scan = scan_files(self.name, delivery, files, max_ratio=self.max_ratio)
-        make_cur_line(con, scan, tag_keys)
+        make_cur_line(con, scan, owners)
         missing = [name for name in ("line_item_currency_code", "bill_invoice_id") if _find(scan, name) is None]
         return [f"column {name} is missing" for name in missing]
 
 
-def make_cur_line(con: duckdb.DuckDBPyConnection, scan: Scan, tag_keys: Sequence[str]) -> None:
+def make_cur_line(con: duckdb.DuckDBPyConnection, scan: Scan, owners: Owners) -> None:
     """Make `charge_line` from a report's lines, or from sums of them."""
-    con.execute(f"create or replace temp view cur_line as {_columns(scan, tag_keys)}")
+    is_split = _find(scan, "split_line_item_parent_resource_id") is not None
+    con.execute(f"create or replace temp view cur_found as {_columns(scan, owners)}")
+    parts = load_sql("billing/cur_split" if is_split else "billing/cur_whole")
+    con.execute(f"create or replace temp view cur_line as {parts}")
+    row = (
+        fetch_row(con, load_sql("billing/cur_discount"))
+        if _find(scan, "line_item_net_unblended_cost") is None
+        else None
+    )
+    con.execute("set variable cur_fee_ratio = $ratio::decimal(18, 12)", {"ratio": row[0] if row else 1})
     con.execute(f"create or replace temp view focus_line as {load_sql('billing/cur')}")
-    make_charge_line(con, describe(con, "focus_line", scan.where), tag_keys)
+    make_charge_line(con, describe(con, "focus_line", scan.where), owners)
 
 
-def _columns(scan: Scan, tag_keys: Sequence[str]) -> str:
+def _columns(scan: Scan, owners: Owners) -> str:
     """Return a query of the report's columns by their CUR 2.0 names, as texts; null where the report lacks one."""
     for name in REQUIRED:
         if _find(scan, name) is None:
@@ -127,7 +151,8 @@ def _columns(scan: Scan, tag_keys: Sequence[str]) -> str:
                 "`kind` cur reads CUR 1 and CUR 2.0, `kind` focus reads FOCUS"
             )
     columns = [f"{_text(scan, name)} as {name}" for name in (*REQUIRED, *OPTIONAL)]
-    return f"select {', '.join(columns)}, {_tags(scan, tag_keys)} as tags from {scan.sql}"  # noqa: S608 - quoted names
+    columns += [f"{_tags(scan, owners, *names)} as {ours}" for ours, names in TAGS.items()]
+    return f"select {', '.join(columns)}, {line_hash(scan)} as x_line from {scan.sql}"  # noqa: S608 - quoted names
 
 
 def _text(scan: Scan, name: str) -> str:
@@ -144,19 +169,20 @@ def _text(scan: Scan, name: str) -> str:
     return "null::varchar"
 
 
-def _tags(scan: Scan, tag_keys: Sequence[str]) -> str:
-    """Return the tags that may name an owner: CUR 2.0's map, or the columns of CUR 1 that are wanted."""
-    if (found := scan.find("resource_tags")) is not None:
+def _tags(scan: Scan, owners: Owners, column: str, prefix: str) -> str:
+    """Return the tags of a kind that may name an owner: CUR 2.0's map, or the columns of CUR 1 that are wanted."""
+    if (found := scan.find(column)) is not None:
         return identifier(found)
-    columns = [(_TAG_PREFIX.sub("", scan.once(column)), column) for column in scan.types if _TAG_PREFIX.match(column)]
+    starts = re.compile(prefix, re.IGNORECASE)
+    columns = [(starts.sub("", scan.once(column)), column) for column in scan.types if starts.match(column)]
     values = {
         key: [f"nullif({identifier(column)}::varchar, '')" for tag, column in columns if is_same_key(tag, key)]
-        for key in tag_keys
+        for key in owners.keys
     }
-    owners = {key: f"coalesce({', '.join(spellings)})" for key, spellings in values.items() if spellings}
-    if not owners:
+    wanted = {key: f"coalesce({', '.join(spellings)})" for key, spellings in values.items() if spellings}
+    if not wanted:
         return "null::map(varchar, varchar)"
-    return f"map([{', '.join(map(literal, owners))}], [{', '.join(owners.values())}])"
+    return f"map([{', '.join(map(literal, wanted))}], [{', '.join(wanted.values())}])"
 
 
 def _find(scan: Scan, name: str) -> str | None:

@@ -22,12 +22,15 @@ PERIOD = re.compile(r"^(\d{4})(\d{2})(\d{2})-\d{8}$")
 def find_reports(source: str, folder: Folder, known: frozenset[str] | None) -> list[Delivery]:
     """Return the current report of every billing period, and those it superseded that are not `known` before it."""
     found: list[Delivery] = []
+    pending: list[Delivery] = []
     for period in sorted(name for name in folder.folders() if PERIOD.match(name)):
         entries = folder.entries(f"{period}/")
         manifests = [entry for entry in entries if entry.name.lower().endswith("manifest.json")]
         current = [entry for entry in manifests if entry.key.count("/") == 1]
         if not current:
-            continue  # the assembly is still being written
+            note = f"{source}: {folder.where}/{period}: is not read: it has no manifest yet, which is written last"
+            pending.append(Delivery(None, period, None, folder, (), pending=note))
+            continue
         now = _from_manifest(source, folder, current[0], period)
         if len(current) > 1:
             problem = BrokenDelivery(
@@ -48,7 +51,7 @@ def find_reports(source: str, folder: Folder, known: frozenset[str] | None) -> l
             "(its prefix and its name)"
         )
     periods = frozenset(one.billing_period for one in found if one.billing_period)
-    return [replace(one, other_periods=periods - {one.billing_period}) for one in found]
+    return pending + [replace(one, other_periods=periods - {one.billing_period}) for one in found]
 
 
 def _from_manifest(source: str, folder: Folder, manifest: Entry, period: str) -> Delivery:

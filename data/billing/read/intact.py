@@ -33,6 +33,11 @@ def is_parquet(file: Path) -> bool:
     return file.suffix.lower() in {".parquet", ""}
 
 
+def is_json(file: Path) -> bool:
+    """Tell what a file is by its name: newline-delimited JSON, an object a line."""
+    return file.name.lower().removesuffix(".gz").endswith((".json", ".jsonl", ".ndjson"))
+
+
 def opened(file: Path) -> gzip.GzipFile | BufferedReader:
     """Return a csv's content, unpacked."""
     return gzip.open(file) if file.suffix.lower() == ".gz" else file.open("rb")

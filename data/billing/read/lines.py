@@ -10,8 +10,10 @@ from collections.abc import Sequence
 
 import duckdb
 
+from data.billing.read.columns import plain
+from data.billing.read.owners import Owners
 from data.billing.read.scan import Scan
-from data.billing.read.tags import owner_tag
+from data.billing.read.tags import owner_tag, rule_position
 from data.errors import SchemaMismatch
 from data.warehouse import identifier, literal
 
@@ -23,6 +25,8 @@ REQUIRED = (
     "BillingCurrency",
     "ChargeCategory",
 )
+# What tells support and a marketplace from use; all that there is, since each says a part.
+KIND = ("x_ChargeKind", "x_ServiceCode", "ServiceSubcategory", "x_PublisherCategory")
 TEXTS: dict[str, tuple[str, ...]] = {  # ours: theirs, the first that says something
     "provider": ("ServiceProviderName", "ProviderName", "Provider"),  # 1.3 may have both; OCI's
     "sub_account": ("SubAccountId",),
@@ -38,6 +42,7 @@ TEXTS: dict[str, tuple[str, ...]] = {  # ours: theirs, the first that says somet
     "commitment_id": ("CommitmentDiscountId",),
     "commitment_type": ("CommitmentDiscountType",),
     "commitment_category": ("CommitmentDiscountCategory",),
+    "charge_kind": KIND,
     "commitment_start": ("x_CommitmentStart",),
     "commitment_end": ("x_CommitmentEnd",),
     "payment_option": ("x_CommitmentPaymentOption",),
@@ -51,6 +56,8 @@ COSTS = {
     "list_cost": "ListCost",
     "contracted_cost": "ContractedCost",
 }
+# What a line has new in each delivery: its number, and the invoice that it comes on in the end.
+_CHANGING = {"invoiceid", "billinvoiceid", "billinvoicingentity", "identitylineitemid", "identitytimeinterval", "id"}
 _OFFSET = r"'\s*(Z|UTC|[+-]\d\d(:?\d\d)?)$'"
 NUMBERS = ("DOUBLE", "FLOAT", "DECIMAL", "BIGINT", "INTEGER")
 TIMES = {
@@ -60,7 +67,7 @@ TIMES = {
 }
 
 
-def make_charge_line(con: duckdb.DuckDBPyConnection, scan: Scan, tag_keys: Sequence[str]) -> None:
+def make_charge_line(con: duckdb.DuckDBPyConnection, scan: Scan, owners: Owners) -> None:
     """Make the temporary view `charge_line`, one row a line.
 
     Texts are as found. Where a cost or a time cannot be read it is null and `unreadable` says what was found.
@@ -72,27 +79,55 @@ def make_charge_line(con: duckdb.DuckDBPyConnection, scan: Scan, tag_keys: Seque
                 f"{scan.where}: column {column} is missing{_near(column, scan)}; found {', '.join(scan.types)}; "
                 "export it as FOCUS 1.0 or later"
             )
-    key, value = owner_tag(con, scan, tag_keys)
+    key, value = owner_tag(con, scan, owners)
+    texts = {ours: _text(scan, theirs) for ours, theirs in TEXTS.items()}
+    con.execute("set variable silent_values = $values", {"values": [text.lower() for text in owners.silent]})
     costs = {ours: _cost(scan, theirs) for ours, theirs in COSTS.items()}
     times = {ours: _time(scan, theirs) for ours, theirs in TIMES.items()}
     problems = [problem for _, problem in (*costs.values(), *times.values()) if problem]
     selected = [
-        *(f"{_text(scan, theirs)} as {ours}" for ours, theirs in TEXTS.items()),
+        *(f"{text} as {ours}" for ours, text in texts.items()),
         *(f"{column} as {ours}" for ours, (column, _) in (costs | times).items()),
         f"{_quantity(scan)} as consumed_quantity",
         f"{'coalesce(' + ', '.join(problems) + ')' if problems else 'null::varchar'} as unreadable",
+        f"{_line(scan)} as line",
         f"{key} as owner_tag_key",
         f"{value} as owner_tag",
+        f"{rule_position(con, scan, owners, _rule_texts(texts))} as rule_position",
     ]
     con.execute(f"create or replace temp view charge_line as select {', '.join(selected)} from {scan.sql}")  # noqa: S608 - quoted names
+
+
+def _line(scan: Scan) -> str:
+    """Return a hash of all that a line says, whatever the order of columns; but for its invoice and ids of the line."""
+    if scan.find("x_line"):
+        return "x_line"
+    return line_hash(scan)
+
+
+def line_hash(scan: Scan) -> str:
+    """Return an expression that is equal where all columns are, those apart that change when nothing else does."""
+    said = {plain(name): name for name in sorted(scan.types) if plain(name) not in _CHANGING}
+    parts = ", ".join(
+        f"{literal(f'|{name}=')} || nullif({identifier(column)}::varchar, '')" for name, column in said.items()
+    )
+    return f"hash(concat({parts}))" if parts else "0::ubigint"
 
 
 def _text(scan: Scan, theirs: Sequence[str]) -> str:
     """Return a text; of two columns, as exports of the version between have them, the first that says something."""
     found = [name for name in theirs if scan.find(name)]
+    if len(found) > 1 and theirs is KIND:
+        return f"concat_ws('|', {', '.join(scan.text(name) for name in found)})"
     if len(found) > 1:
         return f"coalesce({', '.join(f'no_text({scan.text(name)})' for name in found)})"
     return scan.text(*theirs)
+
+
+def _rule_texts(texts: dict[str, str]) -> dict[str, str]:
+    """Return the fields that a rule may ask for: an account is the sub-account, or what stands in for it."""
+    account = f"coalesce(no_text({texts['sub_account']}), no_text({texts['billing_account']}))"
+    return texts | {"account": account}
 
 
 def _near(column: str, scan: Scan) -> str:

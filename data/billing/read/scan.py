@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from data.billing.deliveries import Delivery
-from data.billing.read.intact import check_intact, is_parquet, opened
+from data.billing.read.intact import check_intact, is_json, is_parquet, opened
 from data.errors import BrokenDelivery, SchemaMismatch
 from data.storage.unpacked import MAX_RATIO
 from data.warehouse import identifier, literal
@@ -21,7 +21,12 @@ _CSV = (
 _AGAIN = re.compile(r"_\d+$")  # DuckDB makes service_1 of the second `service`
 _DELIMITERS = (",", ";", "\t", "|")
 _HEADER_BYTES = 1 << 16
+_JSON = (
+    "read_json({files}, format = 'newline_delimited', union_by_name = true, hive_partitioning = false, "
+    "sample_size = -1, maximum_object_size = 67108864)"
+)
 _PARQUET = "read_parquet({files}, union_by_name = true, hive_partitioning = false)"
+_NAMES = {"csv": _CSV, "JSON": _JSON, "parquet": _PARQUET}
 
 
 @dataclass(frozen=True)
@@ -63,19 +68,20 @@ def scan_files(
     source: str, delivery: Delivery, files: Sequence[Path], delim: str = ",", max_ratio: int = MAX_RATIO
 ) -> Scan:
     """Describe files of one layout; raises BrokenDelivery where one cannot be read."""
-    are_parquet = {is_parquet(file) for file in files}
-    if len(are_parquet) > 1:
+    readers = {_PARQUET if is_parquet(file) else _JSON if is_json(file) else _CSV for file in files}
+    if len(readers) > 1:
+        mixed = " and ".join(name for name, one in _NAMES.items() if one in readers)
         raise BrokenDelivery(
-            f"{source}: {delivery.where}: the delivery mixes csv and parquet; it is one or the other: "
+            f"{source}: {delivery.where}: the delivery mixes {mixed}; it is one or the other: "
             "move the files of one kind elsewhere"
         )
+    (reader,) = readers
     for file, entry in zip(files, delivery.files, strict=True):
         check_intact(f"{source}: {delivery.folder.where}/{entry.key}", file, max_ratio)
-    reader = _PARQUET if are_parquet == {True} else _CSV
     listed = "[" + ", ".join(literal(str(file)) for file in files) + "]"
     # Files put together from others may end lines in two ways, which strict reading refuses.
-    is_strict = reader is _PARQUET or not any(_mixes_line_ends(file) for file in files)
-    mark = delim if reader is _PARQUET else _separator(files[0], delim)
+    is_strict = reader is not _CSV or not any(_mixes_line_ends(file) for file in files)
+    mark = delim if reader is not _CSV else _separator(files[0], delim)
     sql = reader.format(files=listed, delim=literal(mark), strict=str(is_strict).lower())
     try:
         with duckdb.connect() as con:

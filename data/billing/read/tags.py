@@ -1,42 +1,98 @@
 """Who owns a line: the first of the configured tag keys that it carries, whatever the key's case."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import duckdb
 from pyarrow import parquet
 
+from data.billing.read.owners import Owners
 from data.billing.read.scan import Scan
 from data.warehouse import fetch_row, identifier, literal
 
+ALLOCATED = ("AllocatedTags",)
+COLUMNS = (
+    "Tags",
+    "x_ResourceTags",
+    "x_ProjectLabels",
+    "x_CostCategories",
+    "x_AccountTags",
+    "x_ResourceGroup",
+    "x_ResourceGroupName",
+    "x_Folder",
+)
+WHOLE = {"x_ResourceGroup": "resourcegroup", "x_ResourceGroupName": "resourcegroup", "x_Folder": "folder"}
+# CUR 2.0's one map for all kinds of tags says the kind before the key.
+_KIND = re.compile(r"^(resourceTags|accountTags?|costCategor(y|ies)|userAttributes?|iamPrincipal)/", re.IGNORECASE)
 _PUNCTUATION = re.compile(r"[^0-9a-z]")
 _PAIRS = """'[{"key":"VARCHAR","value":"VARCHAR"}]'"""
 
 
-def owner_tag(
-    con: duckdb.DuckDBPyConnection, scan: Scan, tag_keys: Sequence[str], column: str = "Tags"
-) -> tuple[str, str]:
+def owner_tag(con: duckdb.DuckDBPyConnection, scan: Scan, owners: Owners) -> tuple[str, str]:
     """Return expressions for the key and the value of the tag that names a line's owner, null where none does.
 
-    Tags come as a map, as a list of key and value, or as the JSON of either. The spellings that the files really use
-    are looked up once, so that each line costs one exact look-up a key.
+    What was allocated to a part of a resource comes first; else the first key that any column has: the line's own tags,
+    then its project's labels, its cost categories, its account's tags. The spellings that the files really use are
+    looked up once, so that each line costs one exact look-up a key.
     """
-    found = scan.find(column)
-    if found is None or not tag_keys:
-        return "null::varchar", "null::varchar"
-    used = [
-        (key, _clean(form["value"].format(tags=tags, key=literal(_path(form, key)))))
-        for tags, form in _forms(con, scan, found)
-        for key in (_stored_keys(scan, found) or _keys(con, scan, form["keys"].format(tags=tags)))
+    found = [
+        (key, value)
+        for columns in (ALLOCATED, COLUMNS)
+        for wanted in owners.tag_keys
+        for key, value in _values(con, scan, columns, wanted)
     ]
-    owners = [(key, value) for wanted in tag_keys for key, value in used if is_same_key(key, wanted)]
-    if not owners:
+    if not found:
         return "null::varchar", "null::varchar"
-    if len(owners) == 1:  # then its key goes without saying: two texts less to look at, a line
-        ((key, value),) = owners
-        return literal(key), value
-    cases = " ".join(f"when {value} is not null then {literal(key)}" for key, value in owners)
-    return f"case {cases} end", f"coalesce({', '.join(value for _, value in owners)})"
+    if len(found) == 1:  # then its key goes without saying, and what it says is looked at once for each group of lines
+        ((key, value),) = found
+        return literal(key), f"{value}::varchar"
+    cases = " ".join(f"when {_clean(value)} is not null then {literal(key)}" for key, value in found)
+    return f"case {cases} end", f"coalesce({', '.join(_clean(value) for _, value in found)})"
+
+
+def rule_position(con: duckdb.DuckDBPyConnection, scan: Scan, owners: Owners, texts: Mapping[str, str]) -> str:
+    """Return an expression for the position of the first rule for single lines that a line fulfils, else null.
+
+    `texts` are the expressions of the fields that a rule may ask for.
+    """
+    cases = []
+    for rule in owners.rules:
+        asked = [(texts[field], wanted) for field, wanted in rule.fields.items()]
+        if rule.resource is not None:
+            asked.append((scan.text("ResourceId"), rule.resource))
+        for key, wanted in rule.tags.items():
+            values = [value for _, value in _values(con, scan, (*ALLOCATED, *COLUMNS), key)]
+            asked.append((f"coalesce({', '.join(map(_clean, values))})" if values else "null::varchar", wanted))
+        conditions = " and ".join(
+            f"regexp_full_match(coalesce({text}, ''), {literal(re2)}, 'i')" for text, re2 in asked
+        )
+        cases.append(f"when {conditions} then {rule.position}")
+    return f"(case {' '.join(cases)} end)::integer" if cases else "null::integer"
+
+
+def _values(con: duckdb.DuckDBPyConnection, scan: Scan, columns: Sequence[str], wanted: str) -> list[tuple[str, str]]:
+    """Return the spellings of a key in the files with what finds its value, column by column."""
+    found = []
+    for name in columns:
+        column = scan.find(name)
+        if column is None:
+            continue
+        if name in WHOLE:  # the column is the value
+            if _bare(wanted) == WHOLE[name]:
+                found.append((wanted, identifier(column)))
+            continue
+        for tags, form in _forms(con, scan, column):
+            keys = _stored_keys(scan, column) or _keys(con, scan, form["keys"].format(tags=tags))
+            found += [
+                (key, form["value"].format(tags=tags, key=literal(_path(form, key))))
+                for key in keys
+                if is_same_key(_KIND.sub("", key), wanted)
+            ]
+    return found
+
+
+def _bare(key: str) -> str:
+    return _PUNCTUATION.sub("", key.lower())
 
 
 def is_same_key(one: str, other: str) -> bool:
@@ -109,4 +165,4 @@ def _path(form: dict[str, str], key: str) -> str:
 
 
 def _clean(value: str) -> str:
-    return f"no_text({value}::varchar)"
+    return f"owner_text({value}::varchar)"

@@ -1,7 +1,15 @@
 -- In Athena's SQL: the lines of a Cost and Usage Report 2.0 summed to the day and to what sql/billing/cur.sql looks at.
 -- What that makes of a line's costs is a sum of them once the line's type is known, so it may be done after the sum.
 select bill_billing_period_start_date,
-    date_trunc('day', line_item_usage_start_date) as line_item_usage_start_date,
+    case
+        when line_item_usage_end_date > date_trunc('day', line_item_usage_start_date) + interval '1' day
+            then line_item_usage_start_date
+        else date_trunc('day', line_item_usage_start_date)
+    end as line_item_usage_start_date,
+    case
+        when line_item_usage_end_date > date_trunc('day', line_item_usage_start_date) + interval '1' day
+            then line_item_usage_end_date
+    end as line_item_usage_end_date,
     line_item_line_item_type,
     nullif(bill_invoice_id, '') as bill_invoice_id,
     bill_billing_entity,
@@ -31,4 +39,4 @@ from (
     from $table
     where billing_period in ($months)
 ) as line
-group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16

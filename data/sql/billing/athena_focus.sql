@@ -1,9 +1,15 @@
 -- In Athena's SQL (https://docs.aws.amazon.com/athena/latest/ug/ddl-sql-reference.html): a FOCUS export's lines summed to
 -- the day and to the columns that we keep. The names with a dollar are filled in by data/billing/athena.py; a column that
--- the table does not have is null. Costs are rounded to 12 places a line, as when the lines are read here.
+-- the table does not have is null. Costs are rounded to 12 places a line: in most tables they are doubles, which have no more.
 -- UNLOAD is documented for a select, so there is no `with`.
 select billingperiodstart,
-    date_trunc('day', chargeperiodstart) as chargeperiodstart,
+    -- What goes on past midnight keeps its moments, since it is spread over its days.
+    case
+        when chargeperiodend > date_trunc('day', chargeperiodstart) + interval '1' day then chargeperiodstart
+        else date_trunc('day', chargeperiodstart)
+    end as chargeperiodstart,
+    case when chargeperiodend > date_trunc('day', chargeperiodstart) + interval '1' day then chargeperiodend end
+        as chargeperiodend,
     billingcurrency,
     chargecategory,
     chargeclass,
@@ -30,4 +36,4 @@ from (
     from $table
     where billing_period in ($months)
 ) as line
-group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17
+group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18

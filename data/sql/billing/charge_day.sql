@@ -5,8 +5,8 @@ with cleaned as (
     select billing_month(billing_period_start) as billing_period, charge_date,
         case when is_spreadable(spread_from, spread_to) then spread_from end as spread_from,
         case when is_spreadable(spread_from, spread_to) then whole_second(spread_to) end as spread_to,
-        case when owner_tag is not null then owner_tag_key end as owner_tag_key,
-        owner_tag,
+        case when owner_text(owner_tag) is not null then owner_tag_key end as owner_tag_key,
+        owner_text(owner_tag) as owner_tag,
         no_text(provider) as provider,
         coalesce(no_text(sub_account), no_text(billing_account)) as account,
         no_text(service_category) as service_category,
@@ -18,6 +18,8 @@ with cleaned as (
         focus_word(commitment_status) as commitment_status,
         no_text(consumed_unit) as consumed_unit,
         upper(no_text(currency)) as currency,
+        charge_kind(charge_kind, no_text(provider), no_text(product)) as charge_kind,
+        rule_position,
         -- All of one type: a union would take the scale of the coarser.
         billed_cost::decimal(38, 20) as billed_cost,
         effective_cost::decimal(38, 20) as effective_cost,
@@ -53,19 +55,20 @@ part as (
 ),
 every as (
     select billing_period, charge_date, owner_tag_key, owner_tag, provider, account, service_category, product, region,
-        charge_category, charge_class, pricing_category, commitment_status, consumed_unit, currency, billed_cost,
-        effective_cost, list_cost, contracted_cost, consumed_quantity, lines, lines_without_invoice, false as is_spread
+        charge_category, charge_class, pricing_category, commitment_status, consumed_unit, currency, charge_kind,
+        rule_position, billed_cost, effective_cost, list_cost, contracted_cost, consumed_quantity, lines, lines_without_invoice, false as is_spread
     from cleaned
     where spread_from is null
     union all
     select billing_period, charge_date, owner_tag_key, owner_tag, provider, account, service_category, product, region,
-        charge_category, charge_class, pricing_category, commitment_status, consumed_unit, currency, billed_cost,
-        effective_cost, list_cost, contracted_cost, consumed_quantity, lines, lines_without_invoice, false
+        charge_category, charge_class, pricing_category, commitment_status, consumed_unit, currency, charge_kind,
+        rule_position, billed_cost, effective_cost, list_cost, contracted_cost, consumed_quantity, lines, lines_without_invoice, false
     from long
     where coalesce(effective_cost, 0) = 0
     union all
     select billing_period, day, owner_tag_key, owner_tag, provider, account, service_category, product, region,
-        charge_category, charge_class, pricing_category, commitment_status, consumed_unit, currency,
+        charge_category, charge_class, pricing_category, commitment_status, consumed_unit, currency, charge_kind,
+        rule_position,
         case when is_first then billed_cost else 0 end,
         spread_cost(effective_cost, before, after, whole),
         spread_cost(list_cost, before, after, whole),
@@ -78,6 +81,7 @@ every as (
 )
 select $source as source, billing_period, charge_date, owner_tag_key, owner_tag, provider, account, service_category,
     product, region, charge_category, charge_class, pricing_category, commitment_status, consumed_unit, currency,
+    charge_kind, rule_position,
     sum(billed_cost)::decimal(38, 20) as billed_cost,
     sum(effective_cost)::decimal(38, 20) as effective_cost,
     sum(list_cost)::decimal(38, 20) as list_cost,

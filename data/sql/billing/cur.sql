@@ -13,38 +13,78 @@
 --   Fee of a reservation       0: it is the upfront fee
 --   everything else            line_item_unblended_cost: Usage, Fee, Tax, Credit, Refund, EdpDiscount, BundledDiscount,
 --                              PrivateRateDiscount, SppDiscount and types that come later
+-- A report of who has negotiated discounts has a net column beside each of these: then it is the cost, since the
+-- discount is in it and the discount's own line is 0 there. What has no net column of its own, a plan's unused part, is
+-- lowered as its fee is. Without net columns discounts on the fees of savings plans lower what the plans cover.
+-- A part of a node (split cost allocation, see cur_split.sql) costs what was split to it, the node what is left.
 -- A commitment's fee has the status Unused, since its effective cost is the part that nobody used.
 with typed as (
     select *,
         case
             when line_item_line_item_type = 'Fee' and reservation_reservation_arn is not null then 'ReservationUpfrontFee'
             else line_item_line_item_type
-        end as line_type
+        end as line_type,
+        line_item_line_item_type in ('EdpDiscount', 'PrivateRateDiscount', 'SppDiscount', 'BundledDiscount', 'Discount')
+            as is_discount,
+        case
+            when try_cast(line_item_unblended_cost as double) <> 0
+                then coalesce(try_cast(line_item_net_unblended_cost as double) / line_item_unblended_cost::double, 1)
+            else 1
+        end as net_ratio
     from cur_line
+),
+valued as (
+    select *,
+        case
+            when line_type = 'SavingsPlanCoveredUsage' then coalesce(
+                savings_plan_net_savings_plan_effective_cost,
+                case
+                    when getvariable('cur_fee_ratio') = 1 then savings_plan_savings_plan_effective_cost
+                    else (
+                        try_cast(savings_plan_savings_plan_effective_cost as decimal(20, 10)) * getvariable('cur_fee_ratio')
+                    )::varchar
+                end
+            )
+            when line_type = 'SavingsPlanRecurringFee' then (
+                (
+                    try_cast(savings_plan_total_commitment_to_date as decimal(20, 10))
+                    - coalesce(try_cast(savings_plan_used_commitment as decimal(20, 10)), 0)
+                ) * case
+                    when getvariable('cur_fee_ratio') <> 1 then getvariable('cur_fee_ratio')
+                    else net_ratio::decimal(14, 12)
+                end
+            )::varchar
+            when line_type in ('SavingsPlanNegation', 'SavingsPlanUpfrontFee', 'ReservationUpfrontFee') then '0'
+            when line_type = 'DiscountedUsage' then coalesce(reservation_net_effective_cost, reservation_effective_cost)
+            when line_type = 'RIFee' then case
+                when coalesce(
+                    reservation_unused_amortized_upfront_fee_for_billing_period, reservation_unused_recurring_fee
+                ) is not null then (
+                    coalesce(
+                        try_cast(reservation_net_unused_amortized_upfront_fee_for_billing_period as decimal(38, 20)),
+                        try_cast(reservation_unused_amortized_upfront_fee_for_billing_period as decimal(38, 20)),
+                        0
+                    )
+                    + coalesce(
+                        try_cast(reservation_net_unused_recurring_fee as decimal(38, 20)),
+                        try_cast(reservation_unused_recurring_fee as decimal(38, 20)),
+                        0
+                    )
+                )::varchar
+            end
+            when is_discount and line_item_product_code like '%SavingsPlans' and getvariable('cur_fee_ratio') <> 1 then '0'
+            else coalesce(line_item_net_unblended_cost, line_item_unblended_cost)
+        end as effective
+    from typed
 )
 select bill_billing_period_start_date as BillingPeriodStart,
     line_item_usage_start_date as ChargePeriodStart,
     line_item_usage_end_date as ChargePeriodEnd,
     line_item_unblended_cost as BilledCost,
     case
-        when line_type = 'SavingsPlanCoveredUsage' then savings_plan_savings_plan_effective_cost
-        when line_type = 'SavingsPlanRecurringFee' then (
-            try_cast(savings_plan_total_commitment_to_date as decimal(38, 20))
-            - coalesce(try_cast(savings_plan_used_commitment as decimal(38, 20)), 0)
-        )::varchar
-        when line_type in ('SavingsPlanNegation', 'SavingsPlanUpfrontFee', 'ReservationUpfrontFee') then '0'
-        when line_type = 'DiscountedUsage' then reservation_effective_cost
-        when line_type = 'RIFee' then case
-            when coalesce(
-                reservation_unused_amortized_upfront_fee_for_billing_period, reservation_unused_recurring_fee
-            ) is not null then (
-                coalesce(
-                    try_cast(reservation_unused_amortized_upfront_fee_for_billing_period as decimal(38, 20)), 0
-                )
-                + coalesce(try_cast(reservation_unused_recurring_fee as decimal(38, 20)), 0)
-            )::varchar
-        end
-        else line_item_unblended_cost
+        when split_cost is not null then split_cost
+        when given_away is not null then (try_cast(effective as decimal(38, 20)) - given_away)::varchar
+        else effective
     end as EffectiveCost,
     pricing_public_on_demand_cost as ListCost,
     coalesce(line_item_currency_code, 'USD') as BillingCurrency,
@@ -112,5 +152,18 @@ select bill_billing_period_start_date as BillingPeriodStart,
     line_item_usage_amount as ConsumedQuantity,
     pricing_unit as ConsumedUnit,
     bill_invoice_id as InvoiceId,
-    tags as Tags
-from typed
+    line_item_resource_id as ResourceId,
+    case
+        when line_item_product_code in (
+            'AWSSupportBasic', 'AWSDeveloperSupport', 'AWSSupportDeveloper', 'AWSSupportBusiness', 'AWSSupportEnterprise',
+            'AWSSupportEnterpriseOnRamp', 'OCBPremiumSupport'
+        ) then 'Support'
+        when given_away is not null then 'split_unused'
+        when bill_billing_entity = 'AWS Marketplace' then 'Marketplace'
+    end as x_ChargeKind,
+    tags as Tags,
+    cost_categories as x_CostCategories,
+    account_tags as x_AccountTags,
+    all_tags as x_ResourceTags,
+    x_line
+from valued

@@ -1,5 +1,7 @@
--- A Google Cloud export's lines under FOCUS names. Discounts among the credits (committed and sustained use, negotiated)
--- lower the cost of use; promotions and other gifts are Credit lines of their own, since they are not run-rate.
+-- A Google Cloud export's lines under FOCUS names. Which credits are part of a price and which are gifts is by Google's own
+-- list: https://cloud.google.com/billing/docs/how-to/export-data-bigquery-tables/standard-usage (credits.type). All but
+-- promotions come again with the same use and lower its cost; promotions and types that the list does not have are
+-- Credit lines of their own, since they are not run-rate.
 -- Credits that cannot be read are put where the cost stands, so that the load stops and shows them.
 with parsed as (
     select *,
@@ -12,7 +14,11 @@ with parsed as (
                 ),
                 '[{"amount": "VARCHAR", "type": "VARCHAR"}]'
             )
-        end as given
+        end as given,
+        from_json(
+            case when starts_with(folders, '[') then try_cast(replace(folders, '''', '"') as json) end,
+            '[{"resource_name": "VARCHAR", "display_name": "VARCHAR"}]'
+        ) as ancestors
     from gcp_line
 ),
 summed as (
@@ -20,21 +26,27 @@ summed as (
         list_filter(
             given,
             lambda one: coalesce(one.type, 'PROMOTION') in (
-                'COMMITTED_USAGE_DISCOUNT', 'COMMITTED_USAGE_DISCOUNT_DOLLAR_BASE', 'SUSTAINED_USAGE_DISCOUNT',
-                'DISCOUNT', 'FEE_UTILIZATION_OFFSET'
+                'COMMITTED_USAGE_DISCOUNT', 'COMMITTED_USAGE_DISCOUNT_DOLLAR_BASE', 'DISCOUNT', 'FEE_UTILIZATION_OFFSET',
+                'FREE_TIER', 'RESELLER_MARGIN', 'SUBSCRIPTION_BENEFIT', 'SUSTAINED_USAGE_DISCOUNT'
             )
         ) as discounts,
         list_filter(
             given,
             lambda one: coalesce(one.type, 'PROMOTION') not in (
-                'COMMITTED_USAGE_DISCOUNT', 'COMMITTED_USAGE_DISCOUNT_DOLLAR_BASE', 'SUSTAINED_USAGE_DISCOUNT',
-                'DISCOUNT', 'FEE_UTILIZATION_OFFSET'
+                'COMMITTED_USAGE_DISCOUNT', 'COMMITTED_USAGE_DISCOUNT_DOLLAR_BASE', 'DISCOUNT', 'FEE_UTILIZATION_OFFSET',
+                'FREE_TIER', 'RESELLER_MARGIN', 'SUBSCRIPTION_BENEFIT', 'SUSTAINED_USAGE_DISCOUNT'
             )
         ) as gifts
     from parsed
 ),
 amounts as (
     select *,
+        -- The folder that a project lies in: ancestors are listed from the project up, or from the organisation down.
+        case
+            when starts_with(ancestors[1].resource_name, 'organizations/')
+                then list_filter(ancestors, lambda one: starts_with(one.resource_name, 'folders/'))[-1].display_name
+            else list_filter(ancestors, lambda one: starts_with(one.resource_name, 'folders/'))[1].display_name
+        end as folder,
         coalesce(list_sum(list_transform(discounts, lambda one: one.amount::decimal(38, 20))), 0) as discount,
         coalesce(list_sum(list_transform(gifts, lambda one: one.amount::decimal(38, 20))), 0) as gift
     from summed
@@ -58,6 +70,7 @@ line as (
 )
 select substr(invoice_month, 1, 4) || '-' || substr(invoice_month, 5, 2) || '-01' as BillingPeriodStart,
     usage_start as ChargePeriodStart,
+    usage_end as ChargePeriodEnd,
     charged as BilledCost,
     charged as EffectiveCost,
     case when category = 'Usage' then coalesce(list_cost, cost) end as ListCost,
@@ -70,5 +83,10 @@ select substr(invoice_month, 1, 4) || '-' || substr(invoice_month, 5, 2) || '-01
     category as ChargeCategory,
     case when category <> 'Credit' then quantity end as ConsumedQuantity,
     unit as ConsumedUnit,
-    replace(labels, '''', '"') as Tags
+    replace(labels, '''', '"') as Tags,
+    replace(project_labels, '''', '"') as x_ProjectLabels,
+    folder as x_Folder,
+    replace(tags, '''', '"') as x_ResourceTags,
+    resource as ResourceId,
+    x_line
 from line

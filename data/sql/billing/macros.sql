@@ -1,5 +1,27 @@
 create or replace temp macro no_text(found) as nullif(nullif(trim(found), ''), 'NULL');
 
+-- A tag that says nothing names nobody.
+create or replace temp macro owner_text(found) as case
+    when not list_contains(getvariable('silent_values'), lower(trim(found))) then no_text(found)
+end;
+
+-- What the columns that say so make of a charge: a support plan, something of a marketplace's, the unused part of what was
+-- split. Support is known by the code of its service, or by the service's whole name where a vendor publishes no code.
+create or replace temp macro charge_kind(found, provider, product) as case
+    when regexp_matches(
+        lower(found), '(^|\|)(support|awssupport[a-z]*|awsdevelopersupport|awsenterprisesupport|ocbpremiumsupport)(\||$)'
+    ) then 'support'
+    when regexp_matches(lower(found), '(^|\|)(marketplace|vendor)(\||$)') then 'marketplace'
+    when lower(found) = 'split_unused' then 'split_unused'
+    when lower(provider) in ('aws', 'amazon web services', 'amazon web services, inc.') and lower(product) in (
+        'aws support', 'aws support (basic)', 'aws support (developer)', 'aws support (business)',
+        'aws support (enterprise)', 'aws premium support', 'aws developer support', 'aws business support',
+        'aws enterprise support', 'aws enterprise on-ramp support', 'aws support (enterprise on-ramp)'
+    ) then 'support'
+    when lower(provider) in ('google cloud', 'gcp') and lower(product) in ('support', 'cloud support') then 'support'
+    when lower(provider) = 'microsoft' and lower(product) in ('support', 'azure support') then 'support'
+end;
+
 -- A month begins at the vendor's own midnight, which in UTC is up to 14 hours before or 12 after ours.
 create or replace temp macro billing_month(found) as date_trunc('month', found + interval 14 hours)::date;
 
@@ -50,3 +72,10 @@ create or replace temp macro azure_number(found) as case
         then replace(regexp_replace(found, '[.''\pZ]', '', 'g'), ',', '.')
     else found || ' (decimal = ",")'
 end;
+
+-- A price times a quantity in the billing currency. Prices have ten digits at most; what is beyond is a double's noise.
+create or replace temp macro azure_amount(price, quantity, exchange_rate) as try_cast(
+    round(
+        try_cast(price as double) * try_cast(quantity as double) * coalesce(try_cast(exchange_rate as double), 1), 10
+    ) as decimal(38, 20)
+);

@@ -5,5 +5,6 @@ select md5(concat_ws(
     (select concat_ws(' ', count(*), bit_xor(hash(c)), sum(lines)) from cost_day c),
     (select bit_xor(hash(service, accounts, aliases)) from service where is_catalogued),
     (select concat_ws(' ', count(*), bit_xor(hash(r))) from allocation_rule r),
+    (select concat_ws(' ', count(*), bit_xor(hash(t))) from account_tag t),
     $query
 )) as fingerprint

@@ -32,7 +32,7 @@ settled_until as (
 ),
 own as (
     select c.service, c.charge_date as date, c.currency,
-        cost_component(c.charge_category, c.commitment_status, c.product) as component,
+        cost_component(c.charge_category, c.commitment_status, c.charge_kind) as component,
         sum(c.effective_cost)::decimal(38, 20) as effective_cost,
         sum(c.billed_cost)::decimal(38, 20) as billed_cost,
         coalesce(bool_and(c.charge_date <= s.date), false) as is_settled
@@ -41,11 +41,17 @@ own as (
     group by all
 ),
 pool as (
-    select o.service as giver, o.date, o.currency, o.effective_cost, o.billed_cost, o.is_settled, s.shared_rule,
+    -- Tax and credit stay where they are unless the catalog says otherwise.
+    select o.service as giver, o.date, o.currency, o.component as given, o.effective_cost, o.billed_cost, o.is_settled,
+        coalesce(p.rule, case when o.component not in ('tax', 'credit') then s.shared_rule end) as rule,
         case when s.is_telemetry then 'telemetry' else 'shared' end as component
     from own o
     join service s using (service)
-    where s.shared_rule is not null and o.component = 'direct'
+    left join shared_component p using (service, component)
+    where s.shared_rule is not null
+),
+pooled as (
+    select distinct giver, date, currency, rule from pool
 ),
 payer as (
     select service from service where shared_rule is null and is_catalogued
@@ -58,67 +64,77 @@ request_day as (
     group by all
 ),
 weighed as (
-    select p.giver, p.date, p.currency, o.service, o.effective_cost::double as weight
-    from pool p
+    select p.giver, p.date, p.currency, p.rule, o.service, o.effective_cost::double as weight
+    from pooled p
     join own o using (date, currency)
     join payer on payer.service = o.service
-    where p.shared_rule = 'proportional' and o.component = 'direct'
+    where p.rule = 'proportional' and o.component = 'direct'
     union all
-    select p.giver, p.date, p.currency, r.service, r.requests
-    from pool p
+    select p.giver, p.date, p.currency, p.rule, r.service, r.requests
+    from pooled p
     join request_day r using (date)
     join payer on payer.service = r.service
-    where p.shared_rule = 'requests'
+    where p.rule = 'requests'
     union all
-    select p.giver, p.date, p.currency, payer.service, 1
-    from pool p, payer
-    where p.shared_rule = 'even'
+    select p.giver, p.date, p.currency, p.rule, payer.service, 1
+    from pooled p, payer
+    where p.rule = 'even'
     union all
-    select p.giver, p.date, p.currency, f.recipient, f.share::double
-    from pool p
+    select p.giver, p.date, p.currency, p.rule, f.recipient, f.share::double
+    from pooled p
     join shared_share f on f.service = p.giver
-    where p.shared_rule = 'fixed'
+    where p.rule = 'fixed'
 ),
--- Weights as whole numbers of at most 15 digits and costs as whole 1e-20ths: what follows is exact. Costs
--- are divided before they are multiplied, so that nothing grows beyond 38 digits.
+-- Weights as whole numbers that add up to at most 19 digits, of 9 places where there is room for them, and costs as whole
+-- last digits: what follows is exact. Costs are divided before they are multiplied, so that nothing grows beyond 38 digits.
 rounded as (
-    select giver, date, currency, service,
-        round(weight / sum(weight order by service) over (partition by giver, date, currency) * 1e15)::hugeint as weight
+    select giver, date, currency, rule, service,
+        round(
+            weight * pow(10, least(9, 18 - ceil(log10(
+                sum(weight order by service) over (partition by giver, date, currency, rule)
+            ))))
+        )::hugeint as weight
     from weighed
     where weight > 0
 ),
 whole as (
-    select *, (sum(weight) over (partition by giver, date, currency))::hugeint as total
+    select *, (sum(weight) over (partition by giver, date, currency, rule))::hugeint as total
     from rounded
     where weight > 0
 ),
-kind as (
-    select giver, date, currency, component, is_settled, 'effective' as cost, replace(effective_cost::varchar, '.', '')::hugeint as units
+unit as (
+    select giver, date, currency, given, rule, component, is_settled, 'effective' as cost,
+        replace(effective_cost::varchar, '.', '')::hugeint as units
     from pool
     where effective_cost is not null
     union all
-    select giver, date, currency, component, is_settled, 'billed', replace(billed_cost::varchar, '.', '')::hugeint
+    select giver, date, currency, given, rule, component, is_settled, 'billed', replace(billed_cost::varchar, '.', '')::hugeint
     from pool
 ),
+kind as (
+    -- The last digit is the twelfth after the point, unless there are more: what is spread over days has 20.
+    select * replace (units // digit as units)
+    from (select *, case when units % 100000000 = 0 then 100000000 else 1 end as digit from unit)
+),
 floored as (
-    select k.giver, k.date, k.currency, k.component, k.is_settled, k.cost, k.units, w.service,
+    select k.giver, k.date, k.currency, k.given, k.component, k.is_settled, k.cost, k.units, k.digit, w.service,
         abs(k.units) // w.total * w.weight + abs(k.units) % w.total * w.weight // w.total as share,
         abs(k.units) % w.total * w.weight % w.total as remainder
     from kind k
-    join whole w using (giver, date, currency)
+    join whole w using (giver, date, currency, rule)
 ),
--- Largest remainder: what whole shares leave goes, one 1e-20th each, to those that were cut by most.
+-- Largest remainder: what whole shares leave goes, one last digit each, to those that were cut by most.
 shared as (
     select giver, date, currency, component, is_settled, cost, service,
-        sign(units) * (
+        sign(units) * digit * (
             share + case
-                when row_number() over (pooled order by remainder desc, service)
-                    <= abs(units) - sum(share) over (partition by giver, date, currency, cost)
+                when row_number() over (given order by remainder desc, service)
+                    <= abs(units) - sum(share) over (partition by giver, date, currency, given, cost)
                 then 1 else 0
             end
         ) as units
     from floored
-    window pooled as (partition by giver, date, currency, cost)
+    window given as (partition by giver, date, currency, given, cost)
 ),
 moved as (
     select service, date, currency, component, is_settled, cost, units from shared

@@ -9,17 +9,17 @@ with day as (
 ),
 unit as (
     select service, any_value(request_metric) as unit, any_value(target_cost_per_million_usd) / 1e6 as target_unit_cost,
-        sum(cost order by date) filter (where age < 7) / nullif(sum(requests) filter (where age < 7), 0) as unit_cost_7d,
+        sum(cost order by date) filter (where age < 7) / nullif(sum(requests order by date) filter (where age < 7), 0) as unit_cost_7d,
         sum(cost order by date) filter (where age >= 7 and age < 14)
-            / nullif(sum(requests) filter (where age >= 7 and age < 14), 0) as before_7d,
-        sum(cost order by date) filter (where age < 28) / nullif(sum(requests) filter (where age < 28), 0) as unit_cost_28d,
+            / nullif(sum(requests order by date) filter (where age >= 7 and age < 14), 0) as before_7d,
+        sum(cost order by date) filter (where age < 28) / nullif(sum(requests order by date) filter (where age < 28), 0) as unit_cost_28d,
         sum(cost order by date) filter (where age >= 28 and age < 56)
-            / nullif(sum(requests) filter (where age >= 28 and age < 56), 0) as before_28d,
-        sum(cost order by date) filter (where age < 56) / nullif(sum(requests) filter (where age < 56), 0) as mean_unit_cost,
+            / nullif(sum(requests order by date) filter (where age >= 28 and age < 56), 0) as before_28d,
+        sum(cost order by date) filter (where age < 56) / nullif(sum(requests order by date) filter (where age < 56), 0) as mean_unit_cost,
         case
             when count(*) filter (where age < 56) >= 14
-                and stddev_pop(requests) filter (where age < 56) > 0.02 * avg(requests) filter (where age < 56)
-                then regr_slope(cost, requests) filter (where age < 56)
+                and stddev_pop(requests order by date) filter (where age < 56) > 0.02 * avg(requests order by date) filter (where age < 56)
+                then regr_slope(cost, requests order by date) filter (where age < 56)
         end as marginal_unit_cost
     from day
     group by service

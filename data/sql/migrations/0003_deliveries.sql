@@ -127,3 +127,35 @@ comment on column commitment.hourly_commitment is 'what an hour of it costs, use
 comment on column commitment.first_billing_period is 'oldest month whose bill names it; null where only a contract does';
 comment on column commitment.last_billing_period is 'newest month whose bill names it';
 
+create table shared_component (
+    service varchar not null,
+    component varchar not null,
+    rule varchar not null,
+    primary key (service, component)
+);
+comment on table shared_component is 'How a component of a shared service is split where it is not by the service''s own rule. grain: service, component';
+comment on column shared_component.service is 'the shared service';
+comment on column shared_component.component is 'direct, support, commitment_unused, split_unused, tax or credit (the last two stay where they are unless said here)';
+comment on column shared_component.rule is 'proportional, requests, even, fixed (see shared_share), or none: it stays';
+
+alter table charge_day add column charge_kind varchar;
+alter table charge_day add column rule_position integer;
+alter table cost_day add column charge_kind varchar;
+comment on column charge_day.lines is 'how many lines of the bill; 0 on the days that a charge is spread over after its first';
+comment on column charge_day.charge_kind is 'support, marketplace or split_unused, as columns of the bill say; null: use, or what charge_category says';
+comment on column charge_day.rule_position is 'the first of the allocation rules on tags and resources that the lines fulfil';
+comment on column cost_day.lines is 'how many lines of the bill; 0 on the days that a charge is spread over after its first';
+comment on column cost_day.charge_kind is 'support, marketplace or split_unused, as columns of the bill say; null: use, or what charge_category says';
+comment on table charge_day is 'Bills as delivered, summed to the day and not yet given to services. grain: source, billing_period, charge_date, owner_tag_key, owner_tag, provider, account, service_category, product, region, charge_category, charge_class, pricing_category, commitment_status, consumed_unit, currency, charge_kind, rule_position';
+comment on table cost_day is 'Bills given to services; adds up to the invoice by source, billing_period and currency. grain: source, billing_period, charge_date, service, allocation_reason, provider, account, service_category, product, region, charge_category, charge_class, pricing_category, commitment_status, consumed_unit, currency, charge_kind';
+comment on column cost_service_day.component is 'direct: its own; support, commitment_unused, split_unused, tax, credit: its own, apart from use; shared, telemetry: its part of all that shared services cost, taken from theirs (they add up to 0 over all services)';
+alter table unit_cost_day add column currency varchar;
+alter table unit_cost_day add column direct_cost decimal(38, 12);
+alter table unit_cost_day add column cost decimal(38, 12);
+alter table unit_cost_day add column cost_per_request double;
+alter table unit_cost_day add column cost_per_million double;
+comment on column unit_cost_day.currency is 'ISO 4217: the one that the service is billed in; USD where it is billed in several and rates convert them; null where nothing adds up';
+comment on column unit_cost_day.direct_cost is 'effective cost in the currency of what the service uses itself';
+comment on column unit_cost_day.cost is 'effective cost in the currency, direct and its part of shared services, without its own tax, credit, support';
+comment on column unit_cost_day.cost_per_request is 'in the currency; null where requests are null, not complete, or under the service''s minimum';
+comment on column unit_cost_day.cost_per_million is 'in the currency per million requests: of a bill of tokens that are counted as requests, per million tokens';

@@ -40,3 +40,4 @@ comment on column inherited_actual.value is 'unit of the metric; counts and cost
 
 comment on column utilization_flag.flag is 'flat line: the exporter repeats one value; raw counter: it only rises but for resets, and nothing declares its shape; the hours of both count as missing in forecasts, headroom and unit cost; step of unit: larger or smaller by a factor of units, used as it is';
 comment on column utilization_flag.evidence is 'the value that is repeated, unit of the metric; how often it was reset; the factor';
+comment on column service.aliases is 'other spellings of it in tags and in load';

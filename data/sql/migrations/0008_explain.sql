@@ -459,4 +459,4 @@ comment on column decision_log.evidence is 'what the data show';
 alter table cost_day add column consumed_unit varchar;
 comment on column cost_day.consumed_unit is 'FOCUS ConsumedUnit: unit of consumed_quantity';
 comment on column cost_day.consumed_quantity is 'in consumed_unit';
-comment on table cost_day is 'Bills given to services; adds up to the invoice by source, billing_period and currency. grain: source, billing_period, charge_date, service, allocation_reason, provider, account, service_category, product, region, charge_category, charge_class, pricing_category, commitment_status, consumed_unit, currency';
+comment on table cost_day is 'Bills given to services; adds up to the invoice by source, billing_period and currency. grain: source, billing_period, charge_date, service, allocation_reason, provider, account, service_category, product, region, charge_category, charge_class, pricing_category, commitment_status, consumed_unit, currency, charge_kind';

@@ -25,7 +25,7 @@ comment on column service.country is 'ISO 3166 code whose holidays move its load
 comment on column service.request_metric is 'the metric that counts its business unit, e.g. requests';
 comment on column service.minimum_requests_day is 'requests a day under which unit cost is null';
 comment on column service.accounts is 'account ids whose untagged charges are its own';
-comment on column service.aliases is 'other spellings of it in tags';
+comment on column service.aliases is 'other spellings of it in tags and in load';
 comment on column service.shared_rule is 'how its cost is split over the others; null where it is not shared';
 comment on column service.is_telemetry is 'true where its cost is the cost of observing the others';
 comment on column service.target_cost_per_million_usd is 'USD per million requests the team aims at';
@@ -42,6 +42,17 @@ comment on table shared_share is 'Who pays which part of a shared service whose 
 comment on column shared_share.service is 'the shared service';
 comment on column shared_share.recipient is 'the service that pays';
 comment on column shared_share.share is 'ratio; those of one service add up to 1';
+
+create table shared_component (
+    service varchar not null,
+    component varchar not null,
+    rule varchar not null,
+    primary key (service, component)
+);
+comment on table shared_component is 'How a component of a shared service is split where it is not by the service''s own rule. grain: service, component';
+comment on column shared_component.service is 'the shared service';
+comment on column shared_component.component is 'direct, support, commitment_unused, split_unused, tax or credit (the last two stay where they are unless said here)';
+comment on column shared_component.rule is 'proportional, requests, even, fixed (see shared_share), or none: it stays';
 
 create table metric (
     metric varchar primary key,

@@ -77,9 +77,11 @@ create table charge_day (
     list_cost decimal(38, 20),
     contracted_cost decimal(38, 20),
     consumed_quantity double,
-    lines bigint not null
+    lines bigint not null,
+    charge_kind varchar,
+    rule_position integer
 );
-comment on table charge_day is 'Bills as delivered, summed to the day and not yet given to services. grain: source, billing_period, charge_date, owner_tag_key, owner_tag, provider, account, service_category, product, region, charge_category, charge_class, pricing_category, commitment_status, consumed_unit, currency';
+comment on table charge_day is 'Bills as delivered, summed to the day and not yet given to services. grain: source, billing_period, charge_date, owner_tag_key, owner_tag, provider, account, service_category, product, region, charge_category, charge_class, pricing_category, commitment_status, consumed_unit, currency, charge_kind, rule_position';
 comment on column charge_day.source is 'name of the source in the configuration';
 comment on column charge_day.billing_period is 'first day of the invoiced month (BillingPeriodStart)';
 comment on column charge_day.charge_date is 'day of use, UTC (ChargePeriodStart)';
@@ -101,7 +103,9 @@ comment on column charge_day.effective_cost is 'in the currency, commitments amo
 comment on column charge_day.list_cost is 'in the currency before any discount';
 comment on column charge_day.contracted_cost is 'in the currency at contracted prices';
 comment on column charge_day.consumed_quantity is 'in consumed_unit';
-comment on column charge_day.lines is 'how many lines of the bill';
+comment on column charge_day.lines is 'how many lines of the bill; 0 on the days that a charge is spread over after its first';
+comment on column charge_day.charge_kind is 'support, marketplace or split_unused, as columns of the bill say; null: use, or what charge_category says';
+comment on column charge_day.rule_position is 'the first of the allocation rules on tags and resources that the lines fulfil';
 
 create table charge_hour (
     source varchar not null,
@@ -273,9 +277,10 @@ create table cost_day (
     contracted_cost decimal(38, 20),
     consumed_quantity double,
     lines bigint not null,
+    charge_kind varchar,
     consumed_unit varchar
 );
-comment on table cost_day is 'Bills given to services; adds up to the invoice by source, billing_period and currency. grain: source, billing_period, charge_date, service, allocation_reason, provider, account, service_category, product, region, charge_category, charge_class, pricing_category, commitment_status, consumed_unit, currency';
+comment on table cost_day is 'Bills given to services; adds up to the invoice by source, billing_period and currency. grain: source, billing_period, charge_date, service, allocation_reason, provider, account, service_category, product, region, charge_category, charge_class, pricing_category, commitment_status, consumed_unit, currency, charge_kind';
 comment on column cost_day.source is 'name of the source in the configuration';
 comment on column cost_day.billing_period is 'first day of the invoiced month: use it to tie to invoices';
 comment on column cost_day.charge_date is 'day of use, UTC: use it for trends';
@@ -296,7 +301,8 @@ comment on column cost_day.effective_cost is 'in the currency, commitments amort
 comment on column cost_day.list_cost is 'in the currency before any discount';
 comment on column cost_day.contracted_cost is 'in the currency at contracted prices';
 comment on column cost_day.consumed_quantity is 'in consumed_unit';
-comment on column cost_day.lines is 'how many lines of the bill';
+comment on column cost_day.lines is 'how many lines of the bill; 0 on the days that a charge is spread over after its first';
+comment on column cost_day.charge_kind is 'support, marketplace or split_unused, as columns of the bill say; null: use, or what charge_category says';
 comment on column cost_day.consumed_unit is 'FOCUS ConsumedUnit: unit of consumed_quantity';
 
 create table built (
@@ -320,7 +326,7 @@ create table cost_service_day (
 comment on table cost_service_day is 'What each service cost by day of use. grain: service, date, component, currency';
 comment on column cost_service_day.service is 'service, or (unallocated)';
 comment on column cost_service_day.date is 'day of use, UTC';
-comment on column cost_service_day.component is 'direct: its own; support, commitment_unused, tax, credit: its own, apart from use; shared, telemetry: its part of shared services, taken from theirs (they add up to 0 over all services)';
+comment on column cost_service_day.component is 'direct: its own; support, commitment_unused, split_unused, tax, credit: its own, apart from use; shared, telemetry: its part of all that shared services cost, taken from theirs (they add up to 0 over all services)';
 comment on column cost_service_day.currency is 'ISO 4217; never add over currencies';
 comment on column cost_service_day.effective_cost is 'in the currency, commitments amortised';
 comment on column cost_service_day.billed_cost is 'in the currency; ties to the invoice';
@@ -336,6 +342,11 @@ create table unit_cost_day (
     cost_per_million_usd double,
     is_settled boolean not null,
     is_complete boolean,
+    currency varchar,
+    direct_cost decimal(38, 12),
+    cost decimal(38, 12),
+    cost_per_request double,
+    cost_per_million double,
     primary key (service, date)
 );
 comment on table unit_cost_day is 'What one request cost. grain: service, date';
@@ -348,3 +359,8 @@ comment on column unit_cost_day.cost_per_request_usd is 'USD; null where request
 comment on column unit_cost_day.cost_per_million_usd is 'USD per million requests';
 comment on column unit_cost_day.is_settled is 'false while the vendor may still add charges to the day: do not rank or alert on it';
 comment on column unit_cost_day.is_complete is 'false where the requests were measured in fewer hours than on the service''s usual day (see load_day); null where not measured';
+comment on column unit_cost_day.currency is 'ISO 4217: the one that the service is billed in; USD where it is billed in several and rates convert them; null where nothing adds up';
+comment on column unit_cost_day.direct_cost is 'effective cost in the currency of what the service uses itself';
+comment on column unit_cost_day.cost is 'effective cost in the currency, direct and its part of shared services, without its own tax, credit, support';
+comment on column unit_cost_day.cost_per_request is 'in the currency; null where requests are null, not complete, or under the service''s minimum';
+comment on column unit_cost_day.cost_per_million is 'in the currency per million requests: of a bill of tokens that are counted as requests, per million tokens';

@@ -111,14 +111,20 @@ with known as (
     left join (select source, max(as_of)::timestamp as known_until from source_state group by source) s using (source)
     group by u.source
 ),
+ended as (
+    -- What goes on under another name is not missed under its own.
+    select from_service as service, max(day)::timestamp as ends from lineage group by from_service
+),
 series as (
     select u.source, u.service, u.metric, median(u.samples) as samples, count(*) as hours,
-        date_diff('hour', min(u.hour_utc), k.known_until) as known_hours,
+        date_diff('hour', min(u.hour_utc), least(k.known_until, e.ends)) as known_hours,
         date_diff('hour', min(u.hour_utc), max(u.hour_utc)) / nullif(count(*) - 1, 0) as hours_apart
     from utilization_hour u
     join known k using (source)
+    left join ended e on e.service = u.service
     where u.hour_utc >= k.known_until - interval 28 days and u.hour_utc < k.known_until
-    group by u.source, u.service, u.metric, k.known_until
+    group by u.source, u.service, u.metric, k.known_until, e.ends
+    having min(u.hour_utc) < e.ends or e.ends is null
 )
 select source, metric, count(distinct service) as services,
     median(case when samples > 1 then 3600 / samples else 3600 * greatest(floor(hours_apart), 1) end) as step_s,

@@ -98,8 +98,11 @@ def count_labels(rows: Sequence[Sequence[str]], place: int, *, is_wide: bool) ->
 
 
 def split(line: str, delim: str) -> list[str]:
-    """Return the cells of a line."""
-    return [cell.strip() for cell in next(csv.reader([line], delimiter=delim), [])]
+    """Return the cells of a line; of one that is no csv what stands between its delimiters."""
+    try:
+        return [cell.strip() for cell in next(csv.reader([line], delimiter=delim), [])]
+    except csv.Error:  # a carriage return in it, or a cell of more than 128 KiB
+        return [cell.strip() for cell in line.split(delim)]
 
 
 def joined(cells: list[str], most: int) -> list[str]:

@@ -29,6 +29,7 @@ def charges(con: duckdb.DuckDBPyConnection, *rows: dict[str, object]) -> None:
         "region": "us-east-1",
         "charge_category": "Usage",
         "commitment_status": None,
+        "charge_kind": None,
         "currency": "USD",
         "cost": Decimal(1),
     }
@@ -38,7 +39,8 @@ def charges(con: duckdb.DuckDBPyConnection, *rows: dict[str, object]) -> None:
         "create or replace temp table rows as select source, billing_period::date as billing_period, "
         "charge_date::date as charge_date, owner_tag_key::varchar as owner_tag_key, owner_tag::varchar as owner_tag, "
         "provider, account::varchar as account, service_category, product, region, charge_category, "
-        "commitment_status::varchar as commitment_status, currency, cost::decimal(38, 20) as billed_cost, "
+        "commitment_status::varchar as commitment_status, charge_kind::varchar as charge_kind, "
+        "currency, cost::decimal(38, 20) as billed_cost, "
         "cost::decimal(38, 20) as effective_cost, 1 as lines from frame"
     )
     con.unregister("frame")

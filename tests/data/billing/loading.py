@@ -7,6 +7,7 @@ import duckdb
 
 from data.billing.allocation import Allocation, build_cost
 from data.billing.deliveries import BillReading
+from data.billing.read.owners import Owners
 from data.billing.store import BillingSource, Loaded, load_bills
 
 AS_OF = date(2026, 11, 20)
@@ -15,7 +16,7 @@ TAG_KEYS = ("user:service", "service")
 
 def load(con: duckdb.DuckDBPyConnection, source: BillingSource, cache: Path = Path("/nowhere"), day: int = 0) -> Loaded:
     """Load what changed, as the night `day` days after the first would."""
-    return load_bills(con, source, TAG_KEYS, datetime(2026, 11, 20 + day), BillReading(cache, AS_OF))
+    return load_bills(con, source, Owners(TAG_KEYS), datetime(2026, 11, 20 + day), BillReading(cache, AS_OF))
 
 
 def build(con: duckdb.DuckDBPyConnection) -> None:

@@ -98,7 +98,7 @@ def test_tax_credit_support_and_unused_commitment_are_apart(con) -> None:
         {"account": "100", "charge_category": "Tax", "cost": Decimal(4)},
         {"account": "100", "charge_category": "Credit", "cost": Decimal(-2)},
         {"account": "100", "commitment_status": "Unused", "cost": Decimal(16)},
-        {"account": "100", "product": "AWS Support (Business)", "cost": Decimal(32)},
+        {"account": "100", "charge_kind": "support", "cost": Decimal(32)},
     )
     requests(con, checkout=1e6)
     build(con)

@@ -33,8 +33,8 @@ def read(file: Path) -> list[dict[str, str]]:
 
 
 def to_scale(cost: str) -> Decimal:
-    """Costs are kept to 12 places, each line rounded."""
-    return Decimal(cost).quantize(Decimal("1e-12"), ROUND_HALF_UP)
+    """Costs are kept to 20 places, each line rounded."""
+    return Decimal(cost).quantize(Decimal("1e-20"), ROUND_HALF_UP)
 
 
 def csv(file: Path, *rows: str, header: str = HEADER, encoding: str = "utf-8-sig") -> Path:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from data.billing import store
 from data.billing.deliveries import BillReading
 from data.billing.focus import Focus
+from data.billing.read.owners import Owners
 from data.billing.store import load_bills
 from data.errors import CheckFailed
 from data.warehouse import SQL
@@ -108,7 +109,7 @@ def test_other_tag_keys_read_the_bill_again(con, tmp_path) -> None:
     write_lines(tmp_path / "bill.csv", [line(1, Tags={"service": "a", "team": "b"})])
     reading = BillReading(tmp_path, AS_OF)
     for keys, owner in ((("service",), "a"), (("TEAM",), "b"), (("none",), None)):
-        load_bills(con, focus(tmp_path / "bill.csv"), keys, datetime(2026, 11, 20), reading)
+        load_bills(con, focus(tmp_path / "bill.csv"), Owners(keys), datetime(2026, 11, 20), reading)
         assert con.execute("select owner_tag from charge_day").fetchall() == [(owner,)]
 
 

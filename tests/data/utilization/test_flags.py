@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from data.utilization.files.files import Files
-from data.warehouse import load_sql, replace_window
+from data.utilization.flags import flag_load
+from data.warehouse import load_sql
 from tests.data.utilization.conftest import START
 
 DAYS = 40
@@ -24,7 +25,7 @@ def flags(con):
     """Return a function that flags what is known at a moment, and gives: service, flag, first hour, end, evidence."""
 
     def read(as_of: date = AS_OF) -> list[tuple]:
-        replace_window(con, "utilization_flag", load_sql("build/utilization_flag"), {"as_of": as_of})
+        flag_load(con, as_of)
         rows = con.execute("select service, flag, from_utc, to_utc, evidence from utilization_flag order by all")
         hour = timedelta(hours=1)
         return [(s, flag, (a - START) // hour, b and (b - START) // hour, e) for s, flag, a, b, e in rows.fetchall()]

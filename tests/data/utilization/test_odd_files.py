@@ -124,3 +124,8 @@ def test_a_file_under_a_new_name_and_a_copy_beside_it_change_nothing(read, night
     (tmp_path / "load/c.csv").write_text(HEADER + ROW)
     assert night(source).rows_duplicate == 1
     assert ([total for *_, total, _ in hours()], issues(), found) == ([1], [], {"05 10": 1})
+
+
+def test_a_carriage_return_within_a_line_harms_that_line_alone(read):
+    found, _ = read({"a.csv": HEADER + ROW + "web,c\rpu,2026-11-05T11:00:00Z,1\n" + ROW.replace("T10", "T12")})
+    assert {"05 10", "05 12"} <= set(found)

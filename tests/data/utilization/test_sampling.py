@@ -44,3 +44,10 @@ def test_a_source_that_fell_silent_has_fewer_hours_and_one_that_is_removed_has_n
         {"known": known},
     )
     assert sampling(con) == {("metrics", "cpu"): [1, 3600, 0.5]}
+
+
+def test_a_service_that_goes_on_under_another_name_is_whole_until_that_day(con, series):
+    series("old", dict.fromkeys(range(240), 1))
+    series("new", dict.fromkeys(range(240, 480), 1))
+    con.execute("insert into lineage values ('old', 'new', $day, 1)", {"day": (START + timedelta(hours=240)).date()})
+    assert sampling(con) == {("metrics", "cpu"): [2, 3600, 1.0]}

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from forecasting.decisions.anomalies.load import judge
 from forecasting.decisions.anomaly import Anomaly
-from forecasting.decisions.load_anomaly import judge
 from forecasting.decisions.night import Night
 from tests.forecasting.company import AS_OF, DAYS, SETTLE_DAYS, make_company
 

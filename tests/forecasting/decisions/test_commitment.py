@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forecasting.decisions.commitment import RISKS, cost, levels, regrets, value
-from forecasting.decisions.commitment_futures import foresee
 from forecasting.decisions.commitment_option import LADDER_MONTHS, CommitmentOption
+from forecasting.decisions.commitments.futures import foresee
+from forecasting.decisions.commitments.level import RISKS, cost, levels, regrets, value
 from forecasting.decisions.night import Night
 
 NIGHT = Night(date(2026, 11, 20))

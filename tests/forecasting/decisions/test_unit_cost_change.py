@@ -9,9 +9,9 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from forecasting.decisions.cost_split import split_change
 from forecasting.decisions.night import Night
 from forecasting.decisions.unit_cost_change import UnitCostChange
+from forecasting.decisions.unit_costs.split import split_change
 
 MONTH = pd.Timestamp("2026-10-01")
 money = st.decimals(min_value=0, max_value=10**7, places=12, allow_nan=False)

@@ -5,7 +5,7 @@ with line as (
         c.consumed_quantity
     from cost_day c
     join settled_until($as_of) s using (currency)
-    where is_run_rate(cost_component(c.charge_category, c.commitment_status, c.product))
+    where is_run_rate(cost_component(c.charge_category, c.commitment_status, c.charge_kind))
         and c.charge_date <= s.settled_until and c.charge_date > s.settled_until - 28
 ),
 price as (

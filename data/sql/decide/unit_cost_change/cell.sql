@@ -1,5 +1,5 @@
--- Cost and use by cell of each month that is told and of the days of the month before that it is held against: the last
--- three months, those that were never told, and those whose bill was restated in the last week. Whole months where the
+-- Cost and use by cell of each month that is told and of the days of the month before that it is held against: this month
+-- and the last, those that were never told, and those whose bill was restated in the last week. Whole months where the
 -- days are settled to the end, else the same days of both.
 with settled as (
     select currency, min(date) as first_day, max(date) as last_day
@@ -28,7 +28,7 @@ told as (
     from month m
     left join (select distinct currency, month, true as is_known from unit_cost_change) k using (currency, month)
     left join (select currency, month, true as is_restated from restated) r using (currency, month)
-    where k.is_known is null or r.is_restated or m.month >= date_trunc('month', $as_of::date) - interval 2 months
+    where k.is_known is null or r.is_restated or m.month >= date_trunc('month', $as_of::date) - interval 1 month
 ),
 line as (
     select c.service, c.currency, date_trunc('month', c.charge_date)::date as month, day(c.charge_date) as day, c.product, c.region,

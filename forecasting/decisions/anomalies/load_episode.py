@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from forecasting.decisions.load_anomaly import DAY, Episode, episodes, judge
+from forecasting.decisions.anomalies.load import DAY, Episode, episodes, judge
 
 Floats = NDArray[np.float32]
 

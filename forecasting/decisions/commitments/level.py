@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasting.decisions.commitment_futures import Demand
+from forecasting.decisions.commitments.futures import Demand
 
 Floats = NDArray[np.float64]
 Risk = Literal["cautious", "neutral", "bold"]

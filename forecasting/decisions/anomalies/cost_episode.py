@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from forecasting.decisions.cost_anomaly import ADOPTED_DAYS, JudgedCost
+from forecasting.decisions.anomalies.cost import ADOPTED_DAYS, JudgedCost
 
 Floats = NDArray[np.float64]
 

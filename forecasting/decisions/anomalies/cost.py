@@ -1,7 +1,7 @@
 """Cost unlike itself: each settled day of each cell (a service's product in a region) against what its load explains.
 
 A day is expected to cost a + b x load, fitted on the eight weeks before, times what the cell's level and weekday add.
-Its relative error is held against those of the same weeks, as for load (load_anomaly), and alerts only where it is
+Its relative error is held against those of the same weeks, as for load (load.py), and alerts only where it is
 also worth LEAST_SHARE of what the service costs a day. A day that alerts is not learnt from until it has gone on for
 four weeks and is the new normal. Nothing at or after a day is used to judge it.
 """
@@ -17,7 +17,7 @@ Rows = NDArray[np.intp]
 
 FIT_DAYS, FIRST_DAYS = 56, 14
 LEVEL_DAYS = 14
-RANK, REACH, SURE = 3, 1.3, 6.0  # of errors, as in load_anomaly
+RANK, REACH, SURE = 3, 1.3, 6.0  # of errors, as in load.py
 ROBUST = 1.4826  # of a normal distribution: median absolute error to standard deviation
 LEAST_RATIO = 0.10  # of the cell's expected cost
 LEAST_SHARE = 0.04  # of what its service costs a day

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from forecasting.decisions.cost_episode import KEYS, price_parts
+from forecasting.decisions.anomalies.cost_episode import KEYS, price_parts
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]

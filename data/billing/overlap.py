@@ -1,0 +1,138 @@
+"""A delivery in pieces that may overlap, such as downloads of a month so far: each charge counts once.
+
+Pieces are files that no manifest joins, or runs of an export over ranges of days. Where two hold the same lines, or are
+said to cover the same days, the newer one is right for the days that it covers. Newer is, in this order: what its
+manifest says was written later; what has the later date in its name; what goes to a later day; what holds all of the
+other and more; what has more of its lines on an invoice. Where none of these tells, the source is refused.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any, Protocol
+
+import duckdb
+
+from data.billing.deliveries import Delivery, Piece
+from data.billing.read.owners import Owners
+from data.errors import BrokenDelivery
+from data.warehouse import load_sql, run
+
+_DATE = re.compile(r"(?<!\d)(20\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)")
+
+
+class Reader(Protocol):
+    """What of a source is needed."""
+
+    def read(
+        self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], owners: Owners
+    ) -> list[str]:
+        """Make the temporary view `charge_line`."""
+        ...
+
+
+def read_pieces(
+    con: duckdb.DuckDBPyConnection, source: Reader, delivery: Delivery, owners: Owners, where: str
+) -> list[str]:
+    """Make `charge_line` of all pieces, each charge once; return what is odd. Raises BrokenDelivery."""
+    local = dict(zip(delivery.files, delivery.fetch(), strict=True))
+
+    def read(number: int) -> list[str]:
+        files = delivery.pieces[number].files
+        return source.read(con, replace(delivery, files=files, pieces=()), [local[file] for file in files], owners)
+
+    _gather(con, "piece_day", range(len(delivery.pieces)), read)
+    together = con.execute(load_sql("billing/piece_shared")).fetchall()
+    _gather(con, "piece_line", [number for (number,) in together], read)
+    lost = _lost(con, delivery.pieces, where)
+    if not lost:
+        return source.read(con, delivery, [local[file] for file in delivery.files], owners)
+    con.execute("create or replace temp table piece_lost (piece integer, billing_period date, date date)")
+    con.executemany("insert into piece_lost values (?, ?, ?)", sorted(lost))
+    warnings: list[str] = []
+    for number in range(len(delivery.pieces)):
+        warnings += read(number)
+        kept = load_sql("billing/piece_kept")
+        into = "insert into kept_line by name" if number else "create or replace temp table kept_line as"
+        run(con, f"{into} {kept}", {"piece": number})
+    con.execute("create or replace temp view charge_line as from kept_line")
+    losers = sorted({delivery.pieces[number].name for number, *_ in lost})
+    return [*dict.fromkeys(warnings), *(f"{name}: days of it are in a newer file too: counted once" for name in losers)]
+
+
+def _gather(con: duckdb.DuckDBPyConnection, table: str, numbers: Sequence[int], read: Callable[[int], object]) -> None:
+    """Make a temporary table of what the query of its name finds in each of the pieces."""
+    query = load_sql(f"billing/{table}")
+    for position, number in enumerate(numbers or [0]):
+        read(number)
+        into = f"insert into {table} by name" if position else f"create or replace temp table {table} as"
+        run(con, f"{into} {query}", {"piece": number if numbers else -1})
+    if not numbers:
+        con.execute(f"delete from {table}")  # noqa: S608 - our own names
+
+
+def _lost(con: duckdb.DuckDBPyConnection, pieces: Sequence[Piece], where: str) -> set[tuple[int, date, date]]:
+    """Return the days that each piece leaves to a newer one."""
+    days: dict[int, dict[date, set[date]]] = {number: {} for number in range(len(pieces))}
+    for number, period, day in con.execute("select distinct piece, billing_period, date from piece_day").fetchall():
+        days[number].setdefault(period, set()).add(day)
+    lost: set[tuple[int, date, date]] = set()
+    for row in con.execute(load_sql("billing/piece_pair")).fetchall():
+        one, other, shared, *facts = row
+        if not _are_one(pieces[one], pieces[other], shared, facts[0]):
+            continue
+        older, newer = _by_age(pieces, (one, other), shared, facts[1:], where)
+        for period, own in days[older].items():
+            covered = pieces[newer].range or _range(days[newer].get(period))
+            lost |= {(older, period, day) for day in own if covered and covered[0] <= day <= covered[1]}
+    return lost
+
+
+def _are_one(one: Piece, other: Piece, shared: int, fewer: int) -> bool:
+    """Tell whether two pieces with days in common are of the same charges.
+
+    Either they say so, by ranges or by dates in names that are else the same, or half of the lines of the smaller one
+    are in the other: parts of one delivery have few equal lines, and only by chance.
+    """
+    if one.range and other.range:
+        return one.range[0] <= other.range[1] and other.range[0] <= one.range[1]
+    if _dates(one) and _dates(other) and _DATE.sub("", one.name) == _DATE.sub("", other.name):
+        return True
+    return shared > 0 and shared * 2 >= fewer
+
+
+def _by_age(
+    pieces: Sequence[Piece], pair: tuple[int, int], shared: int, facts: Sequence[Any], where: str
+) -> tuple[int, int]:
+    """Return the older and the newer of two pieces."""
+    one, other = pair
+    last, other_last, lines, other_lines, invoiced, other_invoiced = facts
+    reasons: list[tuple[Any, Any]] = [
+        (pieces[one].written or "", pieces[other].written or "")
+        if pieces[one].written and pieces[other].written
+        else ("", ""),
+        (_dates(pieces[one]), _dates(pieces[other])) if _dates(pieces[one]) and _dates(pieces[other]) else ("", ""),
+        (last, other_last),
+        (lines, other_lines) if shared in {lines, other_lines} else (0, 0),
+        (invoiced, other_invoiced),
+        (bool(pieces[one].written), bool(pieces[other].written)),
+    ]
+    for here, there in reasons:
+        if here != there:
+            return (one, other) if here < there else (other, one)
+    raise BrokenDelivery(
+        f"{where}: {pieces[one].name} and {pieces[other].name} hold the same charges ({shared} equal lines), and "
+        "neither their names nor their days nor a manifest tell which is newer; remove one of them, "
+        "or put its date in its name"
+    )
+
+
+def _dates(piece: Piece) -> tuple[str, ...]:
+    """Return the dates in a piece's name, the last first."""
+    return tuple(sorted(("".join(found) for found in _DATE.findall(piece.name)), reverse=True))
+
+
+def _range(days: set[date] | None) -> tuple[date, date] | None:
+    return (min(days), max(days)) if days else None

@@ -1,0 +1,1 @@
+"""A change of cost split into its causes, and in words."""
