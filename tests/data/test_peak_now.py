@@ -12,7 +12,7 @@ AS_OF = date(2026, 11, 20)
 
 @pytest.fixture
 def peak(con: duckdb.DuckDBPyConnection):
-    """Return a function that stores breaks of a series at 0.9 until 10 November and at 0.5 since, and gives its peak."""
+    """Return a function that stores breaks of a series (0.9 until 10 November, 0.5 since) and gives its peak."""
     con.execute(
         "insert into utilization_hour by name select 'web' as service, 'cpu' as metric, moment as hour_utc, "
         "case when moment < '2026-11-10' then 0.9 else 0.5 end as value_max, value_max as value_avg, value_max as "
