@@ -96,9 +96,9 @@ settled as (
     group by all
 ),
 owned as (
-    select c.currency, sum(c.effective_cost::double order by c.service, c.date)
+    select c.currency, sum(c.effective_cost::double order by c.service, c.date, c.component)
             filter (where c.service = '(unallocated)') as unowned,
-        sum(c.effective_cost::double order by c.service, c.date) as whole
+        sum(c.effective_cost::double order by c.service, c.date, c.component) as whole
     from cost_service_day c
     join settled s on s.currency = c.currency and c.date <= s.last_day and c.date > s.last_day - 28
     where c.component not in ('tax', 'credit')
