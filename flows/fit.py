@@ -41,6 +41,7 @@ class Fitted:
     fit: pd.DataFrame
     path: pd.DataFrame
     event_suggestion: pd.DataFrame
+    series_break: pd.DataFrame
 
 
 def fit_chunk(chunk: Chunk) -> Fitted:
@@ -52,7 +53,7 @@ def fit_chunk(chunk: Chunk) -> Fitted:
     outcome, widths = learn_widths(outcome, chunk.live)
     fit = pd.concat([outcome.fit, widths], axis=1)
     path = outcome.path if chunk.panel.grain == "d" else pd.DataFrame()  # futures are of days
-    return Fitted(outcome.forecast, _backtest(chunk, outcome), fit, path, _suggestions(chunk))
+    return Fitted(outcome.forecast, _backtest(chunk, outcome), fit, path, _suggestions(chunk), outcome.breaks)
 
 
 def one_by_one(chunk: Chunk) -> Iterator[Chunk]:
@@ -76,7 +77,7 @@ def unfitted(chunk: Chunk, reason: str) -> Fitted:
         fallback_reason=f"the fit failed: {reason}",
     )
     nothing = pd.DataFrame()
-    return Fitted(nothing, nothing, fit, nothing, nothing)
+    return Fitted(nothing, nothing, fit, nothing, nothing, nothing)
 
 
 def fit_packed(packed: tuple[str, bytes]) -> Fitted:

@@ -64,6 +64,7 @@ def open_stages(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("create or replace temp table staged_backtest as from forecast limit 0")
     con.execute("create or replace temp table staged_fit as from forecast_fit limit 0")
     con.execute("create or replace temp table staged_path as from forecast_path limit 0")
+    con.execute("create or replace temp table staged_break as from series_break limit 0")
     con.execute("create or replace temp table staged_suggestion as from event_suggestion limit 0")
     for table, columns in {
         "staged_forecast": ("made_on", "origin"),
@@ -83,6 +84,7 @@ def stage(con: duckdb.DuckDBPyConnection, fitted: Fitted) -> None:
         ("staged_fit", fitted.fit),
         ("staged_path", fitted.path),
         ("staged_suggestion", fitted.event_suggestion),
+        ("staged_break", fitted.series_break),
     ):
         if len(frame):
             con.register("frame_of_chunk", frame)
@@ -117,6 +119,7 @@ def store_fits(con: duckdb.DuckDBPyConnection, wanted: Forecast, as_of: date) ->
         keys={"made_on": as_of},
     )
     replace_window(con, "event_suggestion", "select * from staged_suggestion")
+    replace_window(con, "series_break", "select * from staged_break order by all")
     for table, rows in (
         ("forecast_path", "select $as_of as made_on, * exclude (made_on) from staged_path"),
         ("forecast_unsettled", load_sql("build/forecast_unsettled")),
@@ -173,5 +176,6 @@ def _options(con: duckdb.DuckDBPyConnection, settings: Settings) -> ForecastOpti
         "country": engine.country | dict(countries),
         "timezone": engine.timezone | dict(zones),
         "events": engine.events + settings.event,
+        "breaks": engine.breaks + settings.breaks,
     }
     return engine.model_copy(update=known)

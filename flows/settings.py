@@ -19,6 +19,7 @@ from data.storage.aws import AwsAccess
 from data.toml_errors import EnvName, explain, read_toml, secret_place
 from data.utilization import Source as UtilizationSource
 from forecasting.options import Event, ForecastOptions
+from forecasting.panel.breaks.declared import DeclaredBreak
 
 ADVICE = (
     "holds a secret, and addresses are shown; take it out, and name its environment variable instead: user_env, "
@@ -161,6 +162,7 @@ class Settings(_Table):
     invoice: tuple[Invoice, ...] = ()
     currency: Currency | None = None
     event: tuple[Event, ...] = ()
+    breaks: tuple[DeclaredBreak, ...] = Field((), alias="break")
     lineage: Lineages = ()
     budget: tuple[Budget, ...] = ()
     scenario: tuple[Scenario, ...] = ()

@@ -16,6 +16,7 @@ from forecasting.models import (
     Smoothing,
     StlEts,
 )
+from forecasting.panel.breaks.declared import DeclaredBreak
 from forecasting.panel.zones import check_zone
 
 BATCHED: tuple[Model, ...] = (SeasonalNaive(), Profile(), RidgeAutoregression(), Smoothing())
@@ -58,4 +59,5 @@ class ForecastOptions(BaseModel):
     country: dict[str, Country] = Field(default_factory=dict)  # ISO 3166 code by service; "*" for the rest
     timezone: dict[str, Zone] = Field(default_factory=dict)  # by service, e.g. Europe/Berlin; "*" for the rest
     events: tuple[Event, ...] = ()
+    breaks: tuple[DeclaredBreak, ...] = ()  # marked or unmarked by people
     seed: int = 0

@@ -45,16 +45,23 @@ class Outcome:
     bands: Floats  # (band, series, step); NaN for a series that was never measured
     vintages: Vintages
     shown: int  # how many vintages, newest first, the backtest table shows
-    notes: pd.DataFrame  # one row a series: series_class, model, models_kept, history_points, seconds, fallback_reason
+    notes: (
+        pd.DataFrame
+    )  # one row a series: series_class, model, models_kept, history_points, seconds, status, fallback_reason
     correlation: tuple[Floats, Floats]  # short and long, by series
     seed: int
     missed: Mapping[int, "Missed"] = field(default_factory=dict)  # by row, of the series that were backtested
+    breaks: pd.DataFrame = field(default_factory=pd.DataFrame)  # see `breaks_table`
+    expected: NDArray[np.bool_] | None = None  # (series, step): false on hours or days that are never measured
 
     @cached_property
     def forecast(self) -> pd.DataFrame:
-        """service, metric, grain, target_time, mean, lo80, hi80, lo95, hi95, model; one row a step."""
+        """service, metric, grain, target_time, mean, lo80, hi80, lo95, hi95, model; one row a step to be measured."""
         known = np.flatnonzero(np.isfinite(self.bands).all(axis=(0, 2)))
-        return self._rows(known, self.bands[:, known], self.panel.targets(self.bands.shape[2]))
+        table = self._rows(known, self.bands[:, known], self.panel.targets(self.bands.shape[2]))
+        if self.expected is None or self.expected.all():
+            return table
+        return table[self.expected[known].ravel()].reset_index(drop=True)
 
     @cached_property
     def backtest(self) -> pd.DataFrame:
@@ -89,7 +96,7 @@ class Outcome:
         found["mase"] = accuracy.mase(y, f, scale)
         found["coverage80"] = accuracy.coverage(y, lo80, hi80)
         found["coverage95"] = accuracy.coverage(y, lo95, hi95)
-        return pd.concat([found, self.notes[["history_points", "seconds", "fallback_reason"]]], axis=1)
+        return pd.concat([found, self.notes[["history_points", "seconds", "status", "fallback_reason"]]], axis=1)
 
     @cached_property
     def path(self) -> pd.DataFrame:
@@ -102,9 +109,9 @@ class Outcome:
             seed=self.seed,
             short_correlation=short,
             long_correlation=long,
-            origins=[one.origins for one in missed],
-            errors=[one.errors for one in missed],
-            peak_errors=[one.peaks[np.isfinite(one.peaks)] for one in missed],
+            origins=pd.Series([one.origins for one in missed], dtype=object),
+            errors=pd.Series([one.errors for one in missed], dtype=object),
+            peak_errors=pd.Series([one.peaks[np.isfinite(one.peaks)] for one in missed], dtype=object),
         )
 
     def paths(self, count: int, seed: int | None = None, rows: NDArray[np.intp] | None = None) -> Floats:

@@ -3,6 +3,8 @@
 outcome = forecast(to_panel(frame, grain="h"), horizon=336)
 """
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,18 +12,23 @@ from forecasting.backtest.contest import Rules, Verdict, actuals, contest, join
 from forecasting.backtest.folds import Plan, plan_origins
 from forecasting.backtest.leaderboard import Leaderboard
 from forecasting.intervals import conformal as intervals
+from forecasting.intervals.after_breaks import widen_after_breaks
 from forecasting.intervals.peaks import peak_quantiles
 from forecasting.models import Model
 from forecasting.models.cold_start import blend, borrow
 from forecasting.models.fallback import rescue
 from forecasting.options import ForecastOptions
 from forecasting.outcome import Missed, Outcome
+from forecasting.panel.breaks.declared import declare
+from forecasting.panel.breaks.find import find_breaks
+from forecasting.panel.breaks.words import is_new_level
 from forecasting.panel.calendar import add_calendar, forget_calendar, learn
 from forecasting.panel.clock_change import follow_clocks
 from forecasting.panel.day_effects import mark_days, marked_cells
-from forecasting.panel.history import Floats, History, to_history
+from forecasting.panel.grain import DAY
+from forecasting.panel.history import Floats, History, current_regime, to_history
 from forecasting.panel.series import Panel
-from forecasting.panel.series_class import ZERO_SHARE, classify
+from forecasting.panel.series_class import NEW_LEVEL, ZERO_SHARE, classify, expected_steps
 from forecasting.panel.wall_clock import to_utc, to_wall, wall_clock
 from forecasting.paths.simulate import correlations, origin_errors
 
@@ -56,19 +63,26 @@ def _by_calendar(panel: Panel, horizon: int, opts: ForecastOptions) -> Outcome:
 def _forecast(panel: Panel, horizon: int, opts: ForecastOptions) -> Outcome:
     """Forecast a panel whose columns are what the models take for hours of the day."""
     total = panel.y.shape[1]
-    history = to_history(panel, np.arange(len(panel.y)), total)
+    calendar = mark_days(panel, horizon, opts)
+    marked = None if calendar is None else marked_cells(calendar, panel)
+    found = find_breaks(panel.y if marked is None else np.where(marked, np.nan, panel.y), panel.grain)
+    found = declare(found, panel, opts.breaks)
+    history = to_history(panel, np.arange(len(panel.y)), total, found=found)
     classes = classify(history)
+    fresh = [is_new_level(breaks, total, DAY[panel.grain]) for breaks in found]
     judged = ~np.isin(classes, ["empty", "stopped", "flat"])
     plans = plan_origins(np.where(judged, total - history.first, 0), total, horizon, panel.grain, opts.origins)
     origins = max([1, *(len(plan.origins) for plan in plans)])
-    leaderboard = Leaderboard.empty(panel, horizon, origins, mark_days(panel, horizon, opts))
+    leaderboard = Leaderboard.empty(panel, horizon, origins, calendar, found)
     for plan in plans:
         for rows, models in _by_models(panel, plan.rows, opts):
             if plan.origins:
                 _play(leaderboard, plan, rows, models, opts)
     _cold_start(leaderboard, history, classes, opts)
     _rescue(leaderboard, history, classes, opts)
-    return leaderboard.outcome(classes, np.isfinite(panel.y).sum(axis=1), opts)
+    named = np.where(fresh & np.isin(classes, ["stable", "spiky"]), NEW_LEVEL, classes)
+    outcome = leaderboard.outcome(named, np.isfinite(panel.y).sum(axis=1), opts)
+    return replace(outcome, expected=expected_steps(panel, horizon))
 
 
 def _by_models(
@@ -86,7 +100,8 @@ def _play(
 ) -> None:
     """Contest, intervals and vintages of some series of one plan, onto the leaderboard."""
     marked = None if leaderboard.calendar is None else marked_cells(leaderboard.calendar, leaderboard.panel)[rows]
-    history = to_history(leaderboard.panel, rows, min(plan.origins), marked)
+    found = [leaderboard.breaks[row] for row in rows.tolist()]
+    history = to_history(leaderboard.panel, rows, min(plan.origins), marked, found)
     verdicts = []
     for block in (slice(k, k + BLOCK) for k in range(0, len(rows), BLOCK)):
         part = history.take(block)
@@ -99,10 +114,13 @@ def _play(
     residuals = intervals.to_level(verdict.residuals, history, plan.origins, end)
     ratio = intervals.ratios(residuals, plan.origins, history.seasons[0])
     factors = leaderboard.factors(rows, end, leaderboard.horizon)
-    leaderboard.bands[:, rows] = _bands(history, verdict.final * factors, (residuals, ratio), end, opts)
+    bands = _bands(history, verdict.final * factors, (residuals, ratio), end, opts)
+    bands = _limited(widen_after_breaks(bands, history), history, opts)
+    leaderboard.bands[:, rows] = bands * history.scale[:, None]
     leaderboard.short[rows], leaderboard.long[rows] = correlations(ratio)
     moments = leaderboard.panel.times[list(plan.origins)]
-    size = intervals.sizes(residuals, leaderboard.horizon, history.seasons[0])
+    spare = intervals.naive_sizes(history, end)
+    size = intervals.sizes(residuals, leaderboard.horizon, history.seasons[0], spare)
     peaks = peak_quantiles(actuals(history, plan), verdict.residuals, size, history, plan.origins)
     for row, errors, peak in zip(rows.tolist(), origin_errors(ratio), peaks * history.scale[:, None], strict=True):
         leaderboard.missed[row] = Missed(moments, errors, peak)
@@ -113,7 +131,7 @@ def _vintages(
     leaderboard: Leaderboard, plan: Plan, rows: NDArray[np.intp], played: tuple[History, Verdict], opts: ForecastOptions
 ) -> None:
     history, verdict = played
-    truth, scale = actuals(history, plan), history.scale[:, None]
+    truth, now = actuals(history, plan), current_regime(history)
     back = slice(0, plan.horizon)
     for k, (combined, known) in verdict.vintages.items():
         place, origin = k - len(plan.origins), plan.origins[k]  # the newest vintage of every plan is the last
@@ -123,33 +141,53 @@ def _vintages(
         missed = intervals.to_level(known, history, earlier, origin)
         ratio = intervals.ratios(missed, earlier, history.seasons[0])
         mean = combined * leaderboard.factors(rows, origin, plan.horizon)
-        leaderboard.vintages.bands[place][:, rows, back] = _bands(history, mean, (missed, ratio), origin, opts)
-        leaderboard.vintages.actual[place][rows, back] = truth[k] * scale
-        leaderboard.vintages.naive[place][rows, back] = history.x[:, steps] * scale
+        bands = _bands(history, mean, (missed, ratio), origin, opts)
+        leaderboard.vintages.bands[place][:, rows, back] = history.then(bands, origin - 1)
+        # Errors of a level that is gone say nothing of the one that is forecast from.
+        same = (history.regime[:, origin - 1] == now)[:, None]
+        leaderboard.vintages.actual[place][rows, back] = history.then(np.where(same, truth[k], np.nan), origin - 1)
+        leaderboard.vintages.naive[place][rows, back] = history.then(history.x[:, steps], origin - 1)
         leaderboard.vintages.made_on[place][rows] = leaderboard.panel.times[origin]
 
 
 def _bands(history: History, mean: Floats, missed: tuple[Floats, Floats], until: int, opts: ForecastOptions) -> Floats:
-    """(band, series, step) in the unit of the metric, from residuals and their ratios known before column `until`."""
+    """(band, series, step), scaled and at today's level, from residuals and their ratios known before `until`."""
     residuals, ratio = missed
-    size = intervals.sizes(residuals, mean.shape[1], history.seasons[0])
+    spare = intervals.naive_sizes(history, until)
+    size = intervals.sizes(residuals, mean.shape[1], history.seasons[0], spare)
     low, high = _limits(history, until, opts)
     mean = np.clip(mean, low[:, None], high[:, None])
     edges = intervals.bounds(mean, size, intervals.ratio_quantiles(ratio), low)
-    lo95, lo80, hi80, hi95 = np.minimum(edges, high[:, None])
-    scaled: Floats = np.stack([lo95, lo80, mean, hi80, hi95]) * history.scale[:, None]
-    return scaled
+    lo95, lo80, hi80, hi95 = intervals.within(edges, mean, high)
+    return np.stack([lo95, lo80, mean, hi80, hi95])
+
+
+def _limited(bands: Floats, history: History, opts: ForecastOptions) -> Floats:
+    """Keep bands (band, series, step) within reach of what was measured, whatever a break said."""
+    low, high = _limits(history, history.x.shape[1], opts)
+    lo95, lo80, mean, hi80, hi95 = np.maximum(bands, low[:, None])
+    mean = np.minimum(mean, high[:, None])
+    lo95, lo80, hi80, hi95 = intervals.within(np.stack([lo95, lo80, hi80, hi95]), mean, high)
+    return np.stack([np.minimum(lo95, mean), np.minimum(lo80, mean), mean, hi80, hi95])
 
 
 def _limits(history: History, until: int, opts: ForecastOptions) -> tuple[Floats, Floats]:
-    """Lowest and highest scaled value that a forecast may take, by series."""
-    y = history.y[:, :until]
+    """Lowest and highest scaled value that a forecast may take, by series: some widths beyond what was seen."""
+    low, high, width = _range(history.y[:, :until])
+    floored = low >= 0 if opts.non_negative == "auto" else np.full(len(low), opts.non_negative)
+    lowest, highest = low - REACH * width, high + REACH * width
+    if until == history.x.shape[1]:  # at today's level, what was measured is a bound too
+        low, high, width = _range(history.raw)
+        lowest, highest = np.fmax(lowest, low - REACH * width), np.fmin(highest, high + REACH * width)
+    return np.where(floored, 0.0, lowest), highest
+
+
+def _range(y: Floats) -> tuple[Floats, Floats, Floats]:
+    """Lowest, highest and width (series,) of what was seen; NaN where nothing was."""
     high = np.max(np.where(np.isnan(y), -np.inf, y), axis=1)
     low = np.min(np.where(np.isnan(y), np.inf, y), axis=1)
     low, high = np.where(low > high, np.nan, low), np.where(low > high, np.nan, high)  # nothing seen yet
-    width = np.maximum(high - low, np.maximum(np.abs(high), np.abs(low)))
-    floored = low >= 0 if opts.non_negative == "auto" else np.full(len(y), opts.non_negative)
-    return np.where(floored, 0.0, low - REACH * width), high + REACH * width
+    return low, high, np.maximum(high - low, np.maximum(np.abs(high), np.abs(low)))
 
 
 def _cold_start(leaderboard: Leaderboard, history: History, classes: NDArray[np.str_], opts: ForecastOptions) -> None:

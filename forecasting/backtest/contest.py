@@ -14,12 +14,16 @@ from numpy.typing import NDArray
 from forecasting.backtest import selection
 from forecasting.backtest.folds import Plan
 from forecasting.models import Model
-from forecasting.panel.history import Floats, History
-from forecasting.panel.level_shifts import Shifts, align, find_shifts
+from forecasting.panel.breaks.find import find_breaks
+from forecasting.panel.breaks.kinds import Break
+from forecasting.panel.breaks.view import ahead
+from forecasting.panel.grain import DAY
+from forecasting.panel.history import Floats, History, with_breaks
 
 Cells = NDArray[np.float32]  # forecasts of every candidate: half the memory of floats, far finer than any error
 
 HUGE = 1e30
+KNOWN_DAYS = 28  # after its end a break is known as it will always be
 FEWEST_APART = 3  # origins from which a choice is worth that of all the others
 
 
@@ -95,8 +99,15 @@ def join(verdicts: list[Verdict]) -> Verdict:
 
 
 def actuals(history: History, plan: Plan) -> Floats:
-    """(origin, series, step) of measured values after each origin, NaN where nothing was measured."""
-    found = [history.y[:, origin : origin + plan.horizon] for origin in plan.origins]
+    """(origin, series, step) of measured values after each origin, NaN where nothing was measured.
+
+    Also NaN across a break: nobody could have known a level that came later, and no error there tells of one to come.
+    """
+    found = []
+    for origin in plan.origins:
+        steps = np.s_[:, origin : origin + plan.horizon]
+        same = history.regime[steps] == history.regime[:, origin - 1, None]
+        found.append(np.where(same, history.y[steps], np.nan))
     return np.stack(found) if found else np.empty((0, len(history.y), plan.horizon))
 
 
@@ -110,10 +121,11 @@ def _candidates(history: History, plan: Plan, models: Sequence[Model], horizon: 
     reference = f"seasonal_naive_{history.seasons[0]}"  # the shortest: every series that is long enough to judge has it
     names.sort(key=lambda name: name != reference)
     cells: Cells = np.stack([_single(found.pop(name)) for name in names])
-    for k, point in enumerate(points):
-        shifts = find_shifts(history, point)
-        if len(shifts.rows):
-            _realign(cells[1:, k], align(history, shifts), shifts, names=names[1:], models=models, origin=point)
+    for k, origin in enumerate(plan.origins):
+        _look_again(cells[:, k], history, origin, names, models)
+    moving = ahead(history.found, horizon, history.x.shape[1])
+    if moving is not None:
+        cells[:, -1] = _single(cells[:, -1] * moving[1])
     return names, cells
 
 
@@ -170,15 +182,31 @@ def _kept(field: _Field) -> list[list[str]]:
     return [[field.names[c] for c in column if weight[c, row] > 0] for row, column in enumerate(chosen.T)]
 
 
-def _realign(  # noqa: PLR0913 - each is a fact of its own
-    cells: Cells, history: History, shifts: Shifts, *, names: list[str], models: Sequence[Model], origin: int
-) -> None:
-    """Forecast anew, from a history at today's level, the series whose level shifted; the reference stays naive."""
+def _look_again(cells: Cells, history: History, origin: int, names: list[str], models: Sequence[Model]) -> None:
+    """Forecast anew what looked otherwise at `origin` than it does today: who was there knew no later column."""
+    rows = np.flatnonzero([any(_is_news(one, history, origin) for one in breaks) for breaks in history.found])
+    if not len(rows):
+        return
+    part, horizon = history.take(rows), cells.shape[-1]
+    known = np.where(part.allowed, part.raw, np.nan)[:, :origin] * part.scale[:, None]
+    then = with_breaks(part, find_breaks(known, history.grain), origin)
+    moving = ahead(then.found, horizon, origin)
+    # From the level of then to the metric's unit, and from there to today's level.
+    factor, shift = (now[:, origin - 1, None] for now in (part.factor, part.shift))
     found: dict[str, Floats] = {}
     for model in models:
-        found |= model.forecasts(history, [origin], cells.shape[-1])
+        found |= model.forecasts(then, [origin], horizon)
     for c, name in enumerate(names):
-        cells[c, shifts.rows] = _single(found[name][0]) if name in found else np.nan
+        if name in found:
+            made = found[name][0] * (1.0 if moving is None else moving[1])
+            cells[c, rows] = _single(made * (then.scale / part.scale)[:, None] * factor + shift)
+        else:
+            cells[c, rows] = np.nan
+
+
+def _is_news(one: Break, history: History, origin: int) -> bool:
+    """Tell whether a break had begun by `origin` but could not be known yet as it is known now."""
+    return one.begin < origin < one.end + KNOWN_DAYS * DAY[history.grain]
 
 
 def _single(cells: Floats) -> Cells:

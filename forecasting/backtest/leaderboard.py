@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 
 from forecasting.options import ForecastOptions
 from forecasting.outcome import Missed, Outcome, Vintages
+from forecasting.panel.breaks.words import breaks_table, status
 from forecasting.panel.day_effects import Calendar, effects
+from forecasting.panel.history import Found
 from forecasting.panel.series import Panel
 from forecasting.paths.simulate import LONG_CORRELATION, SHORT_CORRELATION
 
@@ -27,12 +29,13 @@ class Leaderboard:
     short: Floats  # correlation of neighbouring errors, by series
     long: Floats  # correlation of far errors, by series
     calendar: Calendar | None  # holidays and events
+    breaks: Found  # by series
     kept: dict[int, list[str]] = field(default_factory=dict)
     reasons: dict[int, str] = field(default_factory=dict)
     missed: dict[int, Missed] = field(default_factory=dict)
 
     @classmethod
-    def empty(cls, panel: Panel, horizon: int, origins: int, calendar: Calendar | None) -> "Leaderboard":
+    def empty(cls, panel: Panel, horizon: int, origins: int, calendar: Calendar | None, breaks: Found) -> "Leaderboard":
         """Lay out room for every series of the panel."""
         series = len(panel.y)
         vintages = Vintages(
@@ -50,6 +53,7 @@ class Leaderboard:
             short=np.full(series, SHORT_CORRELATION),
             long=np.full(series, LONG_CORRELATION),
             calendar=calendar,
+            breaks=breaks,
         )
 
     def factors(self, rows: NDArray[np.intp], origin: int, horizon: int) -> Floats:
@@ -69,6 +73,7 @@ class Leaderboard:
                 "models_kept": kept,
                 "history_points": points,
                 "seconds": self.seconds,
+                "status": pd.Series([status(self.panel, breaks) for breaks in self.breaks], dtype=object),
                 "fallback_reason": pd.Series([self.reasons.get(row) for row in range(len(kept))], dtype=object),
             }
         )
@@ -81,6 +86,7 @@ class Leaderboard:
             correlation=(self.short, self.long),
             seed=opts.seed,
             missed=self.missed,
+            breaks=breaks_table(self.panel, self.breaks),
         )
 
 

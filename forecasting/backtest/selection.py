@@ -74,7 +74,10 @@ def scores(errors: Floats, origins: Sequence[int], independent: float) -> tuple[
     trust_panel = max(0.0, differ - (float(noise.mean()) + true_spread) / series) / max(differ, 1e-12)
     found = trust * own + (1 - trust) * trust_panel * panel[:, None]
     doubt = np.sqrt(trust * noise + (1 - trust) ** 2 * _panel_noise(apart, independent))
-    return np.where(seen > 0, found, np.inf), doubt
+    # A series without any evidence, as after a break, takes the panel's word for it.
+    blank = ~seen.any(axis=0)
+    found[:, blank] = np.nan_to_num(trust_panel * panel)[:, None]
+    return np.where((seen > 0) | blank, found, np.inf), doubt
 
 
 def _panel_noise(apart: Floats, independent: float) -> float:

@@ -8,6 +8,7 @@ panel's, and multiplied back. Quantiles are taken apart on each side, so asymmet
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from forecasting import nanstats
 from forecasting.panel.history import Floats, History
@@ -15,11 +16,14 @@ from forecasting.panel.history import Floats, History
 LEVELS = (80, 95)
 PROBABILITIES = (0.025, 0.1, 0.9, 0.975)  # lo95, lo80, hi80, hi95
 PEERS = 9.0  # origins of evidence that the panel's quantiles count as, beside a series' own
+WILD = 2.0  # times the tails of the typical series of the panel
+FEW = 3  # series, under which a mean would be half of any one of them
 SHAPE_PEERS = 3.0  # likewise for the panel's shape over steps
 FARTHEST = 30.0  # sizes: a single residual beyond it says no more about the tails
 UNKNOWN = (-4.0, -2.0, 2.0, 4.0)  # where nothing was backtested: about twice what is usual
 SMOOTH = 2  # steps to each side that share their sizes
 LEVEL_STEPS = {"d": 28, "w": 13, "m": 6}  # steps that tell at what level a series stands; two weeks of finer ones
+NAIVE_SEASONS = 8  # weeks that tell how far seasonal naive is off
 MOST_GROWTH = 3.0  # times that a residual is enlarged, or shrunk, to today's level: a longer reach is a guess
 
 
@@ -37,24 +41,42 @@ def to_level(residuals: Floats, history: History, origins: Sequence[int], until:
     return scaled
 
 
-def sizes(residuals: Floats, horizon: int, season: int) -> Floats:
+def sizes(residuals: Floats, horizon: int, season: int, spare: Floats | None = None) -> Floats:
     """Size (series, horizon) of the residual to expect, from residuals (origin, series, step), NaN where unmeasured.
 
     A series' mean size times the panel's shape over steps, blended with the series' own shape. Beyond the backtest's
     horizon the shape of its last season goes on and grows with the square root of the step, as a random walk does.
+    A series that has no residual takes its `spare` size (series,), else that of a typical one of its peers.
     """
     gap = np.abs(residuals)
     own = nanstats.mean(gap, axis=0)  # (series, step)
     level = nanstats.mean(own, axis=1)
-    measured = level[~np.isnan(level)]  # a series never backtested is taken for a typical one of its peers
+    level = level if spare is None else np.where(np.isnan(level), spare, level)
+    measured = level[~np.isnan(level)]
     level = np.where(np.isnan(level), np.median(measured) if measured.size else np.nan, level)
     unit = np.divide(own, level[:, None], out=np.full(own.shape, np.nan), where=level[:, None] > 0)
-    panel = _smooth(_fill(nanstats.mean(unit, axis=0)[None], 1.0))[0]
+    panel = _smooth(_fill(_typical(unit)[None], 1.0))[0]
     shape = _smooth(_fill(unit, 1.0))
     origins = len(residuals)
     weight = origins / (origins + SHAPE_PEERS)
     size = level[:, None] * (weight * shape + (1 - weight) * panel)
     return _extend(size, horizon, season)
+
+
+def _typical(unit: Floats) -> Floats:
+    """Shape (step,) of a panel from those of its series, mean one: of their middle, so that one tail does not show."""
+    shape = nanstats.low_median(unit, axis=0) if len(unit) < FEW else nanstats.median(unit, axis=0)
+    about = nanstats.mean(shape[None], axis=1)
+    return np.divide(shape, about, out=np.ones(shape.shape), where=about > 0)
+
+
+def naive_sizes(history: History, until: int) -> Floats:
+    """Mean change over a season (series,) in the last weeks before a column: what seasonal naive misses by."""
+    season, weeks = history.seasons[-1], NAIVE_SEASONS * history.seasons[-1]
+    window = slice(max(season, until - weeks), until)
+    before = slice(window.start - season, max(window.stop - season, window.start - season))
+    known = history.seen[:, window] & history.seen[:, before]
+    return nanstats.mean(np.where(known, np.abs(history.x[:, window] - history.x[:, before]), np.nan), axis=1)
 
 
 def ratios(residuals: Floats, origins: Sequence[int], season: int) -> Floats:
@@ -77,12 +99,32 @@ def ratios(residuals: Floats, origins: Sequence[int], season: int) -> Floats:
 def ratio_quantiles(ratio: Floats) -> Floats:
     """Quantiles (probability, series) of ratios (origin, series, step), a series' own shrunk toward the panel's."""
     by_series = ratio.transpose(1, 0, 2).reshape(ratio.shape[1], -1)
-    pool = by_series[~np.isnan(by_series)]
-    panel = np.quantile(pool, PROBABILITIES) if pool.size else np.array(UNKNOWN)
     own = nanstats.row_quantiles(by_series, PROBABILITIES)
     seen = (~np.isnan(ratio)).any(axis=2).sum(axis=0)
     weight = seen / (seen + PEERS)
-    return np.where(np.isnan(own), panel[:, None], weight * own + (1 - weight) * panel[:, None])
+    wild = _wild(own)
+    found = np.empty(own.shape)
+    for part in (wild, ~wild):
+        if part.any():
+            pool = by_series[part][~np.isnan(by_series[part])]
+            panel = np.quantile(pool, PROBABILITIES) if pool.size else np.array(UNKNOWN)
+            found[:, part] = weight[part] * np.nan_to_num(own[:, part]) + (1 - weight[part]) * panel[:, None]
+    return found
+
+
+def _wild(own: Floats) -> NDArray[np.bool_]:
+    """Series (series,) whose tails are far wider than those of their peers: they are pooled apart.
+
+    Of two series, which one is wild cannot be seen by their middle: it is the one that is far wider than the other.
+    """
+    tail = np.maximum(np.abs(own[0]), np.abs(own[-1]))
+    known = np.sort(tail[~np.isnan(tail)])
+    if not len(known):
+        return np.zeros(len(tail), dtype=np.bool_)
+    usual = known[(len(known) - 1) // 2]
+    with np.errstate(invalid="ignore"):
+        found: NDArray[np.bool_] = tail > WILD * usual
+    return found
 
 
 def bounds(mean: Floats, size: Floats, quantiles: Floats, floor: Floats) -> Floats:
@@ -91,6 +133,17 @@ def bounds(mean: Floats, size: Floats, quantiles: Floats, floor: Floats) -> Floa
     lo80, hi80 = np.minimum(lo80, mean), np.maximum(hi80, mean)
     lo95, hi95 = np.minimum(lo95, lo80), np.maximum(hi95, hi80)
     found: Floats = np.maximum(np.stack([lo95, lo80, hi80, hi95]), floor[:, None])
+    return found
+
+
+def within(edges: Floats, mean: Floats, high: Floats) -> Floats:
+    """Keep the upper edges (lo95, lo80, hi80, hi95) under `high` (series): both half-widths shrink alike.
+
+    Cut off one by one, the 80 and the 95 % bound would both stand at the cap and say the same.
+    """
+    room, reach = np.maximum(high[:, None] - mean, 0.0), edges[3] - mean
+    share = np.minimum(1.0, np.divide(room, reach, out=np.ones(reach.shape), where=reach > 0))
+    found: Floats = np.stack([edges[0], edges[1], mean + share * (edges[2] - mean), mean + share * reach])
     return found
 
 

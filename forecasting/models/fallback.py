@@ -28,11 +28,12 @@ def rescue(history: History, row: int, series_class: str, horizon: int) -> Rescu
         reason = None if len(seen) > 1 else "one value was measured: repeats it"
         return Rescue(np.full((5, horizon), seen[-1]), "constant", reason or "every value is the same: repeats it")
     # Zero is measured, silence is not: what went to zero stays there, what fell silent is not said to be zero.
-    if series_class == "stopped" and not history.x[row, -history.seasons[-1] :].any():
+    if series_class == "stopped" and not np.any(history.raw[row, -history.seasons[-1] :] != 0):
         return Rescue(np.zeros((5, horizon)), "stopped", "zero for four weeks: taken as stopped")
     season = next((s for s in reversed(history.seasons) if len(seen) >= s and _whole(history, row, s)), 1)
-    tail = history.x[row, -season:]
-    mean = tail[np.arange(horizon) % season]
+    ends = history.x.shape[1] - int(np.isfinite(history.x[row, ::-1]).argmax())  # what came later is no longer fresh
+    tail = history.x[row, max(0, ends - season) : ends]
+    mean = tail[(history.x.shape[1] - ends + np.arange(horizon)) % len(tail)]
     spread = NEW_WIDTH * float(np.std(seen)) * np.sqrt(1 + np.arange(horizon) / max(len(seen), 1))
     edges = [mean - Z95 * spread, mean - Z80 * spread, mean, mean + Z80 * spread, mean + Z95 * spread]
     reason = f"only {len(seen)} values: too short for a backtest"

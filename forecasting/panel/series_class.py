@@ -1,4 +1,4 @@
-"""What kind of series it is: stable, spiky, new, flat, intermittent, stopped or empty."""
+"""What kind of series it is: stable, spiky, new, flat, intermittent, stopped, empty or at a new level."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from forecasting.accuracy import wape
 from forecasting.panel.grain import DAY, Grain
 from forecasting.panel.history import Floats, History
+from forecasting.panel.series import Panel
 
 RECENT_WEEKS = 8
 NEW_WEEKS = 4
@@ -13,6 +14,7 @@ STOPPED_DAYS = 28
 STOPPED_STEPS: dict[Grain, int] = {"w": 4, "m": 3}
 NEW_STEPS: dict[Grain, int] = {"w": 13, "m": 6}
 STABLE_WAPE = 0.20  # of seasonal naive over the last 8 weeks: domain definition of a stable workload
+NEW_LEVEL = "new level"  # what was stable or spiky before a step or a ramp is neither until it is known again
 ZERO_SHARE = 0.5  # zeros from which a series is intermittent
 
 
@@ -39,6 +41,24 @@ def classify(history: History) -> NDArray[np.str_]:
         ["empty", "stopped", "flat", "new", "intermittent", "stable"],
         "spiky",
     )
+
+
+def expected_steps(panel: Panel, horizon: int) -> NDArray[np.bool_]:
+    """Tell for each step ahead (series, step) whether a measurement is to come; false where none was for eight weeks.
+
+    Hours of the week or days of the week: an exporter that is silent at night, a survey on Mondays. What is never
+    measured is not forecast.
+    """
+    season, total = panel.season, panel.y.shape[1]
+    weeks = min(total // season, RECENT_WEEKS)
+    if panel.grain in STOPPED_STEPS or weeks < NEW_WEEKS:
+        return np.ones((len(panel.y), horizon), dtype=np.bool_)
+    cells = ~np.isnan(panel.y[:, total - weeks * season :]).reshape(len(panel.y), weeks, season)
+    measured, ever = cells.sum(axis=1), cells.any(axis=2).sum(axis=1)
+    # Only where the others are there: a series that is silent as a whole has stopped, and one that begins is young.
+    silent = (measured == 0) & (ever >= NEW_WEEKS)[:, None]
+    found: NDArray[np.bool_] = ~silent[:, np.arange(horizon) % season]
+    return found
 
 
 def is_stopped(y: Floats, grain: Grain) -> NDArray[np.bool_]:

@@ -7,6 +7,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from data.lineage import Lineages, build_inherited, store_lineage
+from data.warehouse import load_sql, run
 
 DAY = date(2026, 11, 3)
 START = datetime(2026, 11, 1)
@@ -126,6 +127,15 @@ def test_cost_goes_on_too_and_the_whole_bill_stays_what_it_was(con, actual):
     found = actual(("old", "new", DAY, 0.5), grain="d")
     assert found["new", "cost_usd"] == {0: 5, 24: 10, 48: 30}
     assert found["(total)", "cost_usd"] == {0: 10, 24: 20, 48: 30}
+
+
+def test_a_service_that_goes_on_whole_elsewhere_is_forecast_there(con, actual, store):
+    for name, ends in (("old", 48), ("half", 48), ("still", HOURS)):
+        store(name, flat(0, ends, 5))
+    actual(("old", "new", DAY), ("half", "new", DAY, 0.5), ("still", "new", DAY))
+    parameters = {"as_of": date(2026, 11, 5), "hourly_from": START, "daily_from": START, "chunk_series": 10}
+    rows = run(con, f"select distinct service from ({load_sql('build/series_value')}) order by all", parameters)
+    assert rows.fetchall() == [("half",), ("new",), ("still",)]
 
 
 def test_a_service_that_goes_on_elsewhere_is_not_missed(con, actual, store):

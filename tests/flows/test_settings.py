@@ -30,7 +30,8 @@ def test_the_example_is_read_as_it_stands_and_names_every_table(tmp_path):
         "azure",
         "gcp",
     }
-    for table in type(settings).model_fields:
+    for name, field in type(settings).model_fields.items():
+        table = field.alias or name
         assert f"[{table}" in text or f"\n# {table} = " in text, table
 
 

@@ -7,8 +7,20 @@ with known as (
     where time_utc < $as_of
         and time_utc >= case when grain = 'h' then $hourly_from else $daily_from end
 ),
+ended as (
+    -- What goes on whole under other names is forecast there.
+    select from_service as service, max(day) as day
+    from lineage
+    where day <= $as_of
+    group by from_service
+    having sum(share) > 0.999
+),
 series as (
-    select distinct panel, service, metric from known
+    select k.panel, k.service, k.metric
+    from known k
+    left join ended e on e.service = k.service
+    group by k.panel, k.service, k.metric, e.day
+    having e.day is null or max(k.time_utc) >= e.day
 ),
 numbered as (
     select *, (row_number() over (partition by panel order by service, metric) - 1) // $chunk_series as chunk

@@ -48,6 +48,7 @@ create table forecast_fit (
     width95 double,
     live_coverage80 double,
     live_coverage95 double,
+    status varchar,
     primary key (made_on, service, metric, grain)
 );
 comment on table forecast_fit is 'How each forecast was made. grain: made_on, service, metric, grain';
@@ -55,7 +56,7 @@ comment on column forecast_fit.made_on is 'the night that made it';
 comment on column forecast_fit.service is 'service';
 comment on column forecast_fit.metric is 'metric';
 comment on column forecast_fit.grain is 'h, d';
-comment on column forecast_fit.series_class is 'stable, spiky, new, flat, intermittent, ...: how forecastable the series is';
+comment on column forecast_fit.series_class is 'stable, spiky, new, new level, flat, intermittent, ...: how forecastable the series is, of the level that is forecast from';
 comment on column forecast_fit.model is 'model, or the models combined';
 comment on column forecast_fit.models_kept is 'the models that were combined';
 comment on column forecast_fit.wape is 'sum of absolute errors / sum of actuals, on origins it was not chosen on';
@@ -70,6 +71,7 @@ comment on column forecast_fit.width80 is 'what live coverage multiplied both ha
 comment on column forecast_fit.width95 is 'the same of the 95 % interval';
 comment on column forecast_fit.live_coverage80 is 'share of actuals inside the 80 % intervals of the last 28 nights, before width80; null where none has met its actual';
 comment on column forecast_fit.live_coverage95 is 'the same of the 95 % interval';
+comment on column forecast_fit.status is 'what to know of the series now: outage since ..., new level, 3 days known, at its limit of ... since ...; null where nothing';
 
 create table forecast_score (
     made_on date not null,
@@ -228,3 +230,28 @@ comment on column event_suggestion.last_day is 'last day that lay apart, include
 comment on column event_suggestion.factor is 'ratio of its level to the same weekdays around it';
 comment on column event_suggestion.seen is 'how many times about a year apart the history has such days, this one included';
 comment on column event_suggestion.configuration is 'lines to paste into plimsoll.toml: the event as it was, and as it would come again';
+
+create table series_break (
+    service varchar not null,
+    metric varchar not null,
+    grain varchar not null,
+    kind varchar not null,
+    from_utc timestamp not null,
+    to_utc timestamp,
+    is_open boolean not null,
+    factor double,
+    level double,
+    evidence double,
+    primary key (service, metric, grain, kind, from_utc)
+);
+comment on table series_break is 'Where a series left what it was, as the newest night sees it: what forecasts do not train on, and from where on a level counts. grain: service, metric, grain, kind, from_utc';
+comment on column series_break.service is 'service';
+comment on column series_break.metric is 'metric';
+comment on column series_break.grain is 'h, d: the series of hours or of days that it was found in';
+comment on column series_break.kind is 'outage: to zero or under a fifth of what is usual; excursion: away, either way, and back; step: at another level since; ramp: moved to another level gradually; variance: another spread since; saturation: pressed against a ceiling';
+comment on column series_break.from_utc is 'start of the first hour or day of it, UTC';
+comment on column series_break.to_utc is 'end of the last one, UTC; null while it is open, and for a step and a variance, which go on';
+comment on column series_break.is_open is 'it had not ended by the newest measurement';
+comment on column series_break.factor is 'level in it, or after a step or ramp, over the level before, ratio; of a variance the spreads; null where values may be below zero';
+comment on column series_break.level is 'level in it, or after it, less the level before, unit of the metric; of a saturation the ceiling';
+comment on column series_break.evidence is 'robust standard deviations by which it stands out; of a saturation the share of measurements at the ceiling; null where it was declared';

@@ -91,12 +91,21 @@ with day as (
     select made_on, service, metric, target_time, mean, lo80, hi80, lo95, hi95
     from forecast_unsettled
 ),
+followed as (
+    select *, lead(target_time) over (partition by made_on, service, metric order by target_time) as next_time from day
+),
+whole as (
+    -- A day of the week that is never measured is not forecast: the lists run through it as on the day before.
+    select * exclude (target_time, next_time),
+        unnest(range(target_time, coalesce(next_time, target_time + interval 1 day), interval 1 day)) as target_time
+    from followed
+),
 series as (
     select made_on, service, metric, min(target_time) as first_time,
         list(lo95 order by target_time) as lo95, list(lo80 order by target_time) as lo80,
         list(mean order by target_time) as mean, list(hi80 order by target_time) as hi80,
         list(hi95 order by target_time) as hi95
-    from day
+    from whole
     group by all
 )
 select s.made_on, s.service, s.metric, s.first_time, s.lo95, s.lo80, s.mean, s.hi80, s.hi95, p.seed,
@@ -361,3 +370,17 @@ comment on column focus_forecast.x_EffectiveCostLower95 is 'lower end of the 95 
 comment on column focus_forecast.x_EffectiveCostUpper95 is 'upper end of the 95 % interval';
 comment on column focus_forecast.x_Grain is 'd: day, m: calendar month, q: quarter; never add one to another';
 comment on column focus_forecast.x_Model is 'model, or the models combined';
+
+-- What is broken now, or was moved so lately that its level is not sure: one row a series, the finest grain first.
+create view current_break as
+with recent as (
+    select b.*, (select max(made_on) from forecast_fit)::timestamp as as_of
+    from series_break b
+)
+select service, metric, grain, kind, from_utc, to_utc, is_open, factor, level, evidence,
+    date_diff('day', coalesce(to_utc, from_utc), as_of) as days
+from recent
+where is_open or (kind in ('step', 'ramp') and coalesce(to_utc, from_utc) >= as_of - interval 28 days)
+qualify row_number() over (partition by service, metric order by grain = 'h' desc, from_utc desc) = 1;
+comment on view current_break is 'Series that are in an outage, moving, at their ceiling, or at a level that is under four weeks old. grain: service, metric. days: since it ended, of a step or ramp how long the new level is known, of what is open since it began. Which services are at a new level: select service, metric, days, factor from current_break where kind in (''step'', ''ramp'') order by days';
+comment on column current_break.days is 'days since it ended, of a step or ramp how long the new level is known, of what is open since it began';

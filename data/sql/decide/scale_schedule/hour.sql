@@ -9,14 +9,24 @@ with usual as (
     where u.flag is null and u.value_avg > 0 and u.hour_utc >= $as_of - interval 28 days and u.hour_utc < $as_of
     group by all
 ),
-ahead as (
-    select f.service, f.metric, min(f.target_time) as first_time,
-        list(f.lo95 order by f.target_time) as lo95, list(f.lo80 order by f.target_time) as lo80,
-        list(f.mean order by f.target_time) as mean, list(f.hi80 order by f.target_time) as hi80,
-        list(f.hi95 order by f.target_time) as hi95
+followed as (
+    select f.*, lead(f.target_time) over (partition by f.service, f.metric order by f.target_time) as next_time
     from forecast f
     join limit_in_force($as_of) l using (service, metric)
     where f.made_on = $as_of and f.origin = 'live' and f.grain = 'h'
+),
+whole as (
+    -- An hour of the week that is never measured is not forecast: the lists run through it as in the hour before.
+    select * exclude (target_time, next_time),
+        unnest(range(target_time, coalesce(next_time, target_time + interval 1 hour), interval 1 hour)) as target_time
+    from followed
+),
+ahead as (
+    select service, metric, min(target_time) as first_time,
+        list(lo95 order by target_time) as lo95, list(lo80 order by target_time) as lo80,
+        list(mean order by target_time) as mean, list(hi80 order by target_time) as hi80,
+        list(hi95 order by target_time) as hi95
+    from whole
     group by all
 )
 select a.*, l.limit_value, l.units, s.tier, coalesce(u.peak_ratio, 1) as peak_ratio

@@ -1,0 +1,53 @@
+"""What an interval has to say after a break: a level known for days only, a move not over, an outage still on."""
+
+import numpy as np
+
+from forecasting.outcome import HI80, HI95, LO80, LO95, MEAN
+from forecasting.panel.breaks.kinds import MOVED, Break
+from forecasting.panel.breaks.view import ahead, outage_steps
+from forecasting.panel.breaks.words import NEW_LEVEL_DAYS
+from forecasting.panel.grain import DAY
+from forecasting.panel.history import Floats, History
+
+UNSURE_DAYS = 5.0  # a level of n days is unsure by as much as errors are, times the root of this over n
+
+
+def widen_after_breaks(bands: Floats, history: History) -> Floats:
+    """Widen bands (band, series, step), scaled, by what the newest breaks of their series leave open."""
+    columns, day = history.x.shape[1], DAY[history.grain]
+    wide = np.ones(len(history.x))
+    for row, breaks in enumerate(history.found):
+        known = known_days(breaks, columns, day)
+        if known is not None:
+            wide[row] = np.sqrt(1 + UNSURE_DAYS / max(known, 1.0))
+    mean = bands[MEAN]
+    out: Floats = mean + (bands - mean) * wide[:, None]
+    moving = ahead(history.found, bands.shape[2], columns)
+    if moving is not None:
+        share = np.divide(moving, moving[1], out=np.ones(moving.shape), where=moving[1] > 0)
+        for edge, bound in ((LO95, 0), (LO80, 0), (HI80, 2), (HI95, 2)):
+            out[edge] = np.where(mean >= 0, out[edge] * share[bound], out[edge])
+    out = np.where(bands.min(axis=(0, 2), keepdims=True) >= 0, np.maximum(out, 0.0), out)
+    for row, breaks in enumerate(history.found):
+        if breaks and breaks[-1].kind == "outage" and breaks[-1].is_open:
+            _reach_down(out[:, row], breaks[-1], history)
+    out[LO80], out[HI80] = np.minimum(out[LO80], mean), np.maximum(out[HI80], mean)
+    out[LO95], out[HI95] = np.minimum(out[LO95], out[LO80]), np.maximum(out[HI95], out[HI80])
+    return out
+
+
+def known_days(breaks: tuple[Break, ...], columns: int, day: int) -> float | None:
+    """Days since the newest move of level, in whole steps; None where that is so long ago that nothing follows."""
+    moves = [one for one in breaks if one.kind in MOVED]
+    if not moves:
+        return None
+    days = (columns - moves[-1].end) / day
+    return days if days < NEW_LEVEL_DAYS else None
+
+
+def _reach_down(bands: Floats, outage: Break, history: History) -> None:
+    """Let lower bounds (band, step) reach down to the outage for as long as it may go on."""
+    likely, surely = outage_steps(outage, history.grain)
+    low = max(0.0, outage.factor) if np.isfinite(outage.factor) else 0.0
+    for edge, until in ((LO80, likely), (LO95, surely)):
+        bands[edge, :until] = np.minimum(bands[edge, :until], low * bands[MEAN, :until])

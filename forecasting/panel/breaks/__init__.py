@@ -1,0 +1,1 @@
+"""What broke in a series, and what its history looks like once that is known."""

@@ -1,0 +1,149 @@
+"""One pass over a panel: which series may have broken, in one batch, and then what happened to each of them."""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecasting import nanstats
+from forecasting.panel.breaks.kinds import LEFT, MOST_EVIDENCE, MOVED, Break
+from forecasting.panel.breaks.levels import Levels, around, day_levels, measure_levels, own_week
+from forecasting.panel.breaks.moves import DEEP, Move, find_moves
+from forecasting.panel.breaks.runs import LEAST, MOST, QUIET, SURE, find_runs
+from forecasting.panel.breaks.view import relevel
+from forecasting.panel.grain import DAY, Grain, is_within_day
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Found = tuple[Break, ...]
+
+# What broke before that has become history. Weeks and months are levels already: they have no days to compare.
+LOOK_DAYS: dict[Grain, int] = {"5min": 60, "15min": 90, "30min": 120, "h": 182, "d": 730}
+SUSPECT = 4.0  # robust deviations of a day that make a series worth a second look
+SUSPECT_LEAST = 0.05  # of its level
+SHORTEST_HOURLY, SHORTEST_DAILY = 2, 4  # days at another level before it may be called one
+SHORT_DAYS, FEW = 2, 3  # excursions so short are outliers while they are few
+PASSES = 2  # an outage after a step shows once the step is known
+
+
+def find_breaks(y: Floats, grain: Grain) -> list[Found]:
+    """Find the breaks of each series of y (series, time), NaN where not measured, in the order of time.
+
+    Nothing after the last column is known: what a backtest may know at a column, it finds in the columns before it.
+    """
+    found: list[Found] = [()] * len(y)
+    if grain not in LOOK_DAYS:
+        return found
+    skip = max(0, y.shape[1] - LOOK_DAYS[grain] * DAY[grain])
+    recent, size = _sized(y[:, skip:])
+    levels = measure_levels(recent, grain)
+    if levels is None:
+        return found
+    for row in np.flatnonzero(_suspects(recent, levels)):
+        breaks = _breaks_of(recent[row], levels.take(np.array([row])), grain)
+        found[row] = tuple(
+            replace(one, begin=one.begin + skip, end=one.end + skip, shift=one.shift * size[row]) for one in breaks
+        )
+    return found
+
+
+def _sized(y: Floats) -> tuple[Floats, Floats]:
+    """Divide each series by its largest value, so that squares neither overflow nor vanish; and that value."""
+    largest = np.max(np.where(np.isnan(y), 0.0, np.abs(y)), axis=1)
+    size = np.where(largest > 0, largest, 1.0)
+    with np.errstate(under="ignore"):
+        return y / size[:, None], size
+
+
+def _suspects(y: Floats, levels: Levels) -> Bools:
+    """Series (series,) with a day far from the weeks before it, or with a cell that is."""
+    before, _ = around(levels.daily)
+    away = np.abs(levels.daily - before)
+    # Their noise is that about their own week: about the weeks before, a step would hide in the noise that it makes.
+    spread, size = (nanstats.low_median(part, axis=1) for part in (own_week(levels.daily), np.abs(before)))
+    need = np.maximum(SUSPECT * 1.4826 * spread, SUSPECT_LEAST * size)
+    with np.errstate(invalid="ignore"):
+        found: Bools = np.asarray((away > need[:, None]).any(axis=1))
+    found[np.isnan(before[:, -7:]).all(axis=1)] = True  # too young for weeks to compare with: looked at one by one
+    rest = np.flatnonzero(~found)
+    if levels.day == 1 or not len(rest):
+        return found
+    cells, usual = y[rest, levels.begin :], levels.take(rest).cells(before[rest])
+    gap = np.abs(cells - usual)
+    own = np.abs(cells - levels.take(rest).cells(levels.daily[rest]))
+    spread, size = (1.4826 * nanstats.low_median(own, axis=1), nanstats.low_median(np.abs(usual), axis=1))
+    with np.errstate(invalid="ignore"):
+        far = gap > np.maximum(SURE * spread, LEAST * size)[:, None]
+        deep = (cells < DEEP * usual) & (usual > QUIET * size[:, None]) & levels.is_ratio[rest, None]
+    found[rest] = (far | deep).any(axis=1)
+    return found
+
+
+def _breaks_of(y: Floats, levels: Levels, grain: Grain) -> list[Break]:
+    """Find the breaks of one series, with `levels` of it alone."""
+    x, found = y.copy(), list[Break]()
+    shortest = SHORTEST_HOURLY if is_within_day(grain) else SHORTEST_DAILY
+    for _ in range(PASSES):
+        runs = find_runs(x, levels)
+        for one in runs:
+            x[one.begin : one.end] = np.nan
+        found += runs
+        daily = day_levels(x[None, levels.begin :], levels.shape, levels.is_ratio, levels.day)
+        known = np.flatnonzero(~np.isnan(daily[0]))
+        moves = find_moves(daily[0, known], shortest, is_ratio=bool(levels.is_ratio[0]))
+        steps = [_placed(move, known, x, levels) for move in _rare(moves, len(known))]
+        found += steps
+        for one in steps:
+            if one.kind in LEFT:
+                x[one.begin : one.end] = np.nan
+        if not any(one.kind in MOVED for one in steps):
+            break
+        for one in steps:
+            if one.kind in MOVED:
+                x = relevel(x, one)
+                x[one.begin : one.end] = np.nan
+        daily = day_levels(x[None, levels.begin :], levels.shape, levels.is_ratio, levels.day)
+        levels = Levels(levels.day, levels.begin, levels.shape, daily, levels.is_ratio)
+    return sorted(found, key=lambda one: (one.begin, one.end))
+
+
+def _rare(moves: list[Move], days: int) -> list[Move]:
+    """Leave out excursions of a day or two where they are so many that they are the series' nature."""
+    short = [one for one in moves if one.kind == "excursion" and one.end - one.begin <= SHORT_DAYS]
+    if len(short) <= max(FEW, MOST * days):
+        return moves
+    return [one for one in moves if one not in short]
+
+
+def _placed(move: Move, known: NDArray[np.intp], x: Floats, levels: Levels) -> Break:
+    """Turn a move of days into a break of columns: hourly, its edges are where cells change sides."""
+    day = levels.day
+    first = int(known[move.begin])
+    last = int(known[move.end - 1]) + 1 if move.end > move.begin else first
+    begin, end = levels.begin + first * day, levels.begin + last * day
+    kind = move.kind
+    if day > 1 and kind != "ramp":
+        begin, end = _refined(move, (begin, end), x, levels)
+    is_ratio = bool(levels.is_ratio[0]) and move.old > 0
+    factor = move.new / move.old if is_ratio else np.nan
+    if kind == "excursion" and is_ratio and factor < DEEP:
+        kind = "outage"
+    return Break(kind, begin, end, move.is_open, factor, move.new - move.old, min(move.evidence, MOST_EVIDENCE))
+
+
+def _refined(move: Move, span: tuple[int, int], x: Floats, levels: Levels) -> tuple[int, int]:
+    """Edges of a step or an excursion to the cell, within a day to each side."""
+    begin, end = span
+    low = max(levels.begin, begin - levels.day)
+    high = min(len(x), (max(begin, end)) + levels.day)
+    cells, shape = x[low:high], levels.shape[0, low - levels.begin : high - levels.begin]
+    old, new = (move.old * shape, move.new * shape) if levels.is_ratio[0] else (move.old + shape, move.new + shape)
+    nearer = np.nan_to_num(np.abs(cells - old) - np.abs(cells - new))  # above zero: nearer to the new level
+    total = np.r_[0.0, np.cumsum(nearer)]
+    if end == begin:  # a step: all that follows is new
+        at = low + int(np.argmax(total[-1] - 2 * total))
+        return at, at
+    lowest = np.minimum.accumulate(total)
+    stop = len(total) - 1 if move.is_open else int(np.argmax(total - lowest))
+    start = int(np.argmin(total[: stop + 1]))
+    return low + start, low + max(stop, start + 1)

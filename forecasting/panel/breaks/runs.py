@@ -1,0 +1,165 @@
+"""Runs of cells that stand apart: outages of any length, and excursions of hours that came back.
+
+An outage is a run under a fifth of what is usual, for as long as it lasts. An excursion is a run that differs by more
+than SURE robust deviations and half of the usual size from what was before it and, where that is known, after it: what
+differs from before alone may be a new level, which `moves` judges by days.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecasting.panel.breaks.kinds import MOST_EVIDENCE, Break, Kind
+from forecasting.panel.breaks.levels import Levels, around
+from forecasting.panel.breaks.moves import DEEP, FAINTEST
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+SPIKE = 4  # a quarter of a day: as in `outliers`
+QUIET = 0.1  # of the usual size: hours that are nearly nothing anyway tell nothing
+SURE = 8.0  # robust standard deviations
+LEAST = 0.5  # of the usual size
+BRIDGE = 2  # cells at most between two parts of one outage
+STEADY_DAYS = 3  # after which a low level that keeps its pattern is a level
+STEADY = 0.35  # robust deviation of log ratios up to which a pattern is kept
+ABRUPT = 0.5  # of what is usual, still on the day before an outage
+LONGEST_DAYS = 28  # longer, and a series has stopped or has another level
+DAYS_EACH = 10  # more outages than one in so many days, and going to zero is the series' nature
+NATURE, LONGER = 0.9, 3.0  # then an outage is what lasts three times longer than nine in ten of them
+MOST = 0.02  # of the cells: likewise for excursions of single cells
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One series: what it is and what it is to be, over whole days."""
+
+    x: Floats
+    before: Floats  # what is usual, by the weeks before
+    after: Floats  # and by the weeks after; NaN at the end
+    size: float
+    spread: float
+
+
+def find_runs(y: Floats, levels: Levels) -> list[Break]:
+    """Outages and excursions of one series y (time,), with `levels` of it alone, in the order of time."""
+    before, after = (levels.cells(part)[0] for part in around(levels.daily))
+    x = y[levels.begin :]
+    gap = np.abs(x - before)
+    known = ~np.isnan(gap)
+    if not known.any():
+        return []
+    row = _Row(x, before, after, float(np.median(np.abs(before[known]))), 1.4826 * float(np.median(gap[known])))
+    found = _outages(row, levels) if levels.is_ratio[0] else []
+    taken = np.zeros(len(x), dtype=np.bool_)
+    for one in found:
+        taken[one.begin - levels.begin : one.end - levels.begin] = True
+    return sorted(found + _excursions(row, levels, taken), key=lambda one: one.begin)
+
+
+def _outages(row: _Row, levels: Levels) -> list[Break]:
+    with np.errstate(invalid="ignore"):
+        low = row.x < DEEP * row.before
+        loud = row.before > QUIET * row.size
+        quiet = np.isnan(row.x) | ~loud
+    deep = low & loud
+    found = []
+    spans = _spans(_bridged(deep | quiet, BRIDGE if levels.day > 1 else 0))
+    for begin, end in spans:
+        hits = np.flatnonzero(deep[begin:end]) + begin
+        if not len(hits):
+            continue
+        # To its first and last sure cell, and over those beside them that are as low where little is usual.
+        first, last = int(hits[0]), int(hits[-1]) + 1
+        while first > begin and low[first - 1]:
+            first -= 1
+        while last < end and (low[last] or (end == len(deep) and np.isnan(row.x[last]))):
+            last += 1
+        missed = float(np.nansum((row.before - row.x)[hits]))
+        if missed < max(SURE * row.spread, LEAST * row.size):
+            continue
+        is_open = last == len(deep)
+        days = (last - first) / levels.day
+        if (is_open and days > LONGEST_DAYS) or not _is_abrupt(row, first, levels.day):
+            continue
+        if _is_steady(row, first, last, levels.day):
+            continue
+        ratio = float(np.nansum(row.x[hits]) / np.nansum(row.before[hits]))
+        found.append(_break("outage", (first, last), levels, row, (ratio, missed)))
+    nature = max(3.0, len(row.x) / levels.day / DAYS_EACH)
+    if len(found) <= nature:
+        return found
+    # A service that sleeps now and then: only what is far longer than its usual sleep is an outage.
+    usual = float(np.quantile([one.end - one.begin for one in found], NATURE))
+    return [one for one in found if one.end - one.begin > max(LONGER * usual, levels.day)]
+
+
+def _excursions(row: _Row, levels: Levels, taken: Bools) -> list[Break]:
+    need = np.maximum(SURE * row.spread, LEAST * np.abs(row.before))
+    gap = row.x - row.before
+    with np.errstate(invalid="ignore"):
+        back = np.sign(gap) * (row.x - row.after)
+        out = (np.abs(gap) > need) & (np.isnan(back) | (back > need)) & ~taken
+    if out.sum() > max(MOST * len(out), 2 * levels.day):
+        return []
+    found = []
+    for begin, end in _spans(out):
+        if end - begin <= max(1, levels.day // SPIKE):
+            continue  # a spike of hours: it does not train either, but it comes again, so forecasts are judged by it
+        if end == len(out) and end - begin >= levels.day:
+            continue  # a day or more at the end: a new level, as far as can be known
+        side = row.x[begin:end], row.before[begin:end]
+        ratio = float(np.sum(side[0]) / np.sum(side[1])) if levels.is_ratio[0] and np.sum(side[1]) > 0 else np.nan
+        found.append(_break("excursion", (begin, end), levels, row, (ratio, float(np.abs(gap[begin:end]).max()))))
+    return found
+
+
+def _break(kind: Kind, span: tuple[int, int], levels: Levels, row: _Row, size: tuple[float, float]) -> Break:
+    (begin, end), (ratio, gap) = span, size
+    cells = row.x[begin:end] - row.before[begin:end]
+    return Break(
+        kind,
+        levels.begin + begin,
+        levels.begin + end,
+        is_open=end == len(row.x),
+        factor=ratio,
+        shift=float(np.nanmean(cells)) if not np.isnan(cells).all() else np.nan,
+        evidence=min(gap / max(row.spread, 1e-3 * row.size, 1e-300), MOST_EVIDENCE),
+    )
+
+
+def _is_abrupt(row: _Row, begin: int, day: int) -> bool:
+    """Tell an outage from the end of a slope, which leads down to it."""
+    x, usual = (part[max(0, begin - max(day, 2)) : begin] for part in (row.x, row.before))
+    known = ~np.isnan(x) & (usual > QUIET * row.size)
+    return not known.any() or bool(np.median(x[known] / usual[known]) > ABRUPT)
+
+
+def _is_steady(row: _Row, begin: int, end: int, day: int) -> bool:
+    """Tell a low level that keeps its day and week, as after a migration, from an outage."""
+    if end - begin < STEADY_DAYS * day or (day == 1 and end - begin < 2 * STEADY_DAYS):
+        return False
+    x, usual = row.x[begin:end], row.before[begin:end]
+    known = ~np.isnan(x) & (usual > QUIET * row.size)
+    if not known.any() or np.mean(x[known] > FAINTEST * usual[known]) < 1 - MOST:
+        return False
+    logs = np.log(np.maximum(x[known], 1e-300) / usual[known])
+    return bool(1.4826 * np.median(np.abs(logs - np.median(logs))) < STEADY)
+
+
+def _bridged(cells: Bools, longest: int) -> Bools:
+    """Fill holes of at most `longest` cells between two cells that are set."""
+    if not longest:
+        return cells
+    out = cells.copy()
+    for begin, end in _spans(~cells):
+        if begin > 0 and end < len(cells) and end - begin <= longest:
+            out[begin:end] = True
+    return out
+
+
+def _spans(cells: Bools) -> list[tuple[int, int]]:
+    """Begin and end of each run of cells that are set."""
+    edges = np.flatnonzero(np.diff(np.r_[False, cells, False].astype(np.int8)))
+    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]

@@ -1,0 +1,111 @@
+"""A history as today sees it: what lies before a step or a ramp at today's level, outages and excursions left out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecasting.panel.breaks.kinds import LEFT, MOVED, Break
+from forecasting.panel.grain import SEASONS, Grain
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Regimes = NDArray[np.int16]
+Found = Sequence[tuple[Break, ...]]
+
+LIKELY, SURELY = 0.10, 0.025  # outside of the 80 and the 95 % interval, on one side
+DAMPED = 0.5  # of the way that a ramp has come: it may stop now or go as far again
+
+
+@dataclass(frozen=True)
+class View:
+    """Arrays (series, time). A value of today's level is the measured one times `factor` plus `shift`."""
+
+    factor: Floats
+    shift: Floats
+    out: Bools  # does not train and is not judged
+    regime: Regimes  # forecasts from one column are judged at another where both have the same number
+
+
+def see(found: Found, columns: int) -> View | None:
+    """Lay the breaks of each series over its columns; None where there are none."""
+    if not any(found):
+        return None
+    shape = (len(found), columns)
+    view = View(np.ones(shape), np.zeros(shape), np.zeros(shape, dtype=np.bool_), np.zeros(shape, dtype=np.int16))
+    for row, breaks in enumerate(found):
+        for number, one in enumerate(breaks, start=1):
+            if one.kind in MOVED:
+                _relevel(view, row, one)
+                view.regime[row, one.begin : one.end] = -number
+                view.regime[row, one.end :] = number
+            if one.kind in LEFT or one.kind == "ramp":
+                view.out[row, one.begin : one.end] = True
+        for number, one in enumerate(breaks, start=1):
+            if one.kind == "excursion":
+                view.regime[row, one.begin : one.end] = -number
+    return view
+
+
+def relevel(values: Floats, one: Break) -> Floats:
+    """Bring values (time,) from column 0 to the level after a step or a ramp; what lies after it is already there."""
+    factor, shift = _way(one)
+    out = values.copy()
+    out[: one.end] = values[: one.end] * factor + shift
+    return out
+
+
+def ahead(found: Found, horizon: int, columns: int) -> Floats | None:
+    """Factors (bound, series, step) of the forecasts of series that still move: lowest, expected, highest.
+
+    How long it goes on is not known: as a rule half as long again as it has lasted, at least not at all and at most
+    twice as long (Gott 1993: what has lasted so long is as likely in its first half as in its second). None where
+    nothing moves.
+    """
+    moving = {
+        row: breaks[-1]
+        for row, breaks in enumerate(found)
+        if breaks and breaks[-1].kind == "ramp" and breaks[-1].is_open and breaks[-1].end == columns
+    }
+    if not moving:
+        return None
+    out = np.ones((3, len(found), horizon))
+    steps = np.arange(1, horizon + 1)
+    for row, one in moving.items():
+        if not (np.isfinite(one.factor) and one.factor > 0):
+            continue
+        lasted = one.end - one.begin
+        pace = (1 - 1 / one.factor) / lasted  # of today's level, a column
+        ways = [np.maximum(1 + pace * np.minimum(steps, share * lasted), 0.0) for share in (0.0, 1.0, 2.0)]
+        out[0, row], out[2, row] = np.minimum(ways[0], ways[2]), np.maximum(ways[0], ways[2])
+        out[1, row] = ways[1]
+    return out
+
+
+def outage_steps(one: Break, grain: Grain) -> tuple[int, int]:
+    """Count the steps for which an open outage may go on, so likely that 80 and 95 % intervals have to reach it.
+
+    It lasts t longer with probability T / (T + t) where it has lasted T (Gott 1993, "Implications of the Copernican
+    principle for our future prospects"): no knowledge of its cause is pretended.
+    """
+    lasted = min(one.end - one.begin, SEASONS[grain][-1])
+    return int(lasted * (1 / LIKELY - 1)), int(lasted * (1 / SURELY - 1))
+
+
+def _relevel(view: View, row: int, one: Break) -> None:
+    """Chain a move onto those before it: what they brought to the level before it goes to the level after it."""
+    factor, shift = _way(one)
+    before = slice(0, one.end)
+    view.shift[row, before] = view.shift[row, before] * factor + shift
+    view.factor[row, before] *= factor
+
+
+def _way(one: Break) -> tuple[Floats, Floats]:
+    """Factor and shift (column before the end) that bring a step or a ramp to the level after it."""
+    columns = np.arange(one.end)
+    days = max(one.end - one.begin, 1)
+    share = np.where(columns < one.begin, 0.0, np.clip((columns - one.begin + 0.5) / days, 0.0, 1.0))
+    if np.isfinite(one.factor) and one.factor > 0:
+        return one.factor / (1 + share * (one.factor - 1)), np.zeros(one.end)
+    return np.ones(one.end), one.shift * (1 - share)

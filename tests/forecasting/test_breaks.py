@@ -1,0 +1,210 @@
+import numpy as np
+import pytest
+
+from forecasting.intervals.conformal import ratio_quantiles, within
+from forecasting.options import ForecastOptions
+from forecasting.panel.breaks.declared import DeclaredBreak, declare
+from forecasting.panel.breaks.find import find_breaks
+from forecasting.panel.breaks.view import see
+from forecasting.panel.history import fill_from_past
+from forecasting.tournament import forecast
+from tests.forecasting import breaking
+
+OPTIONS = ForecastOptions(slow_series=0, origins=4)
+
+
+def only(case):
+    (found,) = find_breaks(case.history[None], case.grain)
+    assert len(found) == 1
+    return found[0]
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(
+    ("hours", "ago", "depth"),
+    [(14, 0, 0.0), (30, 36, 0.0), (84, 40, 0.0), (3, 200, 0.0), (168, 24, 0.05), (400, 90, 0)],
+)
+def test_an_outage_is_found_to_the_hour_whatever_its_length(seed, hours, ago, depth):
+    case = breaking.outage(np.random.default_rng(seed), hours, ago, depth)
+    found = only(case)
+    assert found.kind == "outage"
+    assert found.is_open == (ago == 0)
+    assert (found.begin, found.end) == (len(case.history) - ago - hours, len(case.history) - ago)
+    assert found.factor == pytest.approx(depth, abs=0.02)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(("factor", "days", "ago"), [(3, 7, 3), (0.5, 4, 10), (1.6, 12, 5), (4, 2, 30)])
+def test_an_excursion_that_came_back_is_found_with_its_factor(seed, factor, days, ago):
+    case = breaking.excursion(np.random.default_rng(seed), factor, days, ago)
+    found = only(case)
+    assert (found.kind, found.is_open) == ("excursion", False)
+    assert found.end == pytest.approx(len(case.history) - 24 * ago, abs=3)
+    assert found.end - found.begin == pytest.approx(24 * days, abs=5)
+    assert found.factor == pytest.approx(factor, rel=0.1)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    ("factor", "ago", "grain"), [(2.5, 3, "h"), (0.4, 10, "h"), (1.5, 25, "h"), (3, 5, "d"), (0.3, 20, "d")]
+)
+def test_a_step_is_found_where_it_happened(seed, factor, ago, grain):
+    case = breaking.step(np.random.default_rng(seed), factor, ago, grain)
+    found = only(case)
+    assert found.kind == "step"
+    day = breaking.DAY[grain]
+    assert found.begin == pytest.approx(len(case.history) - ago * day, abs=2 if grain == "h" else 0)
+    assert found.factor == pytest.approx(factor, rel=0.1)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(("factor", "days", "ago"), [(50, 14, 3), (0.05, 14, 3), (4, 10, 6), (10, 14, -7)])
+def test_a_gradual_move_is_a_ramp_with_its_end_or_still_on(seed, factor, days, ago):
+    case = breaking.ramp(np.random.default_rng(seed), factor, days, ago)
+    found = only(case)
+    assert (found.kind, found.is_open) == ("ramp", ago < 0)
+    assert found.begin == pytest.approx(200 - ago - days, abs=3)
+    assert found.end == pytest.approx(min(200, 200 - ago), abs=3)
+
+
+def test_load_without_a_break_has_none():
+    rng = np.random.default_rng(5)
+    hours = np.stack([breaking.load(rng, "h", 90) for _ in range(60)])
+    days = np.stack([breaking.load(rng, "d", 300) for _ in range(60)])
+    assert sum(map(bool, find_breaks(hours, "h") + find_breaks(days, "d"))) <= 2
+
+
+@pytest.mark.parametrize("yearly", [0.0, 0.4, 1.5])
+def test_growth_and_seasons_of_the_year_are_no_breaks(yearly):
+    rng = np.random.default_rng(6)
+    t = np.arange(700)
+    y = np.stack([breaking.load(rng, "d", 700) for _ in range(20)])
+    y *= np.exp(yearly * t / 365) * (1 + 0.3 * np.sin(2 * np.pi * t / 365 + rng.uniform(0, 6, (20, 1))))
+    assert sum(map(bool, find_breaks(y, "d"))) <= 1
+
+
+def test_a_service_that_sleeps_at_random_has_no_outages():
+    rng = np.random.default_rng(7)
+    y = breaking.load(rng, "h", 90)
+    for at in rng.integers(0, len(y) - 12, 40):
+        y[at : at + rng.integers(2, 10)] = 0.0
+    assert len(find_breaks(y[None], "h")[0]) <= 1
+
+
+def test_what_comes_later_does_not_change_what_is_found_before():
+    case = breaking.excursion(np.random.default_rng(1), 3, 7, 3)
+    inside = len(case.history) - 24 * 5
+    (then,) = find_breaks(case.history[None, :inside], "h")
+    assert [one.kind for one in then] == ["step"]  # nobody can know on the fifth day that it goes back on the seventh
+    assert then[0].factor == pytest.approx(3, rel=0.1)
+
+
+def test_a_view_brings_what_lies_before_each_step_to_the_level_after_the_last():
+    y = breaking.load(np.random.default_rng(2), "h", 90)
+    broken = y.copy()
+    broken[1000:] *= 3
+    broken[1700:] *= 0.5
+    found = find_breaks(broken[None], "h")
+    view = see(found, len(y))
+    level = (broken * view.factor[0] + view.shift[0]) / y
+    assert level == pytest.approx(np.full(len(y), 1.5), rel=0.05)
+    assert len(set(view.regime[0, [500, 1300, 2000]])) == 3
+
+
+def test_a_series_with_values_below_zero_is_moved_by_a_difference():
+    rng = np.random.default_rng(3)
+    y = rng.normal(0, 1, 90 * 24)
+    y[80 * 24 :] += 30
+    (found,) = find_breaks(y[None], "h")
+    assert [one.kind for one in found] == ["step"]
+    assert found[0].shift == pytest.approx(30, rel=0.05)
+    assert np.isnan(found[0].factor)
+
+
+def test_scale_does_not_decide():
+    case = breaking.step(np.random.default_rng(4), 2.5, 6)
+    y = case.history[None]
+    small, large = (find_breaks(y * unit, "h")[0][0] for unit in (1e-200, 1e200))
+    assert (small.begin, small.kind) == (large.begin, large.kind) == (only(case).begin, "step")
+
+
+def declared(**keys):
+    return DeclaredBreak.model_validate({"service": "svc-000", **keys})
+
+
+def test_a_declared_step_levels_the_history_and_one_that_is_unmarked_does_not(make_panel):
+    case = breaking.step(np.random.default_rng(8), 1.5, 12)
+    panel = make_panel(case.history)
+    at = panel.times[len(case.history) - 12 * 24].item()
+    marked = declare([()], panel, [declared(kind="step", **{"from": at})])
+    assert (marked[0][0].kind, marked[0][0].begin) == ("step", len(case.history) - 12 * 24)
+    assert marked[0][0].factor == pytest.approx(1.5, rel=0.05)
+    found = find_breaks(panel.y, "h")
+    assert found[0]
+    assert declare(found, panel, [declared(unmark=True, **{"from": at})]) == [()]
+    assert declare(found, panel, [declared(unmark=True, metric="cpu", **{"from": at})]) == found
+
+
+def test_a_declared_outage_does_not_train_and_is_told(make_panel):
+    y = breaking.load(np.random.default_rng(9), "h", 60)
+    y[-10:] *= 0.4  # too little to be sure of
+    panel = make_panel(y)
+    span = {"from": panel.times[-10].item(), "to": panel.end.item()}
+    outcome = forecast(panel, 24, ForecastOptions(breaks=(declared(kind="outage", **span),), origins=2))
+    assert outcome.breaks[["kind", "is_open"]].to_dict("records") == [{"kind": "outage", "is_open": True}]
+    assert outcome.fit["status"][0].startswith("outage since 2026-03-05 14:00")
+    assert (outcome.bands[1, 0, :20] < 0.5 * outcome.bands[2, 0, :20]).all()  # it may still be on
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ({"from": "2026-01-01"}, "needs a kind"),
+        ({"from": "2026-01-02", "to": "2026-01-01", "kind": "outage"}, "lies before"),
+        ({"from": "2026-01-02", "kind": "ramp"}, "needs a to"),
+    ],
+)
+def test_a_declared_break_that_says_too_little_is_refused(keys, message):
+    with pytest.raises(ValueError, match=message):
+        declared(**keys)
+
+
+def test_a_gap_is_filled_for_three_seasons_and_then_stays_missing():
+    y = np.r_[np.arange(168.0), np.full(6 * 168, np.nan)][None]
+    filled = fill_from_past(y, (24, 168))
+    assert (filled[0, 168 : 4 * 168] == np.tile(np.arange(168), 3)).all()
+    assert np.isnan(filled[0, 4 * 168 :]).all()
+
+
+def test_days_that_are_never_measured_are_not_forecast(make_panel):
+    y = breaking.load(np.random.default_rng(10), "d", 140)
+    mondays, weekdays = y.copy(), y.copy()
+    mondays[np.arange(140) % 7 != 0] = np.nan
+    weekdays[np.arange(140) % 7 >= 5] = np.nan
+    for values, days in ((mondays, {0}), (weekdays, {0, 1, 2, 3, 4})):
+        made = forecast(make_panel(values[:137] if len(days) == 1 else values, "d"), 28, OPTIONS).forecast
+        assert set(made["target_time"].dt.day_of_week) == days
+
+
+def test_after_a_step_the_class_and_the_errors_are_those_of_the_new_level(make_panel):
+    case = breaking.step(np.random.default_rng(11), 3, 4)
+    fit = forecast(make_panel(case.history), 168, OPTIONS).fit
+    assert fit["series_class"][0] == "new level"
+    assert fit["status"][0] == "new level, 4 days known"
+    assert np.isnan(fit["wape"][0])  # nothing that was foreseen at the old level is an error of this one
+
+
+@pytest.mark.parametrize("series", [2, 8, 100])
+def test_the_tails_of_one_neighbour_do_not_decide_the_intervals_of_others(series):
+    ratio = np.random.default_rng(12).normal(0, 1, (6, series, 48))
+    clean = ratio_quantiles(ratio)
+    ratio[:, 0] *= np.where(np.random.default_rng(13).uniform(size=(6, 48)) < 0.1, 30, 1)
+    spoilt = ratio_quantiles(np.clip(ratio, -30, 30))
+    np.testing.assert_allclose(spoilt[:, 1:], clean[:, 1:], rtol=0.1)
+    assert spoilt[-1, 0] > 1.5 * clean[-1, 0]
+
+
+def test_bounds_at_the_cap_still_tell_80_from_95_percent():
+    mean, high = np.array([[10.0]]), np.array([14.0])
+    _, _, hi80, hi95 = within(np.array([[[4.0]], [[6.0]], [[20.0]], [[30.0]]]), mean, high)
+    assert (hi80[0, 0], hi95[0, 0]) == (12.0, 14.0)
