@@ -19,6 +19,8 @@ from dashboards.charts.figure import Figure, Trace
 SIZE = 1000
 MS_A_DAY = 86_400_000
 GROUP, ALONE = 0.7, 0.85  # of the room of a bar: side by side, or stacked
+NEAR = 100  # up to here a phone has no room for the year of a tick beside the words of the other axis
+YEAR = 4  # digits
 LATE = 880  # from here on the words of a moment lie left of it
 DASHES = {"dash": "6 4", "dot": "2 3"}
 _EPOCH = datetime(1970, 1, 1)
@@ -179,7 +181,11 @@ def _ticks(layout: dict[str, Any], across: Place, up: Place) -> Iterator[str]:
         yield f'<span class="ty" style="top:{up(value) / 10:.1f}%">{escape(text)}</span>'
     for place, (value, text) in enumerate(zip(x["tickvals"], x["ticktext"], strict=True)):
         name = "tx alt" if (len(x["tickvals"]) - 1 - place) % 2 else "tx"
-        yield f'<span class="{name}" style="left:{across(value) / 10:.1f}%">{escape(text)}</span>'
+        left = across(value)
+        words, year = escape(text), ""
+        if left < NEAR and len(text) > YEAR and text[-YEAR:].isdigit():
+            words, year, name = escape(text[:-YEAR]), f"<b>{text[-YEAR:]}</b>", f"{name} first"
+        yield f'<span class="{name}" style="left:{left / 10:.1f}%">{words}{year}</span>'
 
 
 def _note(note: dict[str, Any], across: Place, up: Place) -> str:
