@@ -71,8 +71,8 @@ def _parts(short: float, long: float) -> tuple[float, float]:
 def _ar1(noise: Floats, rho: float) -> Floats:
     """AR(1) along the steps of noise (path, step), each step of variance one.
 
-    A loop over days, each a row of all futures, takes a fifth of the time of scipy's lfilter along the rows; and one who
-    asks a question does not wait until scipy.signal is imported.
+    A loop over days, each a row of all futures, takes a fifth of the time of scipy's lfilter along the rows; and a
+    question to stored futures does not wait until scipy.signal is imported.
     """
     days = np.ascontiguousarray(noise.T)
     days[1:] *= np.sqrt(1 - rho * rho)  # the first step is noise alone
