@@ -25,7 +25,7 @@ from dashboards.templating import Templates
 from dashboards.writer import Writer
 from data.warehouse import run
 
-CHUNK = 250  # so many services' series are in memory at once
+CHUNK = 400  # so many services' series are in memory at once
 FEW_PAGES = 400  # from here on other processes are worth their start
 # Tables that several queries read, made once: views of the snapshot would be computed anew for every chunk of services.
 PREPARED = ("month_status", "load_gap")

@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dashboards.cells import link, sparkline, wrap
 from dashboards.charts.drawing import Drawing, script_json
+from dashboards.charts.week import draw_week, say_week
 from dashboards.words import terms, wording
 from dashboards.words.causes import why
 from dashboards.words.models import model_words
@@ -45,6 +46,7 @@ class Templates:
         )
         self._environment.filters |= {name: getattr(wording, name) for name in FILTERS}
         self._environment.filters |= {"sparkline": sparkline, "wrap": wrap, "why": why, "model": model_words}
+        self._environment.filters |= {"draw_week": draw_week, "say_week": say_week}
         self._environment.tests["known"] = wording.is_known
         self._environment.globals |= {
             "DASH": wording.DASH,

@@ -109,9 +109,9 @@ class Outcome:
             seed=self.seed,
             short_correlation=short,
             long_correlation=long,
-            origins=[one.origins for one in missed],
-            errors=[one.errors for one in missed],
-            peak_errors=[one.peaks[np.isfinite(one.peaks)] for one in missed],
+            origins=pd.Series([one.origins for one in missed], dtype=object),
+            errors=pd.Series([one.errors for one in missed], dtype=object),
+            peak_errors=pd.Series([one.peaks[np.isfinite(one.peaks)] for one in missed], dtype=object),
         )
 
     def paths(self, count: int, seed: int | None = None, rows: NDArray[np.intp] | None = None) -> Floats:

@@ -112,21 +112,23 @@ def day_of(moment: np.datetime64) -> date:
 
 
 def _reach(drawn: Figure) -> Iterable[float]:
-    """Yield what the axis must hold: every value of a line, and the ends of stacks of bars."""
+    """Yield what the axis must hold: the ends of every line, and of the stacks of bars."""
     above: dict[object, float] = {}
     below: dict[object, float] = {}
     is_grouped = drawn["layout"].get("barmode") == "group"
     for trace in drawn["data"]:
-        if trace["type"] != "bar":
-            yield from (y for y in trace["y"] if y is not None)
+        values = np.asarray(trace["y"], dtype=np.float64)  # null is NaN
+        if not np.isfinite(values).any():
             continue
-        bases = trace.get("base") or [0.0] * len(trace["y"])
-        starts = np.datetime64(trace["x0"]) if "x0" in trace else None
-        for place, (y, base) in enumerate(zip(trace["y"], bases, strict=True)):
-            if y is None:
-                continue
-            x = starts + place * np.timedelta64(trace["dx"], "ms") if starts is not None else trace["x"][place]
-            stack = above if y > 0 else below
-            stack[x] = base + y if is_grouped or "base" in trace else stack.get(x, 0.0) + y
-            yield stack[x]
-            yield base
+        if trace["type"] != "bar" or is_grouped or "base" in trace:
+            ends = values + np.asarray(trace["base"], dtype=np.float64) if "base" in trace else values
+            yield from (float(np.nanmin(ends)), float(np.nanmax(ends)))
+            continue
+        first = int(np.datetime64(trace["x0"], "m").astype(np.int64)) if "x0" in trace else 0
+        step = trace["dx"] // 60_000 if "x0" in trace else 1
+        for place, y in enumerate(values.tolist()):
+            if y == y:  # noqa: PLR0124 - NaN is not itself
+                stack = above if y > 0 else below
+                x = first + place * step
+                stack[x] = stack.get(x, 0.0) + y
+    yield from (end for stack in (above, below) if stack for end in (min(stack.values()), max(stack.values())))

@@ -10,7 +10,9 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 from markupsafe import Markup, escape
+from numpy.typing import NDArray
 
 from dashboards.charts.figure import Figure, Trace
 
@@ -22,6 +24,7 @@ DASHES = {"dash": "6 4", "dot": "2 3"}
 _EPOCH = datetime(1970, 1, 1)
 
 Place = Callable[[Any], float]
+Points = NDArray[np.int64]  # (x and y, points)
 
 
 def draw_picture(figure: Figure) -> Markup:
@@ -70,44 +73,42 @@ def _xs(trace: Trace, across: Place) -> list[float]:
         return [across(x) for x in trace["x"]]
     start = _ms(trace["x0"])
     first, second = across(start), across(start + trace["dx"])
-    return [first + place * (second - first) for place in range(len(trace["y"]))]
+    return (first + np.arange(len(trace["y"])) * (second - first)).tolist()  # type: ignore[no-any-return]
 
 
-def _runs(trace: Trace, across: Place, up: Place) -> Iterator[list[tuple[int, int]]]:
-    """Yield the points of a line between its gaps, as whole steps of the box."""
-    run: list[tuple[int, int]] = []
+def _runs(trace: Trace, across: Place, up: Place) -> list[Points]:
+    """Return the points of a line between its gaps, as whole steps of the box: (2, points)."""
+    y = np.asarray(trace["y"], dtype=np.float64)  # null is NaN
+    known = np.isfinite(y)
+    if not known.any():
+        return []
     zero, unit = up(0), up(1) - up(0)
-    for x, y in zip(_xs(trace, across), trace["y"], strict=True):
-        if y is None:
-            if run:
-                yield run
-            run = []
-        else:
-            run.append((round(x), round(zero + y * unit)))
-    if run:
-        yield run
+    places = np.rint(np.vstack([_xs(trace, across), np.where(known, zero + y * unit, 0.0)])).astype(np.int64)
+    gaps = np.flatnonzero(~known)
+    cuts = np.split(np.arange(len(y)), gaps)
+    return [places[:, run] for cut in cuts if len(run := cut[known[cut]])]
 
 
-def _path(points: Sequence[tuple[int, int]], start: str = "M") -> str:
+def _path(points: Points, start: str = "M") -> str:
     """Return a path by relative steps, which are short; points that fall together are one."""
-    (x, y), *rest = points
-    found = [f"{start}{x} {y}"]
-    for next_x, next_y in rest:
-        if (dx := next_x - x) or next_y != y:
-            found.append(f"l{dx} {next_y - y}" if next_y != y else f"h{dx}")
-        x, y = next_x, next_y
-    return "".join(found)
+    dx, dy = np.diff(points)
+    moved = (dx != 0) | (dy != 0)
+    steps = zip(dx[moved].tolist(), dy[moved].tolist(), strict=True)
+    x, y = points[:, 0].tolist()
+    return f"{start}{x} {y}" + "".join([f"l{across} {up}" if up else f"h{across}" for across, up in steps])
 
 
 def _lines(traces: Sequence[Trace], across: Place, up: Place) -> Iterator[str]:
     """Yield lines, and a filled band between a trace that fills and the one before it."""
     before: Trace | None = None
     for trace in traces:
-        runs = list(_runs(trace, across, up))
+        runs = _runs(trace, across, up)
         if trace.get("fill") == "tonexty" and before is not None:
-            lower = list(_runs(before, across, up))
+            lower = _runs(before, across, up)
             areas = (
-                f"{_path(high)}{_path(low[::-1], 'L')}z" for low, high in zip(lower, runs, strict=False) if len(low) > 1
+                f"{_path(high)}{_path(low[:, ::-1], 'L')}z"
+                for low, high in zip(lower, runs, strict=False)
+                if low.shape[1] > 1
             )
             yield f'<path style="fill:{trace["fillcolor"]}" d="{"".join(areas)}"/>'
         width = trace["line"]["width"]
@@ -117,10 +118,10 @@ def _lines(traces: Sequence[Trace], across: Place, up: Place) -> Iterator[str]:
                 f";stroke-dasharray:{dash}" if dash else ""
             )
             yield f'<path style="{style}" d="{"".join(_path(run) for run in runs)}"/>'
-        alone = [run[0] for run in runs if len(run) == 1]
-        marked = [point for run in runs for point in run] if "markers" in trace["mode"] else alone if width else []
+        alone = [run for run in runs if run.shape[1] == 1]
+        marked = runs if "markers" in trace["mode"] else alone if width else []
         if marked:
-            dots = "".join(f"M{x} {y}h0" for x, y in marked)
+            dots = "".join(f"M{x} {y}h0" for run in marked for x, y in run.T.tolist())
             yield f'<path class="dots" style="stroke:{trace["line"]["color"]}" d="{dots}"/>'
         before = trace
 

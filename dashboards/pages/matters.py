@@ -74,12 +74,14 @@ def matters(night: Night, rows: Sequence[ServiceRow]) -> list[Matter]:
     """Return the newest register, the worst first; of a night that keeps none, the limits that need a decision."""
     register = read(night.con, Risk, "index/risk", night.parameters)
     if register:
-        return [_of_risk(risk, night) for risk in register[:MOST]]
+        advised = {(row.name, row.advice.metric): row.advice.sentence for row in rows}
+        return [_of_risk(risk, night, advised.get((risk.service, risk.subject))) for risk in register[:MOST]]
     budgets = read(night.con, Passed, "index/passed", night.parameters)
     return [*(_of_limit(row) for row in urgent(rows)), *(_of_budget(budget, night) for budget in budgets)][:MOST]
 
 
-def _of_risk(risk: Risk, night: Night) -> Matter:
+def _of_risk(risk: Risk, night: Night, advice: str | None) -> Matter:
+    """Word a risk; of a limit what to do about it, as its own page says it."""
     stake = [f"{money(risk.impact_usd)} USD"] if risk.impact_usd is not None else []
     if risk.probability is not None and risk.probability < 1:
         stake.append(f"chance {percent(risk.probability)}")
@@ -89,7 +91,7 @@ def _of_risk(risk: Risk, night: Night) -> Matter:
         word=f"{risk.severity}: {risk.kind}",
         name="whole bill" if risk.service == "(total)" else risk.service,
         href=f"services/{slug}.html" if slug else _PAGES.get(risk.kind, "data.html"),
-        sentence=risk.evidence,
+        sentence=advice or risk.evidence,
         stake=", ".join(stake),
         act_by=risk.act_by,
         owner=risk.owner,

@@ -1,6 +1,5 @@
 """One service: when it is full, what it costs, what to do, and how good earlier forecasts of it were."""
 
-import calendar
 from collections.abc import Mapping, Sequence
 
 from dashboards.charts import cost, load
@@ -11,8 +10,6 @@ from dashboards.pages.data import GAP
 from dashboards.pages.estate import ServiceRow
 from dashboards.pages.limits import LIMIT
 
-DAYS = tuple(enumerate(calendar.day_name, 1))
-
 
 def _rank(row: ServiceRow) -> Sequence[str]:
     """Return what its reader wants first: what may be full, requests, the dearest currency."""
@@ -21,7 +18,7 @@ def _rank(row: ServiceRow) -> Sequence[str]:
 
 
 def _context(row: ServiceRow, night: Night) -> Mapping[str, object]:
-    return {"row": row, "settled": night.settled, "weekdays": calendar.day_name, "days_of_week": DAYS}
+    return {"row": row, "settled": night.settled}
 
 
 EACH = Each(

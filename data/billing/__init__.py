@@ -10,5 +10,6 @@ from data.billing.cost_explorer import CostExplorer
 from data.billing.cur.cur import Cur
 from data.billing.focus import Focus
 from data.billing.gcp import Gcp
+from data.billing.oci import Oci
 
-Source = Annotated[Focus | Cur | CostExplorer | Azure | Gcp | Athena, Field(discriminator="kind")]
+Source = Annotated[Focus | Cur | CostExplorer | Azure | Gcp | Oci | Athena, Field(discriminator="kind")]

@@ -1,4 +1,4 @@
-"""Bills in FOCUS (1.0 to 1.3) from any vendor: csv, csv.gz or parquet, from a folder, a file, a pattern or a bucket.
+"""Bills in FOCUS (1.0 to 1.4) from any vendor: csv, JSON lines or parquet, from a folder, a file, a pattern, a bucket.
 
 https://focus.finops.org/focus-specification/
 """
@@ -11,6 +11,7 @@ import duckdb
 from pydantic import BaseModel, ConfigDict
 
 from data.billing.azure.runs import find_runs, has_runs
+from data.billing.contracts import load_data_set
 from data.billing.deliveries import BillReading, Delivery, find_deliveries
 from data.billing.read.focus_columns import FOCUS_COLUMNS
 from data.billing.read.lines import make_charge_line
@@ -19,6 +20,8 @@ from data.billing.read.scan import scan_files
 from data.storage.aws import AwsAccess
 from data.storage.locate import below, locate
 from data.storage.unpacked import MAX_RATIO, MaxRatio
+
+_DATA_SETS = {"contract_commitments": "contract_commitment", "invoice_details": "invoice_detail"}
 
 
 class Focus(BaseModel):
@@ -29,13 +32,16 @@ class Focus(BaseModel):
     kind: Literal["focus"]
     name: str
     uri: str
+    contract_commitments: str | None = None  # where FOCUS's data set of that name lies
+    invoice_details: str | None = None  # where the other one does: then [[invoice]] need not say it
     superseded: bool = True  # the ledger reads executions that were never current on a night, too
     max_ratio: MaxRatio = MAX_RATIO
     aws: AwsAccess = AwsAccess()
 
     def located(self, root: Path) -> "Focus":
         """Return the same with its uri below `root`."""
-        return self.model_copy(update={"uri": below(root, self.uri)})
+        uris = {name: getattr(self, name) for name in ("uri", *_DATA_SETS)}
+        return self.model_copy(update={name: uri and below(root, uri) for name, uri in uris.items()})
 
     def deliveries(self, reading: BillReading) -> list[Delivery]:
         """Return what there is to read: the current delivery of each billing period, and those it superseded."""
@@ -43,6 +49,13 @@ class Focus(BaseModel):
         if has_runs(located):  # as Azure exports FOCUS
             return find_runs(self.name, located)
         return find_deliveries(self.name, located, reading.known if self.superseded else None)
+
+    def load_data_sets(self, con: duckdb.DuckDBPyConnection, reading: BillReading) -> None:
+        """Load the data sets beside cost and usage that the configuration names."""
+        for key, table in _DATA_SETS.items():
+            uri = getattr(self, key)
+            if uri is not None:
+                load_data_set(con, self.name, table, uri, self.aws, reading.cache)
 
     def read(
         self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], owners: Owners

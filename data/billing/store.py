@@ -9,6 +9,7 @@ from typing import Protocol
 import duckdb
 
 from data.billing.deliveries import BillReading, Delivery
+from data.billing.focus import Focus
 from data.billing.overlap import read_pieces
 from data.billing.read.owners import Owners
 from data.billing.read.prove import check_consistent, check_readable
@@ -75,6 +76,8 @@ def load_bills(
             trim_cache(reading.cache, CACHE_BYTES)
         if not any(isinstance(failure, Changed) for failure in failures):
             break
+    if isinstance(source, Focus):
+        source.load_data_sets(con, reading)
     if failures:
         more = f" (and {len(failures) - 1} more deliveries, see input_issue)" if len(failures) > 1 else ""
         raise type(failures[0])(f"{failures[0]}{more}") from failures[0]

@@ -8,7 +8,7 @@ Floats = NDArray[np.float64]
 
 FEWEST, MOST, POINTS = 0.4, 2.5, 22  # of the units that there are now; on the curve
 WITHIN_DAYS = (30, 60, 90)
-HOURS_PATHS = 50  # futures that the hours are counted on: their mean needs fewer than a tail
+HOURS_PATHS = 20  # futures that the hours are counted on: their mean needs fewer than a tail
 NEAR = 1e-6  # of the units now: points so close are one
 TINY = 1e-9  # of a unit: what rounding errors may add to a need
 HOURS = 24.0

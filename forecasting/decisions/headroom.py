@@ -122,15 +122,20 @@ def judge_limits(facts: pd.DataFrame, paths: Floats, limits: Floats, times: Time
     """Return the columns of `headroom` that come of paths (series, path, day) and limits (series, day)."""
     passage = first_passage(paths, limits, times)
     quantile = tier_quantile(facts["tier"].fillna(LAST_TIER))
-    fullest = peak(paths / np.where(limits > 0, limits, np.nan)[:, None, :], quantile)
     planned = planned_date(first_steps(paths, limits), quantile, times)
-    excess = np.maximum(peak(paths - limits[:, None, :], quantile), 0.0)
+    highest = peak(paths, quantile)
+    if (limits == limits[:, :1]).all():  # the largest is then also the one that is fullest and farthest over
+        limit = limits[:, 0]
+        fullest, excess = highest / np.where(limit > 0, limit, np.nan), np.maximum(highest - limit, 0.0)
+    else:
+        fullest = peak(paths / np.where(limits > 0, limits, np.nan)[:, None, :], quantile)
+        excess = np.maximum(peak(paths - limits[:, None, :], quantile), 0.0)
     size, is_whole = unit_size(facts)
     more = np.where(is_whole, np.ceil(excess / size - TINY), excess / size)
     cost = facts["unit_cost_usd_month"].astype(float).to_numpy()
     return facts[["service", "metric", "limit_value"]].assign(
         quantile=quantile,
-        peak_forecast=peak(paths, quantile),
+        peak_forecast=highest,
         headroom_ratio=1 - fullest,
         p10_date=passage.p10_date,
         p50_date=passage.p50_date,

@@ -1,6 +1,7 @@
 """How many units each hour of the week needs, from the hourly forecast at the quantile that the tier plans for."""
 
-from typing import Literal
+from collections.abc import Hashable, Mapping
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -33,28 +34,25 @@ class ScaleSchedule(BaseModel):
         Series without a forecast of every hour of the week have no schedule.
         """
         hours = inputs["hour"]
-        parts = [_schedule(row) for _, row in hours.iterrows() if len(row["mean"]) >= WEEK]
-        table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+        whole = hours[hours["mean"].map(len) >= WEEK].reset_index(drop=True)
+        if whole.empty:
+            return [Rows("scale_schedule", pd.DataFrame(), is_newest_only=True)]
+        demand = np.stack([_demand(row) for row in whole.to_dict("records")])
+        size, is_whole = unit_size(whole)
+        units = np.where(is_whole[:, None], np.maximum(np.ceil(demand / size[:, None] - TINY), 1.0), demand)
+        table = whole.loc[np.repeat(whole.index, WEEK), ["service", "metric"]].reset_index(drop=True)
+        table = table.assign(
+            hour_of_week=np.tile(np.arange(WEEK), len(whole)), units=units.ravel(), demand=demand.ravel()
+        )
         return [Rows("scale_schedule", table, is_newest_only=True)]
 
 
-def _schedule(row: "pd.Series[float]") -> pd.DataFrame:
-    facts = pd.DataFrame([row])
-    quantile = tier_quantile(facts["tier"].fillna(LAST_TIER))
+def _demand(row: Mapping[Hashable, Any]) -> Floats:
+    """Load (hour of the week) at the quantile that the tier plans for, from lists of hourly forecasts."""
+    (quantile,) = tier_quantile([row["tier"] if pd.notna(row["tier"]) else LAST_TIER])
     bands = np.stack([np.asarray(row[name], dtype=float) for name in BANDS])
-    need = through_quantiles(np.full((1, bands.shape[1]), ndtri(quantile[0])), bands)[0] * float(row["peak_ratio"])
-    demand = np.maximum(_busiest(need, pd.Timestamp(row["first_time"])), 0.0)
-    (size,), (is_whole,) = unit_size(facts)
-    units = np.maximum(np.ceil(demand / size - TINY), 1.0) if is_whole else demand
-    return pd.DataFrame(
-        {
-            "service": row["service"],
-            "metric": row["metric"],
-            "hour_of_week": np.arange(WEEK),
-            "units": units,
-            "demand": demand,
-        }
-    )
+    need = through_quantiles(np.full((1, bands.shape[1]), ndtri(quantile)), bands)[0] * float(row["peak_ratio"])
+    return np.maximum(_busiest(need, pd.Timestamp(row["first_time"])), 0.0)
 
 
 def _busiest(need: Floats, first: pd.Timestamp) -> Floats:

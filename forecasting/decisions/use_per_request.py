@@ -31,39 +31,37 @@ class UsePerRequest(BaseModel):
 
 def _fit(row: "pd.Series[float]") -> dict[str, object]:
     requests, uses, weight = (np.asarray(row[name], dtype=float) for name in ("requests", "uses", "hours"))
-    scale = np.sqrt(weight)
-    plain, error = _least_squares([np.ones(len(requests)), requests], uses, scale)
-    found: dict[str, object] = {
+    top = float(requests.max())  # columns of like size keep the normal equations well conditioned
+    knees = np.quantile(requests, KNEES)
+    bends = np.maximum(requests[None] - knees[:, None], 0.0) / top
+    line = np.stack([np.ones(len(requests)), requests / top], axis=1)
+    (plain,), (error,) = _least_squares(line[None], uses, weight)
+    bent, errors = _least_squares(
+        np.concatenate([np.broadcast_to(line, (len(knees), *line.shape)), bends[:, :, None]], axis=2), uses, weight
+    )
+    best = int(errors.argmin())
+    (base, slope, bend), knee = bent[best], float(knees[best])
+    has_knee = errors[best] < (1 - LEAST_GAIN) * error and slope > 0 and slope + bend > LEAST_BEND * slope
+    total = float((weight * (uses - np.average(uses, weights=weight)) ** 2).sum())
+    least = errors[best] if has_knee else error
+    return {
         "service": row["service"],
         "metric": row["metric"],
         "request_metric": row["request_metric"],
         "hours": int(weight.sum()),
-        "base_use": plain[0],
-        "use_per_request": plain[1],
-        "knee_requests": np.nan,
-        "use_per_request_after": np.nan,
+        "base_use": base if has_knee else plain[0],
+        "use_per_request": (slope if has_knee else plain[1]) / top,
+        "knee_requests": knee if has_knee else np.nan,
+        "use_per_request_after": (slope + bend) / top if has_knee else np.nan,
+        "explained_ratio": 1 - least / total if total > 0 else np.nan,
     }
-    total = float((weight * (uses - np.average(uses, weights=weight)) ** 2).sum())
-    best = min((_bent(requests, uses, scale, share) for share in KNEES), key=lambda one: one[2])
-    knee, (base, slope, bend), bent_error = best
-    if bent_error < (1 - LEAST_GAIN) * error and slope > 0 and slope + bend > LEAST_BEND * slope:
-        found |= {
-            "base_use": base,
-            "use_per_request": slope,
-            "knee_requests": knee,
-            "use_per_request_after": slope + bend,
-        }
-        error = bent_error
-    return found | {"explained_ratio": 1 - error / total if total > 0 else np.nan}
 
 
-def _bent(requests: Floats, uses: Floats, scale: Floats, share: float) -> tuple[float, Floats, float]:
-    knee = float(np.quantile(requests, share))
-    found, error = _least_squares([np.ones(len(requests)), requests, np.maximum(requests - knee, 0.0)], uses, scale)
-    return knee, found, error
-
-
-def _least_squares(columns: list[Floats], uses: Floats, scale: Floats) -> tuple[Floats, float]:
-    design = np.stack(columns, axis=1)
-    found, *_ = np.linalg.lstsq(design * scale[:, None], uses * scale, rcond=None)
-    return np.asarray(found, dtype=np.float64), float((((design @ found - uses) * scale) ** 2).sum())
+def _least_squares(designs: Floats, uses: Floats, weight: Floats) -> tuple[Floats, Floats]:
+    """Weighted least squares of several designs (design, point, column) at once: solutions, and squared errors."""
+    weighted = designs * weight[None, :, None]
+    normal = np.swapaxes(weighted, 1, 2) @ designs
+    ridge = 1e-12 * np.trace(normal, axis1=1, axis2=2)[:, None, None] * np.eye(designs.shape[2])  # a bend may be empty
+    solved: Floats = np.linalg.solve(normal + ridge, np.swapaxes(weighted, 1, 2) @ uses[:, None])[:, :, 0]
+    missed = (designs @ solved[:, :, None])[:, :, 0] - uses
+    return solved, (weight * missed**2).sum(axis=1)

@@ -47,7 +47,7 @@ def peak_quantiles(actual: Floats, residuals: Floats, size: Floats, history: His
 
 
 def with_peaks(paths: Floats, mean: Floats, errors: Floats) -> Floats:
-    """Scale futures (series, path, step) so that their peaks are spread as peaks were; series with NaN errors stay.
+    """Scale futures (series, path, step), in place, so that their peaks are spread as peaks were; not where NaN.
 
     The future of the k-th highest peak gets the k-th highest of the peaks to expect: which future is high, and when,
     stays as it was simulated.
@@ -56,12 +56,11 @@ def with_peaks(paths: Floats, mean: Floats, errors: Floats) -> Floats:
     highest = paths.max(axis=2)
     ranks = np.argsort(np.argsort(highest, axis=1, kind="stable"), axis=1, kind="stable")
     scores = ndtri((np.arange(count) + 0.5) / count)
-    out = paths.copy()
     for row in np.flatnonzero(np.isfinite(errors).all(axis=1)):
         wanted = mean[row].max() + _at_scores(scores, errors[row])[ranks[row]]
         factor = np.divide(wanted, highest[row], out=np.ones(count), where=(highest[row] > 0) & (wanted > 0))
-        out[row] *= np.clip(factor, FEWEST, MOST)[:, None]
-    return out
+        paths[row] *= np.clip(factor, FEWEST, MOST)[:, None]
+    return paths
 
 
 def _at_scores(scores: Floats, quantiles: Floats) -> Floats:

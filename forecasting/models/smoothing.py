@@ -44,13 +44,15 @@ DAILY = _Grid(
     ((0.2, 0.02, 0.98), (0.3, 0.05, 0.95), (0.5, 0.1, 0.9)),
     (0.1, 0.3, 0.6, 0.95),
 )
+# A year that is not seen twice leaves a level alone: few of them, so that they do not outvote last year.
+LEVEL = _Grid((0.3, 1.0), (), ((0.3, 0.05, 0.95),), (0.3,))
 MINUTELY = _Grid((0.003, 0.02, 0.1), ((0.1, 0.003, 0.995),))
 GRIDS: dict[Grain, dict[str, _Grid]] = {
     **{grain: {"day": MINUTELY, "week": MINUTELY, "both": MINUTELY} for grain in FINE},
     "h": {"day": HOURLY, "week": HOURLY, "both": HOURLY, "local": LOCAL},
     "d": {"week": DAILY},
-    "w": {"level": DAILY, "year": DAILY},
-    "m": {"level": DAILY, "year": DAILY},
+    "w": {"level": LEVEL, "year": DAILY},
+    "m": {"level": LEVEL, "year": DAILY},
 }
 
 

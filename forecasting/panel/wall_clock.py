@@ -10,14 +10,16 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from forecasting.outcome import Outcome, Vintages
-from forecasting.panel.grain import MINUTES, is_within_day
+from forecasting.panel.grain import MINUTES, is_within_day, steps_between
 from forecasting.panel.series import Panel
 from forecasting.panel.zones import UTC, minutes_ahead
 
 Floats = NDArray[np.float64]
+SECONDS = 60  # in a minute
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,26 @@ def to_utc(outcome: Outcome, panel: Panel, clock: WallClock, horizon: int) -> Ou
                 known = np.isfinite(bands_then[v, 0, some]) & np.isfinite(actual[v, some])
                 actual[v, some] = np.where(known, panel.y[some, origin : origin + horizon], np.nan)
     vintages = Vintages(bands_then, actual, naive, outcome.vintages.made_on)
-    return replace(outcome, panel=panel, bands=bands, vintages=vintages)
+    breaks = _breaks_in_utc(outcome.breaks, panel, clock)
+    return replace(outcome, panel=panel, bands=bands, vintages=vintages, breaks=breaks)
+
+
+def _breaks_in_utc(breaks: pd.DataFrame, panel: Panel, clock: WallClock) -> pd.DataFrame:
+    """Bring `from_utc` and `to_utc` of breaks that were found by the clock on the wall to UTC."""
+    if breaks.empty or clock.is_still:
+        return breaks
+    rows = pd.Series(np.arange(len(panel.ids)), index=pd.MultiIndex.from_frame(panel.ids[["service", "metric"]]))
+    zone = clock.zone[rows.loc[list(zip(breaks["service"], breaks["metric"], strict=True))].to_numpy()]
+    found = breaks.copy()
+    for name in ("from_utc", "to_utc"):
+        shown = breaks[name].to_numpy().astype("datetime64[us]")
+        known = ~np.isnat(shown)
+        column = steps_between(panel.start, shown[known], panel.grain)
+        moved = clock.moved[zone[known], np.clip(column, 0, clock.moved.shape[1] - 1)]
+        heard = shown.copy()
+        heard[known] -= (moved * MINUTES[panel.grain] * SECONDS).astype("timedelta64[s]")
+        found[name] = heard
+    return found
 
 
 def _shown(y: Floats, moved: Floats) -> Floats:

@@ -54,8 +54,8 @@ def bill(con):
     con.executemany(f"insert into cost_day ({columns}) values ({', '.join('?' * 16)})", rows)
     con.executemany("insert into cost_service_day values (?, ?, ?, ?, ?, ?, ?)", settled)
     con.executemany(
-        "insert into unit_cost_day (service, date, requests, cost_usd, is_settled, is_complete) "
-        "values (?, ?, ?, ?, ?, ?)",
+        "insert into unit_cost_day (service, date, requests, cost, is_settled, is_complete, currency) "
+        "values (?, ?, ?, ?, ?, ?, 'USD')",
         units,
     )
     return con
@@ -140,8 +140,7 @@ def status(con):
 def test_a_units_cost_its_trend_and_what_one_more_costs(bill):
     store_unit_cost_settings(bill, 0.1, {}, ())
     bill.execute(
-        "update unit_cost_day set requests = 100 + 10 * (day(date) % 7), "
-        "cost_usd = 50 + 0.3 * (100 + 10 * (day(date) % 7))"
+        "update unit_cost_day set requests = 100 + 10 * (day(date) % 7), cost = 50 + 0.3 * (100 + 10 * (day(date) % 7))"
     )
     row = status(bill)
     assert row["unit"] == "orders"
@@ -162,6 +161,17 @@ def test_a_target_that_will_be_missed_is_at_risk(bill):
         {"as_of": AS_OF},
     )
     assert status(bill)["target_status"] == "at risk"
+
+
+def test_a_service_that_is_billed_in_euro_has_a_unit_cost_in_euro_and_no_target_in_dollars(bill):
+    store_unit_cost_settings(bill, 0.1, {}, ())
+    for table in ("unit_cost_day", "cost_service_day", "cost_day"):
+        bill.execute(f"update {table} set currency = 'EUR'")
+    row = status(bill)
+    assert row["currency"] == "EUR"
+    assert row["unit_cost_28d"] > 0
+    assert pd.isna(row["target_unit_cost"])
+    assert pd.isna(row["target_status"])
 
 
 def test_telemetry_and_non_production_are_told_apart(bill):

@@ -7,6 +7,7 @@ import pytest
 
 from data.errors import InputError
 from data.warehouse import migrate, open_warehouse
+from flows import notices
 from flows.record import end_night, plan_night, recorded
 from flows.settings import read_settings
 
@@ -118,20 +119,28 @@ def test_only_new_high_risks_are_told(estate):
 
 
 def test_load_that_is_gone_is_told_once_and_that_it_is_back(estate):
-    estate.do("drop view if exists series_break")
-    estate.do("drop table if exists series_break cascade")
-    assert estate.night(MONDAY) == []
-    estate.do(
-        "create table series_break as select 'search' as service, 'requests' as metric, 'outage' as kind, "
-        "timestamp '2026-11-16 04:00' as from_utc, null::timestamp as to_utc, true as is_open"
-    )
     first, second, third, fourth = days(4)
+    assert estate.night(first) == []
+    columns = "(service, metric, grain, kind, from_utc, is_open)"
+    estate.do(
+        f"insert into series_break {columns} values (?, ?, ?, ?, ?, ?)",
+        ("search", "requests", "h", "outage", datetime(2026, 11, 16, 4), True),
+        ("search", "requests", "d", "outage", datetime(2026, 11, 17), True),
+        ("search", "cpu", "h", "step", datetime(2026, 11, 17), True),
+        ("media", "requests", "h", "outage", datetime(2026, 11, 1), False),
+    )
     assert estate.night(second) == ["plimsoll 2026-11-17: load is gone"]
     assert estate.receiver.notices[-1]["message"] == "- requests of search is gone since 2026-11-16 04:00 UTC"
     assert estate.night(third) == []
     estate.do("update series_break set is_open = false")
     assert estate.night(fourth) == ["plimsoll 2026-11-19: load is back"]
-    assert first == MONDAY
+
+
+def test_a_finding_whose_table_is_not_there_is_left_out(estate):
+    estate.risk(MONDAY, "checkout")
+    with open_warehouse(estate.settings.warehouse.path) as con:
+        found = notices._found(con, notices.Finding("open_outage", "no_such_table", "gone", "back"), MONDAY)
+    assert found == {}
 
 
 def test_the_digest_comes_once_a_week_by_team(estate):

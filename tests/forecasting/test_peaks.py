@@ -51,7 +51,7 @@ def test_futures_get_the_peaks_to_expect_and_keep_their_order_and_their_days():
     mean = np.full((2, 30), 10.0)
     paths = mean[:, None] + rng.normal(0, 3, (2, 2000, 30))
     errors = np.stack([1.0 + 0.5 * PEAK_SCORES, np.full(len(PEAK_SCORES), np.nan)])
-    found = with_peaks(paths, mean, errors)
+    found = with_peaks(paths.copy(), mean, errors)
     tops = found[0].max(axis=1)
     assert np.median(tops) == pytest.approx(11.0, abs=0.05)
     assert np.quantile(tops, 0.9) == pytest.approx(11.0 + 0.5 * 1.2816, abs=0.05)

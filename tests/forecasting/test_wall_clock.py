@@ -163,3 +163,14 @@ def test_a_country_has_the_zone_of_most_of_its_people_and_a_wrong_zone_is_refuse
     assert zone_of_country("XX") is None
     with pytest.raises(ValidationError, match="not a time zone"):
         ForecastOptions(timezone={"a": "Berlin"})
+
+
+def test_an_outage_before_a_change_of_clocks_is_told_at_its_hour_in_utc():
+    times, y = office("Europe/Berlin", "2026-07-01", 131, 10)
+    y[:, times.searchsorted(pd.Timestamp("2026-10-14 08:00", tz="UTC")) :][:, :30] = 0.0
+    panel, _ = split(times, y, 131)
+    found = forecast(panel, 48, ForecastOptions(timezone={"*": "Europe/Berlin"})).breaks
+    outages = found[found["kind"] == "outage"]
+    assert sorted(outages["service"]) == ["a", "b", "c"]
+    assert set(outages["from_utc"]) == {pd.Timestamp("2026-10-14 08:00")}
+    assert set(outages["to_utc"]) == {pd.Timestamp("2026-10-15 14:00")}

@@ -1,4 +1,4 @@
-"""Every column that FOCUS 1.0 to 1.3 defines; others must begin with x_."""
+"""Every column that FOCUS 1.0 to 1.4 defines; others must begin with x_."""
 
 FOCUS_COLUMNS = (
     "AllocatedMethodDetails",

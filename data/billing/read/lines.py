@@ -6,6 +6,7 @@ sub-accounts: BillingAccountId stands in. ListCost and ContractedCost may be abs
 """
 
 import difflib
+import re
 from collections.abc import Sequence
 
 import duckdb
@@ -59,6 +60,8 @@ COSTS = {
 # What a line has new in each delivery: its number, and the invoice that it comes on in the end.
 _CHANGING = {"invoiceid", "billinvoiceid", "billinvoicingentity", "identitylineitemid", "identitytimeinterval", "id"}
 _OFFSET = r"'\s*(Z|UTC|[+-]\d\d(:?\d\d)?)$'"
+KEPT_SCALE = 20  # digits after the point: vendors write up to 18, days of a charge end in more
+_SCALE = re.compile(r"DECIMAL\(\d+,\s*(\d+)\)")
 NUMBERS = ("DOUBLE", "FLOAT", "DECIMAL", "BIGINT", "INTEGER")
 TIMES = {
     "billing_period_start": "BillingPeriodStart",
@@ -140,8 +143,9 @@ def _cost(scan: Scan, theirs: str) -> tuple[str, str | None]:
     column = scan.find(theirs)
     if column is None:
         return "null::decimal(38, 20)", None
-    if scan.types[column].startswith("DECIMAL"):  # summed at its own scale: exact, and no cast a line
-        return identifier(column), None
+    scale = _SCALE.match(scan.types[column])
+    if scale:  # summed at its own scale: exact, and no cast a line, but where it has more than is kept
+        return identifier(column) + ("::decimal(38, 20)" if int(scale[1]) > KEPT_SCALE else ""), None
     text = f"nullif(nullif(trim({scan.text(column)}), ''), 'NULL')"
     cost = f"try_cast({text} as decimal(38, 20))"
     return cost, f"case when {cost} is null then {literal(f'{theirs} holds ')} || {text} end"

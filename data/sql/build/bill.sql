@@ -11,7 +11,12 @@ invoiced as (
     select source, billing_period, currency, sum(total)::decimal(38, 20) as total,
         (billing_period + interval 1 month)::date as closed_on
     from invoice
+    anti join invoice_detail using (source, billing_period, currency)
     group by all
+    union all
+    select source, billing_period, currency, total, (billing_period + interval 1 month)::date
+    from invoice_detail
+    anti join removed_source using (source)
 )
 select source, billing_period, currency, coalesce(l.execution_id, '(none)') as execution_id, l.delivered_at,
     coalesce(l.lines, 0) as lines, coalesce(l.billed_cost, 0) as billed_cost, l.effective_cost,

@@ -20,7 +20,11 @@ breach as (
         case
             when a.at_limit_since is not null then format('{:s} stands at a ceiling since {:s}', a.metric, a.at_limit_since::date::varchar)
             when a.level = 'over' then format('{:s} was {:.0f} % of its limit', a.metric, 100 * a.fullness_ratio)
-            else format('{:s} reaches its limit within 90 days with probability {:.0f} %', a.metric, 100 * a.probability_90d)
+            else coalesce(  -- a night that looks less than 90 days ahead has no probability
+                format('{:s} reaches its limit within 90 days with probability {:.0f} %', a.metric, 100 * a.probability_90d),
+                format('{:s} reaches its limit, to act by {:s}', a.metric, a.act_by::varchar),
+                a.metric || ' comes near its limit'
+            )
         end || '; see advice' as evidence,
         null::date as seen
     from advice a
@@ -92,9 +96,9 @@ settled as (
     group by all
 ),
 owned as (
-    select c.currency, sum(c.effective_cost::double order by c.service, c.date)
+    select c.currency, sum(c.effective_cost::double order by c.service, c.date, c.component)
             filter (where c.service = '(unallocated)') as unowned,
-        sum(c.effective_cost::double order by c.service, c.date) as whole
+        sum(c.effective_cost::double order by c.service, c.date, c.component) as whole
     from cost_service_day c
     join settled s on s.currency = c.currency and c.date <= s.last_day and c.date > s.last_day - 28
     where c.component not in ('tax', 'credit')

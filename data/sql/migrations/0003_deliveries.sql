@@ -159,3 +159,49 @@ comment on column unit_cost_day.direct_cost is 'effective cost in the currency o
 comment on column unit_cost_day.cost is 'effective cost in the currency, direct and its part of shared services, without its own tax, credit, support';
 comment on column unit_cost_day.cost_per_request is 'in the currency; null where requests are null, not complete, or under the service''s minimum';
 comment on column unit_cost_day.cost_per_million is 'in the currency per million requests: of a bill of tokens that are counted as requests, per million tokens';
+create table contract_commitment (
+    source varchar not null,
+    commitment_id varchar not null,
+    currency varchar not null,
+    provider varchar,
+    account varchar,
+    commitment_type varchar,
+    commitment_category varchar,
+    payment_model varchar,
+    start_utc timestamp,
+    end_utc timestamp,
+    cost decimal(38, 20),
+    quantity double,
+    unit varchar,
+    primary key (source, commitment_id, currency)
+);
+comment on table contract_commitment is 'What was signed: FOCUS ContractCommitment as delivered. grain: source, commitment_id, currency';
+comment on column contract_commitment.source is 'name of the source in the configuration';
+comment on column contract_commitment.commitment_id is 'ContractCommitmentId';
+comment on column contract_commitment.currency is 'BillingCurrency, ISO 4217';
+comment on column contract_commitment.provider is 'who sold it; null where the data set does not say';
+comment on column contract_commitment.account is 'BillingAccountId; null where the data set does not say';
+comment on column contract_commitment.commitment_type is 'the vendor''s word for it';
+comment on column contract_commitment.commitment_category is 'Spend or Usage';
+comment on column contract_commitment.payment_model is 'ContractCommitmentPaymentModel (FOCUS 1.4)';
+comment on column contract_commitment.start_utc is 'first moment it holds, UTC';
+comment on column contract_commitment.end_utc is 'when it ends, UTC';
+comment on column contract_commitment.cost is 'of its whole period, in the currency';
+comment on column contract_commitment.quantity is 'of its whole period, in unit';
+comment on column contract_commitment.unit is 'of quantity';
+
+create table invoice_detail (
+    source varchar not null,
+    billing_period date not null,
+    currency varchar not null,
+    total decimal(38, 20) not null,
+    invoices bigint not null,
+    primary key (source, billing_period, currency)
+);
+comment on table invoice_detail is 'What invoices say a billing period costs: FOCUS 1.4 InvoiceDetail; stands in for [[invoice]] of the configuration. grain: source, billing_period, currency';
+comment on column invoice_detail.source is 'name of the source in the configuration';
+comment on column invoice_detail.billing_period is 'first day of the invoiced month';
+comment on column invoice_detail.currency is 'ISO 4217';
+comment on column invoice_detail.total is 'sum of BilledCost, in the currency';
+comment on column invoice_detail.invoices is 'how many invoices name the period';
+

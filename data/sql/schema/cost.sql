@@ -215,6 +215,52 @@ comment on column commitment.hourly_commitment is 'what an hour of it costs, use
 comment on column commitment.first_billing_period is 'oldest month whose bill names it; null where only a contract does';
 comment on column commitment.last_billing_period is 'newest month whose bill names it';
 
+create table contract_commitment (
+    source varchar not null,
+    commitment_id varchar not null,
+    currency varchar not null,
+    provider varchar,
+    account varchar,
+    commitment_type varchar,
+    commitment_category varchar,
+    payment_model varchar,
+    start_utc timestamp,
+    end_utc timestamp,
+    cost decimal(38, 20),
+    quantity double,
+    unit varchar,
+    primary key (source, commitment_id, currency)
+);
+comment on table contract_commitment is 'What was signed: FOCUS ContractCommitment as delivered. grain: source, commitment_id, currency';
+comment on column contract_commitment.source is 'name of the source in the configuration';
+comment on column contract_commitment.commitment_id is 'ContractCommitmentId';
+comment on column contract_commitment.currency is 'BillingCurrency, ISO 4217';
+comment on column contract_commitment.provider is 'who sold it; null where the data set does not say';
+comment on column contract_commitment.account is 'BillingAccountId; null where the data set does not say';
+comment on column contract_commitment.commitment_type is 'the vendor''s word for it';
+comment on column contract_commitment.commitment_category is 'Spend or Usage';
+comment on column contract_commitment.payment_model is 'ContractCommitmentPaymentModel (FOCUS 1.4)';
+comment on column contract_commitment.start_utc is 'first moment it holds, UTC';
+comment on column contract_commitment.end_utc is 'when it ends, UTC';
+comment on column contract_commitment.cost is 'of its whole period, in the currency';
+comment on column contract_commitment.quantity is 'of its whole period, in unit';
+comment on column contract_commitment.unit is 'of quantity';
+
+create table invoice_detail (
+    source varchar not null,
+    billing_period date not null,
+    currency varchar not null,
+    total decimal(38, 20) not null,
+    invoices bigint not null,
+    primary key (source, billing_period, currency)
+);
+comment on table invoice_detail is 'What invoices say a billing period costs: FOCUS 1.4 InvoiceDetail; stands in for [[invoice]] of the configuration. grain: source, billing_period, currency';
+comment on column invoice_detail.source is 'name of the source in the configuration';
+comment on column invoice_detail.billing_period is 'first day of the invoiced month';
+comment on column invoice_detail.currency is 'ISO 4217';
+comment on column invoice_detail.total is 'sum of BilledCost, in the currency';
+comment on column invoice_detail.invoices is 'how many invoices name the period';
+
 create table bill (
     source varchar not null,
     billing_period date not null,

@@ -16,6 +16,7 @@ day as (
     from cost_day c
     join span s on s.currency = c.currency and c.charge_date >= s.first_day and c.charge_date <= s.last_day
     where c.charge_category = 'Usage' and c.charge_class is null and c.commitment_status is distinct from 'Unused'
+        and c.charge_kind is distinct from 'support'
     group by all
 )
 select d.service, d.currency, s.first_day, s.last_day, d.provider, d.account, d.product, d.region, d.usage_type,

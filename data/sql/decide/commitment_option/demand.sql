@@ -52,7 +52,7 @@ whole as (
     )
 ),
 service_day as (
-    select s.provider, s.currency, s.scope, s.product, s.service, s.date, sum(s.list_cost) as list_cost
+    select s.provider, s.currency, s.scope, s.product, s.service, s.date, sum(s.list_cost order by s.list_cost) as list_cost
     from scoped s
     join whole w using (provider, currency, scope)
     group by all
@@ -65,9 +65,12 @@ shape as (
     group by all
 ),
 part as (
-    select service, date, hour, requests / nullif(sum(requests) over (partition by service, date), 0) as ratio
+    select service, date, hour, requests / nullif(sum(requests) over day, 0) as ratio
     from shape
-    qualify count(*) over (partition by service, date) = 24 and sum(requests) over (partition by service, date) > 0
+    window day as (
+        partition by service, date order by hour rows between unbounded preceding and unbounded following
+    )
+    qualify count(*) over day = 24 and sum(requests) over day > 0
 ),
 charged as (
     select h.provider, h.currency, h.service_category, h.product, h.region, h.hour_utc,

@@ -12,7 +12,7 @@ known as (
         and c.time_utc >= $as_of - interval 70 days and c.time_utc < $as_of
 ),
 moved as (
-    select n.service, n.metric, corr(n.cost - b.cost, n.requests - b.requests) as correlation
+    select n.service, n.metric, corr(n.cost - b.cost, n.requests - b.requests order by n.time_utc) as correlation
     from known n
     join known b on b.service = n.service and b.metric = n.metric and b.time_utc = n.time_utc - interval 7 days
     group by all
