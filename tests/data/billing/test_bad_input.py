@@ -194,7 +194,7 @@ CASES: list[tuple[Broken, str]] = [
     (foreign_files, r"focus-Manifest.json: not a Data Exports manifest .*is not below data/BILLING_PERIOD=2026-10"),
     (zip_bomb, r"focus-00001.csv.gz: unpacks to more than .* MiB from .* bytes; that is a bomb"),
     (parquet_bomb_of_rows, r"focus-00001.snappy.parquet: unpacks to more than 64 MiB from .* bytes; that is a bomb"),
-    (parquet_bomb_of_bytes, r"focus-00001.snappy.parquet: unpacks to more than .* bytes; it is .*`max_ratio`"),
+    (parquet_bomb_of_bytes, r"focus-00001.snappy.parquet: unpacks to more than .* bytes; that is .*`max_ratio`"),
     (utf_16, r"focus-00001.csv: is UTF-16; save it as UTF-8"),
     (latin_1, r"focus-00001.csv: .*not utf-8 encoded"),
     (column_twice, r"focus-00001.csv: columns 'BilledCost' and 'billedcost_1' are both BilledCost; leave one of them"),
