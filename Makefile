@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test check fuzz constraints format bench-m4 bench-panel bench-forecast bench-load bench-ingest bench-night bench-site pictures bench-anomalies bench-commitments bench-decisions clean
+.PHONY: demo test check fuzz constraints format bench-m4 bench-breaks bench-panel bench-forecast bench-load bench-ingest bench-night bench-site pictures bench-anomalies bench-commitments bench-decisions clean
 
 demo: $(READY)  ## a sample estate, a night on it, and where the pages are
 	$(BIN)/plimsoll demo
@@ -49,6 +49,9 @@ CLIENTS := 1.2.2 1.4.5 1.5.6
 
 bench-m4: $(READY) .run/bench-venv/.ready  ## accuracy and intervals on M4 Hourly
 	$(BIN)/python tests/benchmarks/m4.py
+
+bench-breaks: $(READY)  ## load that broke: outages, moves, holidays, clocks, month ends
+	$(BIN)/python tests/benchmarks/breaks.py
 
 bench-panel: $(READY) .run/bench-venv/.ready  ## accuracy on a varied panel, beside three statsforecast models
 	$(BIN)/python tests/benchmarks/panel.py

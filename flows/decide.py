@@ -92,7 +92,7 @@ def decide_one(con: duckdb.DuckDBPyConnection, decision: Decision | Query, night
             keys=_night_key(con, decision.table, night),
         )
         return
-    inputs = {name: run(con, query, parameters).df() for name, query in queries(decision)}
+    inputs = _read(con, decision, parameters)
     for rows in decision.decide(inputs, night):
         _store(con, rows, night)
 
@@ -113,6 +113,17 @@ def queries(decision: Decision) -> Iterator[tuple[str, str]]:
         yield file.stem, file.read_text(encoding="utf-8")
     for name, (file_of_other, condition) in getattr(decision, "also", {}).items():
         yield name, f"select * from ({load_sql(f'decide/{file_of_other}')}) where {condition}"  # noqa: S608 - constants
+
+
+def _read(con: duckdb.DuckDBPyConnection, decision: Decision, parameters: dict[str, object]) -> dict[str, pd.DataFrame]:
+    """Read the inputs of a decision; where the one that it needs is empty, no other."""
+    every = dict(queries(decision))
+    needed = getattr(decision, "needs", None)
+    if needed is not None:
+        first = run(con, every[needed], parameters).df()
+        if first.empty:
+            return {needed: first}
+    return {name: run(con, query, parameters).df() for name, query in every.items()}
 
 
 def _store(con: duckdb.DuckDBPyConnection, rows: Rows, night: Night) -> None:

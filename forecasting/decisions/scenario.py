@@ -39,6 +39,7 @@ class Scenario(BaseModel):
     also: ClassVar[Mapping[str, tuple[str, str]]] = {
         "limited": ("headroom/path", "service in (select service from scenario_change)")
     }
+    needs: ClassVar[str] = "change"  # without a row of it nothing else is read
     kind: Literal["scenario"] = "scenario"
 
     def decide(self, inputs: Frames, night: Night) -> list[Rows]:
@@ -48,6 +49,8 @@ class Scenario(BaseModel):
         made of.
         """
         rows: list[Row] = []
+        if inputs["change"].empty:
+            return [Rows("scenario_result", pd.DataFrame())]
         for (scenario, service), changes in inputs["change"].groupby(["scenario", "service"], sort=True):
             of = {name: _of(frame, str(service)) for name, frame in inputs.items()}
             what: list[Change] = [{str(k): v for k, v in one.items()} for one in changes.to_dict("records")]

@@ -10,7 +10,6 @@ import hashlib
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.signal import lfilter
 from scipy.special import ndtri
 
 Floats = NDArray[np.float64]
@@ -70,11 +69,16 @@ def _parts(short: float, long: float) -> tuple[float, float]:
 
 
 def _ar1(noise: Floats, rho: float) -> Floats:
-    fresh = np.sqrt(1 - rho * rho)
-    # The first step is noise alone, so that every step has a variance of one.
-    shocks = np.hstack([noise[:, :1], fresh * noise[:, 1:]])
-    out: Floats = lfilter([1.0], [1.0, -rho], shocks, axis=1)
-    return out
+    """AR(1) along the steps of noise (path, step), each step of variance one.
+
+    A loop over days, each a row of all futures, takes a fifth of the time of scipy's lfilter along the rows; and a
+    question to stored futures does not wait until scipy.signal is imported.
+    """
+    days = np.ascontiguousarray(noise.T)
+    days[1:] *= np.sqrt(1 - rho * rho)  # the first step is noise alone
+    for step in range(1, len(days)):
+        days[step] += rho * days[step - 1]
+    return days.T
 
 
 def through_quantiles(z: Floats, band: Floats) -> Floats:

@@ -90,7 +90,7 @@ def test_direct_unit_cost_is_cost_over_requests(published, truth):
     rows = published.execute(
         "select service, sum(c.effective_cost)::double / any_value(u.requests) * 1e6 "
         "from cost_service_day c join unit_cost_day u using (service, date) "
-        "where date = '2026-11-12' and currency = 'USD' and component = 'direct' group by all"
+        "where date = '2026-11-12' and c.currency = 'USD' and component = 'direct' group by all"
     ).fetchall()
     found = dict(rows)
     for service, cost in truth["unit_cost_2026-11-12_direct_usd_per_million"].items():

@@ -208,3 +208,26 @@ def test_bounds_at_the_cap_still_tell_80_from_95_percent():
     mean, high = np.array([[10.0]]), np.array([14.0])
     _, _, hi80, hi95 = within(np.array([[[4.0]], [[6.0]], [[20.0]], [[30.0]]]), mean, high)
     assert (hi80[0, 0], hi95[0, 0]) == (12.0, 14.0)
+
+
+@pytest.mark.parametrize(("grain", "days"), [("h", 90), ("d", 300)])
+def test_load_cut_at_a_ceiling_is_saturated_since_it_was_first_cut(grain, days):
+    rng = np.random.default_rng(14)
+    y = np.stack([breaking.load(rng, grain, days) for _ in range(5)])
+    assert not any(find_breaks(y, grain))
+    day = breaking.DAY[grain]
+    since = (days - 50) * day
+    ceiling = np.quantile(y, 0.6, axis=1, keepdims=True)
+    y[:, since:] = np.minimum(y, ceiling)[:, since:]
+    for row, found in enumerate(find_breaks(y, grain)):
+        assert [one.kind for one in found] == ["saturation"]
+        assert found[0].begin == pytest.approx(since, abs=9 * day)
+        assert found[0].shift == pytest.approx(ceiling[row, 0])
+        assert found[0].is_open
+
+
+def test_a_count_of_machines_that_stands_at_its_highest_is_not_saturated():
+    rng = np.random.default_rng(15)
+    machines = rng.integers(2, 9, 90 * 24).astype(float)
+    machines[-20 * 24 :] = np.where(rng.uniform(size=20 * 24) < 0.5, 8.0, machines[-20 * 24 :])
+    assert not any(one.kind == "saturation" for one in find_breaks(machines[None], "h")[0])

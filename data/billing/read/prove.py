@@ -34,9 +34,9 @@ def check_consistent(
 
     CheckFailed, which ends the night, where the sums differ: then it is us who lose money, not the delivery.
     """
-    row = fetch_row(con, load_sql("billing/reconcile"))
-    if row is not None:
-        raise CheckFailed(f"{where}: {row[0]}: {row[1]} in the files, {row[2]} loaded; report this as a defect")
+    if fetch_row(con, load_sql("billing/checksum")) is not None:
+        what, there, here = fetch_row(con, load_sql("billing/reconcile")) or ("in all", "other sums", "other sums")
+        raise CheckFailed(f"{where}: {what}: {there} in the files, {here} loaded; report this as a defect")
     row = fetch_row(
         con,
         "select min(product), sum(lines - lines_with_billed) from charge_group where lines > lines_with_billed",

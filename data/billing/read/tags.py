@@ -24,6 +24,7 @@ COLUMNS = (
 WHOLE = {"x_ResourceGroup": "resourcegroup", "x_ResourceGroupName": "resourcegroup", "x_Folder": "folder"}
 # CUR 2.0's one map for all kinds of tags says the kind before the key.
 _KIND = re.compile(r"^(resourceTags|accountTags?|costCategor(y|ies)|userAttributes?|iamPrincipal)/", re.IGNORECASE)
+Known = dict[str, list[tuple[str, dict[str, str], list[str]]]]  # column: its expression, its form, its keys
 _PUNCTUATION = re.compile(r"[^0-9a-z]")
 _PAIRS = """'[{"key":"VARCHAR","value":"VARCHAR"}]'"""
 
@@ -35,11 +36,12 @@ def owner_tag(con: duckdb.DuckDBPyConnection, scan: Scan, owners: Owners) -> tup
     then its project's labels, its cost categories, its account's tags. The spellings that the files really use are
     looked up once, so that each line costs one exact look-up a key.
     """
+    known: Known = {}
     found = [
         (key, value)
         for columns in (ALLOCATED, COLUMNS)
         for wanted in owners.tag_keys
-        for key, value in _values(con, scan, columns, wanted)
+        for key, value in _values(con, scan, columns, wanted, known)
     ]
     if not found:
         return "null::varchar", "null::varchar"
@@ -55,13 +57,14 @@ def rule_position(con: duckdb.DuckDBPyConnection, scan: Scan, owners: Owners, te
 
     `texts` are the expressions of the fields that a rule may ask for.
     """
-    cases = []
+    cases: list[str] = []
+    known: Known = {}
     for rule in owners.rules:
         asked = [(texts[field], wanted) for field, wanted in rule.fields.items()]
         if rule.resource is not None:
             asked.append((scan.text("ResourceId"), rule.resource))
         for key, wanted in rule.tags.items():
-            values = [value for _, value in _values(con, scan, (*ALLOCATED, *COLUMNS), key)]
+            values = [value for _, value in _values(con, scan, (*ALLOCATED, *COLUMNS), key, known)]
             asked.append((f"coalesce({', '.join(map(_clean, values))})" if values else "null::varchar", wanted))
         conditions = " and ".join(
             f"regexp_full_match(coalesce({text}, ''), {literal(re2)}, 'i')" for text, re2 in asked
@@ -70,8 +73,13 @@ def rule_position(con: duckdb.DuckDBPyConnection, scan: Scan, owners: Owners, te
     return f"(case {' '.join(cases)} end)::integer" if cases else "null::integer"
 
 
-def _values(con: duckdb.DuckDBPyConnection, scan: Scan, columns: Sequence[str], wanted: str) -> list[tuple[str, str]]:
-    """Return the spellings of a key in the files with what finds its value, column by column."""
+def _values(
+    con: duckdb.DuckDBPyConnection, scan: Scan, columns: Sequence[str], wanted: str, known: Known
+) -> list[tuple[str, str]]:
+    """Return the spellings of a key in the files with what finds its value, column by column.
+
+    `known` keeps the keys of a column that was looked through.
+    """
     found = []
     for name in columns:
         column = scan.find(name)
@@ -81,8 +89,12 @@ def _values(con: duckdb.DuckDBPyConnection, scan: Scan, columns: Sequence[str], 
             if _bare(wanted) == WHOLE[name]:
                 found.append((wanted, identifier(column)))
             continue
-        for tags, form in _forms(con, scan, column):
-            keys = _stored_keys(scan, column) or _keys(con, scan, form["keys"].format(tags=tags))
+        if column not in known:
+            known[column] = [
+                (tags, form, _stored_keys(scan, column) or _keys(con, scan, form["keys"].format(tags=tags)))
+                for tags, form in _forms(con, scan, column)
+            ]
+        for tags, form, keys in known[column]:
             found += [
                 (key, form["value"].format(tags=tags, key=literal(_path(form, key))))
                 for key in keys

@@ -7,8 +7,8 @@ with committable as (
     where lower(trim(service_category)) in ('compute', 'databases', 'analytics', 'ai and machine learning')
 ),
 hourly as (
-    select billing_period_start, charge_period_start, provider, sub_account, billing_account, service_category, product,
-        region, pricing_category, commitment_status, commitment_id, consumed_unit, currency,
+    select billing_period_start, charge_period_start, provider, coalesce(no_text(sub_account), billing_account) as account,
+        service_category, product, region, pricing_category, commitment_status, commitment_id, consumed_unit, currency,
         sum(list_cost) as list_cost,
         sum(contracted_cost) as contracted_cost,
         sum(effective_cost) as effective_cost,
@@ -25,7 +25,7 @@ cleaned as (
     select billing_month(billing_period_start) as billing_period,
         date_trunc('hour', charge_period_start)::timestamp as hour_utc,
         no_text(provider) as provider,
-        coalesce(no_text(sub_account), no_text(billing_account)) as account,
+        no_text(account) as account,
         no_text(service_category) as service_category,
         no_text(product) as product,
         no_text(region) as region,

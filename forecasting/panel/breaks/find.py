@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasting import nanstats
+from forecasting.panel.breaks.ceiling import find_ceilings
 from forecasting.panel.breaks.kinds import LEFT, MOST_EVIDENCE, MOVED, Break
 from forecasting.panel.breaks.levels import Levels, around, day_levels, measure_levels, own_week
 from forecasting.panel.breaks.moves import DEEP, Move, find_moves
@@ -39,11 +40,14 @@ def find_breaks(y: Floats, grain: Grain) -> list[Found]:
     levels = measure_levels(recent, grain)
     if levels is None:
         return found
-    for row in np.flatnonzero(_suspects(recent, levels)):
+    for row in np.flatnonzero(_suspects(recent, levels)).tolist():
         breaks = _breaks_of(recent[row], levels.take(np.array([row])), grain)
         found[row] = tuple(
             replace(one, begin=one.begin + skip, end=one.end + skip, shift=one.shift * size[row]) for one in breaks
         )
+    for row, one in find_ceilings(recent, grain).items():
+        at = replace(one, begin=one.begin + skip, end=one.end + skip, shift=one.shift * size[row])
+        found[row] = tuple(sorted((*found[row], at), key=lambda each: (each.end, each.begin)))
     return found
 
 

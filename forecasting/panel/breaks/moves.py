@@ -36,7 +36,7 @@ STEADY, STEADY_SPREAD = 2, 0.35  # times the shortest days of a level; robust de
 SETTLED = 14  # days that tell a new level
 RAMP_BETTER = 0.5  # squared error of a slope against that of a step, from which it is a slope
 FAINT = 0.02  # of the highest level: below it a difference is none
-FLAT_DAYS = 2  # after a slope, that show it has ended
+FLAT_DAYS = 3  # after a slope, that show it has ended
 
 
 @dataclass(frozen=True)

@@ -192,9 +192,9 @@ CASES: list[tuple[Broken, str]] = [
     (two_manifests, r"focus-Manifest.json and .*other-Manifest.json name different files .*; remove the one"),
     (no_manifest_at_all, r"focus-Manifest.json: not a Data Exports manifest .*; wait for the next delivery"),
     (foreign_files, r"focus-Manifest.json: not a Data Exports manifest .*is not below data/BILLING_PERIOD=2026-10"),
-    (zip_bomb, r"focus-00001.csv.gz: unpacks to more than .* MiB from .* bytes; it is not a bill"),
-    (parquet_bomb_of_rows, r"focus-00001.snappy.parquet: unpacks to more than 64 MiB from .* bytes; it is not a bill"),
-    (parquet_bomb_of_bytes, r"focus-00001.snappy.parquet: unpacks to more than .* bytes; it is .*`max_ratio`"),
+    (zip_bomb, r"focus-00001.csv.gz: unpacks to more than .* MiB from .* bytes; that is a bomb"),
+    (parquet_bomb_of_rows, r"focus-00001.snappy.parquet: unpacks to more than 64 MiB from .* bytes; that is a bomb"),
+    (parquet_bomb_of_bytes, r"focus-00001.snappy.parquet: unpacks to more than .* bytes; that is .*`max_ratio`"),
     (utf_16, r"focus-00001.csv: is UTF-16; save it as UTF-8"),
     (latin_1, r"focus-00001.csv: .*not utf-8 encoded"),
     (column_twice, r"focus-00001.csv: columns 'BilledCost' and 'billedcost_1' are both BilledCost; leave one of them"),
@@ -252,7 +252,7 @@ def test_what_packs_well_is_read_where_the_configuration_allows_it(con, tmp_path
             f"copy (select lines.* from lines, range(500_000)) to '{file}' (format parquet, compression zstd)"
         )
     spec = Focus(kind="focus", name="aws", uri=str(file))
-    with pytest.raises(InputError, match="not a bill"):
+    with pytest.raises(InputError, match="that is a bomb"):
         load(con, spec)
     assert load(con, spec.model_copy(update={"max_ratio": 1_000_000})).lines == 500_000
 

@@ -21,7 +21,7 @@ cost as (
 ),
 spent as (
     select p.scope, p.name, p.period, p.currency, p.period_start,
-        sum(c.cost) filter (where c.date < coalesce(k.known_until, $as_of) and c.is_settled) as spent
+        sum(c.cost order by c.date, c.bill_currency) filter (where c.date < coalesce(k.known_until, $as_of) and c.is_settled) as spent
     from period p
     join cost c
         on c.scope = p.scope and c.name = p.name and c.currency = p.currency and c.date >= p.period_start
@@ -45,7 +45,7 @@ ahead as (
     group by all
 ),
 daily as (
-    select scope, name, currency, date, sum(cost) as cost
+    select scope, name, currency, date, sum(cost order by cost) as cost
     from (
         select c.scope, c.name, c.currency, c.date, c.cost
         from cost c

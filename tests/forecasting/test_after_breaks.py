@@ -1,0 +1,91 @@
+"""Forecasts after breaks hold the bars of the project, on made loads of many sizes, dates and lengths."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from forecasting.options import ForecastOptions
+from forecasting.tournament import forecast
+from tests.forecasting import breaking
+from tests.forecasting.conftest import panel_of
+
+OPTIONS = ForecastOptions(slow_series=0, timezone={"*": "UTC"})
+SEEDS = range(100, 105)
+
+
+def judged(cases: list[breaking.Case]) -> tuple[np.ndarray, np.ndarray]:
+    """WAPE and share inside 95 % of each case, forecast as one panel."""
+    panel = panel_of(np.stack([case.history for case in cases]), cases[0].grain)
+    truth = np.stack([case.truth for case in cases])
+    lo95, _, mean, _, hi95 = forecast(panel, truth.shape[1], OPTIONS).bands
+    wape = np.abs(truth - mean).sum(axis=1) / truth.sum(axis=1)
+    return wape, ((truth >= lo95) & (truth <= hi95)).mean(axis=1)
+
+
+def of(make, *arguments):
+    return [make(np.random.default_rng(seed), *arguments) for seed in SEEDS]
+
+
+@pytest.mark.parametrize(
+    ("cases", "most", "least"),
+    [
+        (of(breaking.outage, 14, 0), 0.08, 0.85),
+        (of(breaking.outage, 5, 0, 0.1), 0.08, 0.85),
+        (of(breaking.outage, 60, 0), 0.08, 0.85),
+        (of(breaking.outage, 30, 36), 0.06, 0.85),
+        (of(breaking.outage, 84, 20), 0.06, 0.85),
+        (of(breaking.outage, 168, 50, 0.05), 0.06, 0.85),
+        (of(breaking.excursion, 3, 7, 3), 0.08, 0.85),
+        (of(breaking.excursion, 0.4, 5, 2), 0.08, 0.85),
+        (of(breaking.step, 2.5, 3), 0.08, 0.85),
+        (of(breaking.step, 0.3, 9), 0.08, 0.85),
+        (of(breaking.ramp, 50, 14, 3), 0.12, 0.70),
+        (of(breaking.ramp, 0.05, 14, 4), 0.12, 0.70),
+        (of(breaking.ramp, 6, 9, 6), 0.12, 0.70),
+    ],
+    ids=lambda value: None if isinstance(value, float) else f"{value[0].grain}",
+)
+def test_a_break_leaves_the_forecast_within_the_bars(cases, most, least):
+    wape, inside = judged(cases)
+    assert np.median(wape) <= most
+    assert (wape <= 1.5 * most).all()
+    assert inside.mean() >= least
+
+
+@settings(max_examples=6, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_adding_an_outage_or_an_excursion_moves_the_error_by_at_most_three_points(seed):
+    rng = np.random.default_rng(seed)
+    y = np.stack([breaking.load(rng, "h", 67) for _ in range(3)])
+    history, truth = y[:, : 60 * 24], y[:, 60 * 24 :]
+    broken = history.copy()
+    ago = rng.integers(0, 200)
+    outage = slice(history.shape[1] - ago - rng.integers(1, 120), history.shape[1] - ago)
+    broken[0, outage] = 0.0
+    days = rng.integers(2, 8)
+    back = 24 * rng.integers(2, 20)
+    broken[1, history.shape[1] - back - 24 * days : history.shape[1] - back] *= rng.choice([0.4, 2.0, 3.0])
+    errors = []
+    for values in (history, broken):
+        mean = forecast(panel_of(values), truth.shape[1], OPTIONS).bands[2]
+        errors.append(np.abs(truth - mean).sum(axis=1) / truth.sum(axis=1))
+    assert (errors[1] - errors[0] <= 0.03).all()
+
+
+def test_an_open_outage_is_expected_back_and_its_interval_says_that_it_may_not():
+    (case,) = of(breaking.outage, 14, 0)[:1]
+    outcome = forecast(panel_of(case.history), 48, OPTIONS)
+    assert outcome.fit["status"][0].startswith("outage since")
+    assert (outcome.bands[0, 0] == 0).all()
+    assert (outcome.bands[2, 0] > 0.5 * case.truth[:48]).all()
+
+
+def test_a_move_that_is_still_on_is_expected_to_go_on_and_its_interval_reaches_from_now_to_twice_as_far():
+    case = breaking.ramp(np.random.default_rng(3), 10, 14, -7)
+    outcome = forecast(panel_of(case.history, "d"), 28, OPTIONS)
+    lo95, _, mean, _, hi95 = outcome.bands[:, 0]
+    assert outcome.fit["status"][0].startswith("moving since")
+    assert mean[-7:].mean() > 1.5 * case.history[-3:].mean()
+    assert lo95[-7:].mean() < 1.2 * case.history[-3:].mean()
+    assert ((case.truth[:28] >= lo95) & (case.truth[:28] <= hi95)).mean() > 0.7
