@@ -26,6 +26,7 @@ from dashboards.writer import Writer
 from data.warehouse import run
 
 CHUNK = 400  # so many services' series are in memory at once
+PARTS = 3  # of the pages, for each process
 FEW_PAGES = 400  # from here on other processes are worth their start
 # Tables that several queries read, made once: views of the snapshot would be computed anew for every chunk of services.
 PREPARED = ("month_status", "load_gap")
@@ -70,15 +71,18 @@ def render_site(  # noqa: PLR0913 - what differs from site to site
         for page in PAGES:
             _write_page(page, night, templates, writer)
         writer.put("assets/sql.js", _queries(night))
+        count = processes or os.cpu_count() or 1
+        job = _Job(_read_only_file(con), folder, previous, static, known)
+        is_shared = bool(job.database) and count > 1 and len(rows) > FEW_PAGES
+        if is_shared:  # several parts a process, so that none waits for another
+            chunk = min(chunk, -(-len(rows) // (PARTS * count)))
         chunks: list[tuple[Each, list[Any]]] = []
         every: tuple[Sequence[Any], ...] = (rows, teams)
         for kind, things in zip(EACH, every, strict=True):
             # By name, as the tables are stored: each chunk's queries skip what is of other services.
             by_name = sorted(things, key=lambda thing: thing.name)
             chunks += [(kind, by_name[start : start + chunk]) for start in range(0, len(by_name), chunk)]
-        job = _Job(_read_only_file(con), folder, previous, static, known)
-        count = processes or os.cpu_count() or 1
-        if job.database and count > 1 and len(rows) > FEW_PAGES:
+        if is_shared:
             _write_in_processes(job, chunks, count)
         else:
             for kind, things in chunks:

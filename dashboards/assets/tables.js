@@ -157,7 +157,9 @@
     const show = () => {
       readState();
       const found = rows();
-      body.replaceChildren(...found.slice(0, most).map(element));
+      const wanted = found.slice(0, most).map(element);
+      // The same rows in the same order are laid out already: most letters of a search change nothing.
+      if (wanted.length !== body.rows.length || wanted.some((row, k) => row !== body.rows[k])) body.replaceChildren(...wanted);
       const noun = sheet.dataset.noun ?? "rows";
       const number = (n) => n.toLocaleString("en");
       count.textContent = found.length === data.length ? `${number(Math.max(all, data.length))} ${noun}` : `${number(found.length)} of ${number(all)} ${noun}`;
