@@ -57,7 +57,15 @@ def _by_calendar(panel: Panel, horizon: int, opts: ForecastOptions) -> Outcome:
     if learnt is None:
         return _forecast(panel, horizon, opts)
     found = _forecast(forget_calendar(panel, learnt), horizon, opts)
-    return add_calendar(found, panel, learnt, opts)
+    return _within_reach(add_calendar(found, panel, learnt, opts))
+
+
+def _within_reach(outcome: Outcome) -> Outcome:
+    """Keep what a calendar multiplied within reach of what was measured, as everything else is."""
+    low, high, width = _range(outcome.panel.y)
+    reach = (low - REACH * width, high + REACH * width)
+    bands = np.clip(outcome.bands, *(bound[None, :, None] for bound in reach))
+    return replace(outcome, bands=bands)
 
 
 def _forecast(panel: Panel, horizon: int, opts: ForecastOptions) -> Outcome:
