@@ -59,11 +59,16 @@ class ScheduleLayout(StrEnum):
 @reading.command()
 def sql(
     config: Config,
-    question: Annotated[str, typer.Argument(metavar="SQL")],
+    question: Annotated[str | None, typer.Argument(metavar="[SQL]", show_default=False)] = None,
     layout: Annotated[Layout, typer.Option("--format")] = Layout.table,
     files: Annotated[bool, typer.Option("--files", help="let the question read and write other files")] = False,  # noqa: FBT002 - a flag
 ) -> None:
-    """Ask the published snapshot, read-only."""
+    """Ask the published snapshot, read-only; without a question, open it in harlequin or DuckDB's own shell."""
+    if question is None:
+        from flows.prompt import open_shell
+
+        open_shell(published_dir(config) / "snapshot.duckdb")
+        return
     from flows.query import query_snapshot
 
     answer = query_snapshot(published_dir(config), question, layout.value, has_files=files)

@@ -13,6 +13,7 @@ from data.snapshot import open_snapshot
 from data.warehouse import first_line
 from flows.screen import plain
 
+UNBOUNDED = 10_000  # characters a line, where it is not a terminal that reads
 SHOWN_ROWS = 200  # of a table on the terminal; csv and json are whole
 
 
@@ -55,6 +56,6 @@ def _table(names: list[str], rows: list[tuple[object, ...]]) -> str:
     for row in rows[:SHOWN_ROWS]:
         table.add_row(*(Text(plain("" if value is None else str(value))) for value in row))
     drawn = io.StringIO()
-    width = shutil.get_terminal_size().columns
+    width = shutil.get_terminal_size(fallback=(UNBOUNDED, 0)).columns
     Console(file=drawn, width=width, markup=False, emoji=False, highlight=False).print(table)
     return drawn.getvalue().rstrip("\n")
