@@ -11,9 +11,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from data.warehouse import load_sql, open_warehouse, run
-from flows.catch_up import newest_done
 from flows.progress import tell
 from flows.record import Night, plan_night, recorded
+from flows.schedule.catch_up import newest_done
 from flows.settings import Settings
 
 Run = Callable[[Night], object]

@@ -18,10 +18,10 @@ import typer
 
 from data.errors import ConfigError, InputError, MostlyRejected, NightRunning, PlimsollError
 from data.secret import redact, redact_logs
-from flows.cli_care import care
-from flows.cli_reading import reading
 from flows.clock import now_utc
-from flows.screen import Config, say, say_wrong
+from flows.commands.care import care
+from flows.commands.reading import reading
+from flows.commands.screen import Config, say, say_wrong
 from flows.stopping import stop_on_sigterm
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def exit_code(error: PlimsollError) -> int:
 @app.command()
 def demo(directory: Annotated[Path, typer.Option("--dir")] = Path(".run/demo")) -> None:
     """Make a sample estate, run a night on it, and say where the pages are."""
-    from flows.demo import DEMO_AS_OF, make_estate
+    from flows.commands.demo import DEMO_AS_OF, make_estate
     from flows.settings import read_settings
 
     config = make_estate(directory)
@@ -111,7 +111,7 @@ def night(
         raise
     known_until = as_of.date() if as_of else settings.as_of
     if known_until is None:
-        from flows.catch_up import catch_up
+        from flows.schedule.catch_up import catch_up
 
         known_until = due.date() if due else now_utc().date()
         catch_up(config.resolve(), settings, known_until, now_utc, _engine())
@@ -140,10 +140,10 @@ def serve(config: Config) -> None:
     settings = _read(config)
     address = os.environ.get("PREFECT_API_URL")
     if not address:
-        from flows.serve import begin_night, serve_nights
+        from flows.schedule.serve import begin_night, serve_nights
 
         serve_nights(config.resolve(), now_utc, time.sleep, begin_night)
-    from flows.prefect_server import check_server
+    from flows.schedule.prefect_server import check_server
 
     check_server(address)
     _prefect_environment()
@@ -193,7 +193,7 @@ def _engine() -> "Callable[[Night], Path]":
 
 def _run_as_flow(address: str, night: "Night") -> Path:
     """Run a night as a flow run; raises ServerUnreachable before Prefect is imported."""
-    from flows.prefect_server import check_server
+    from flows.schedule.prefect_server import check_server
 
     check_server(address)
     _prefect_environment()

@@ -19,10 +19,10 @@ from prefect.tasks import Task
 from data.errors import PlimsollError, StepFailed
 from data.secret import redact_logs
 from data.warehouse import load_sql, open_warehouse, run
-from flows.catch_up import catch_up
 from flows.clock import now_utc
 from flows.night import RETRY_DELAYS_S, Call, Step, is_worth_a_retry, run_night
 from flows.record import Night, plan_night, recorded
+from flows.schedule.catch_up import catch_up
 from flows.settings import read_settings
 from flows.stopping import Stopped, is_interrupted
 

@@ -16,13 +16,13 @@ from uuid import uuid4
 from data.damage import check_warehouse
 from data.errors import PlimsollError
 from data.warehouse import migrate, newest_schema, open_warehouse, run
-from flows.notices import tell_findings
-from flows.notify import call_heartbeat, notify
+from flows.notices.notices import tell_findings
+from flows.notices.notify import call_heartbeat, notify
+from flows.notices.told import tell_once, tell_over
 from flows.only_one import only_one
 from flows.progress import reporting, tell
 from flows.settings import Settings
 from flows.stopping import Stopped, is_interrupted
-from flows.told import tell_once, tell_over
 
 KEY = "night"  # what people were told of: that nights fail
 

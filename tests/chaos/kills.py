@@ -23,7 +23,7 @@ from pathlib import Path
 import duckdb
 
 from data.snapshot import KEPT_RELEASES
-from flows.demo import DEMO_AS_OF, SAMPLES, make_estate
+from flows.commands.demo import DEMO_AS_OF, SAMPLES, make_estate
 from tests.compare_warehouses import differences
 
 NIGHTS = (DEMO_AS_OF - timedelta(days=1), DEMO_AS_OF)

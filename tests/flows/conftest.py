@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from flows.demo import SAMPLES, make_estate
+from flows.commands.demo import SAMPLES, make_estate
 from tests.flows.receiver import Receiver, receiving
 
 PLIMSOLL = [sys.executable, "-c", "from flows.cli import main; main()"]

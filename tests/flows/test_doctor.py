@@ -16,10 +16,10 @@ from moto.core import set_initial_no_auth_action_count
 from data.billing.deliveries import BillReading
 from data.errors import InputError
 from data.warehouse import migrate, open_warehouse
-from flows import doctor
-from flows.doctor import Finding, examine
-from flows.iam import iam_text
-from flows.machine import unmet
+from flows.doctor import doctor
+from flows.doctor.doctor import Finding, examine
+from flows.doctor.iam import iam_text
+from flows.doctor.machine import unmet
 from flows.settings import read_settings
 
 NOW = datetime(2026, 11, 20, 6)

@@ -10,7 +10,9 @@ from mcp.client.stdio import stdio_client
 from data.snapshot import write_snapshot
 from data.warehouse import migrate, open_warehouse
 
-PROGRAM = "from pathlib import Path; from flows.mcp_server import mcp_server; mcp_server(Path({!r})).run('stdio')"
+PROGRAM = (
+    "from pathlib import Path; from flows.published.mcp_server import mcp_server; mcp_server(Path({!r})).run('stdio')"
+)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from data.errors import InputError
 from data.warehouse import migrate, open_warehouse
-from flows import notices
+from flows.notices import notices
 from flows.record import end_night, plan_night, recorded
 from flows.settings import read_settings
 

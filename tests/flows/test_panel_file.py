@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from data.errors import InputError
-from flows.panel_file import PanelFile, forecast_file
+from flows.commands.panel_file import PanelFile, forecast_file
 from tests.flows.conftest import plimsoll
 
 

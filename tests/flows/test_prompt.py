@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from data.errors import InputError
-from flows.prompt import shell_command
+from flows.published.prompt import shell_command
 
 CONFIG = '[publish]\ndir = "published"\n[[utilization]]\nkind = "files"\nname = "load"\npath = "load.csv"\n'
 

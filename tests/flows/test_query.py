@@ -9,8 +9,8 @@ import duckdb
 import pytest
 
 from data.errors import InputError
-from flows.published import published_dir
-from flows.query import query_snapshot
+from flows.published.place import published_dir
+from flows.published.query import query_snapshot
 from tests.flows.conftest import plimsoll
 
 TEXTS = [

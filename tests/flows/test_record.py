@@ -15,8 +15,8 @@ import pytest
 from data.errors import DiskFull, InputError, NightRunning
 from flows.only_one import only_one
 from flows.record import end_night, plan_night, recorded
+from flows.schedule.watch import watch
 from flows.settings import read_settings
-from flows.watch import watch
 from tests.flows.conftest import PLIMSOLL, plimsoll
 
 pytestmark = pytest.mark.xdist_group("night")

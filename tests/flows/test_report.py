@@ -8,8 +8,8 @@ import pytest
 from data.errors import InputError
 from data.snapshot import write_snapshot
 from data.warehouse import open_warehouse
-from flows import report
-from flows.report import write_report
+from flows.published import report
+from flows.published.report import write_report
 from tests.browser.chromium import CHROMIUM
 from tests.dashboards.estate import make_estate
 from tests.dashboards.test_findings import words

@@ -9,7 +9,7 @@ import pytest
 
 from data.errors import InputError
 from data.snapshot import write_snapshot
-from flows.risks import read_risks
+from flows.published.risks import read_risks
 
 AS_OF = date(2026, 11, 20)
 

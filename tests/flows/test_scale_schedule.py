@@ -9,7 +9,7 @@ import pytest
 
 from data.errors import InputError
 from data.snapshot import write_snapshot
-from flows.scale_schedule import read_schedule
+from flows.published.scale_schedule import read_schedule
 
 AS_OF = date(2026, 11, 20)
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from flows.schedule import due_after, due_before, missed
+from flows.schedule.due import due_after, due_before, missed
 from flows.settings import Schedule
 
 BERLIN = Schedule(cron="30 2 * * *", timezone="Europe/Berlin")

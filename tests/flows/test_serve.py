@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows.serve import serve_nights
+from flows.schedule.serve import serve_nights
 from tests.flows.conftest import PLIMSOLL, plimsoll
 
 pytestmark = pytest.mark.xdist_group("prefect")

@@ -44,7 +44,7 @@ def test_a_question_is_fast(published, layout):
 
 def test_a_night_without_a_server_does_not_import_prefect():
     program = (
-        "import sys; import flows.night, flows.record, flows.catch_up, flows.serve, flows.backfill; "
+        "import sys; import flows.night, flows.record, flows.schedule.catch_up, flows.schedule.serve, flows.backfill; "
         "print([name for name in ('prefect', 'apprise', 'distributed', 'ray') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)

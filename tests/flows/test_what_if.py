@@ -14,7 +14,7 @@ from data.errors import InputError
 from data.scenarios import Scenario, store_scenarios
 from data.snapshot import write_snapshot
 from flows.decide import DECISIONS, decide_one
-from flows.what_if import published_night, scenario_of, what_if
+from flows.published.what_if import published_night, scenario_of, what_if
 from forecasting.decisions.night import Night
 from tests.flows.deciding import AS_OF, forecast_rows
 
@@ -117,8 +117,6 @@ def test_a_scenario_of_the_configuration_is_checked_like_the_command():
 
 
 def test_a_question_does_not_wait_for_prefect():
-    done = subprocess.run(
-        [sys.executable, "-c", "import sys, flows.what_if, flows.cli_reading; print('prefect' in sys.modules)"],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+    program = "import sys, flows.published.what_if, flows.commands.reading; print('prefect' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 import duckdb
 from filelock import FileLock, Timeout
 
-from flows.catch_up import newest_done
-from flows.notify import notify
-from flows.schedule import due_before
+from flows.notices.notify import notify
+from flows.notices.told import keep_told, tell_over, told_about
+from flows.schedule.catch_up import newest_done
+from flows.schedule.due import due_before
 from flows.settings import Settings
-from flows.told import keep_told, tell_over, told_about
 
 KEY = "late"
 

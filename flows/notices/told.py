@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from flows.notify import notify
+from flows.notices.notify import notify
 from flows.settings import Settings
 
 Told = dict[str, dict[str, str]]  # by what kind of thing: what it is about, and in which words it was told

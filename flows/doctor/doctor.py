@@ -25,8 +25,8 @@ from data.storage.bucket import Bucket
 from data.utilization.part import LoadReading
 from data.warehouse import first_line, newest_schema
 from data.window import Window
-from flows.machine import SKEW_BAD_S, SKEW_WARN_S, clock_skews, unmet, versions
-from flows.prefect_server import check_server
+from flows.doctor.machine import SKEW_BAD_S, SKEW_WARN_S, clock_skews, unmet, versions
+from flows.schedule.prefect_server import check_server
 from flows.settings import Settings, read_settings
 
 GIB = 2**30

@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from data.errors import ConfigError, InputError
-from flows.published import published_dir
-from flows.screen import Config, say
+from flows.commands.screen import Config, say
+from flows.published.place import published_dir
 
 reading = typer.Typer()
 
@@ -65,11 +65,11 @@ def sql(
 ) -> None:
     """Ask the published snapshot, read-only; without a question, open it in harlequin or DuckDB's own shell."""
     if question is None:
-        from flows.prompt import open_shell
+        from flows.published.prompt import open_shell
 
         open_shell(published_dir(config) / "snapshot.duckdb")
         return
-    from flows.query import query_snapshot
+    from flows.published.query import query_snapshot
 
     answer = query_snapshot(published_dir(config), question, layout.value, has_files=files)
     sys.stdout.write(answer + "\n")
@@ -82,7 +82,7 @@ def report(
     out: Annotated[Path, typer.Option(help="report.pdf, printed by a headless Chromium; or a name that ends in .html")],
 ) -> None:
     """Write the report of a month: two pages of what it cost, what was right, what is at risk."""
-    from flows.report import write_report
+    from flows.published.report import write_report
 
     try:
         month = date.fromisoformat(f"{period}-01")
@@ -106,7 +106,7 @@ def forecast(  # noqa: PLR0913, PLR0917 - options of a command, given by name
     ] = "",
 ) -> None:
     """Forecast every series of a file; needs no configuration."""
-    from flows.panel_file import PanelFile, forecast_file
+    from flows.commands.panel_file import PanelFile, forecast_file
 
     panel = PanelFile(source, _named_columns(columns), timezone, country.upper() if country else None)
     fit = forecast_file(panel, horizon, grain.value, out)
@@ -122,7 +122,7 @@ def schedule(
     layout: Annotated[ScheduleLayout, typer.Option("--format")] = ScheduleLayout.json,
 ) -> None:
     """Print when to run how many units: json, EC2 scheduled actions, or KEDA cron triggers."""
-    from flows.scale_schedule import read_schedule
+    from flows.published.scale_schedule import read_schedule
 
     sys.stdout.write(read_schedule(published_dir(config), service, metric, layout.value) + "\n")
 
@@ -144,8 +144,8 @@ def what_if(  # noqa: PLR0913, PLR0917 - options of a command, given by name
     layout: Annotated[WhatIfLayout, typer.Option("--format")] = WhatIfLayout.table,
 ) -> None:
     """Change requests, limits, prices, regions or commitments of a service, on the published futures."""
-    from flows.what_if import published_night, scenario_of
-    from flows.what_if import what_if as ask
+    from flows.published.what_if import published_night, scenario_of
+    from flows.published.what_if import what_if as ask
 
     publish = published_dir(config)
     scenario = scenario_of(
@@ -169,7 +169,7 @@ def risks(
     layout: Annotated[Layout, typer.Option("--format")] = Layout.table,
 ) -> None:
     """Print what may go wrong, worst first: breaches, overruns, anomalies, misses, stale sources, commitments."""
-    from flows.risks import read_risks
+    from flows.published.risks import read_risks
 
     sys.stdout.write(read_risks(published_dir(config), team, layout.value) + "\n")
 
@@ -178,7 +178,7 @@ def risks(
 def mcp(config: Config) -> None:
     """Answer assistants that speak the Model Context Protocol, on standard input and output; read-only."""
     try:
-        from flows.mcp_server import mcp_server
+        from flows.published.mcp_server import mcp_server
     except ImportError as error:
         raise ConfigError("plimsoll mcp needs the mcp package: pip install plimsoll[mcp]") from error
     mcp_server(published_dir(config)).run("stdio")

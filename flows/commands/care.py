@@ -8,8 +8,8 @@ import typer
 
 from data.errors import ConfigError
 from flows.clock import now_utc
-from flows.screen import Config, say
-from flows.upkeep import backup, compact_warehouse, restore_warehouse
+from flows.commands.screen import Config, say
+from flows.commands.upkeep import backup, compact_warehouse, restore_warehouse
 
 care = typer.Typer()
 
@@ -17,8 +17,8 @@ care = typer.Typer()
 @care.command()
 def watch(config: Config) -> None:
     """Tell whether the night that was due is published; exit 1 and one notice where it is late. For cron."""
+    from flows.schedule.watch import watch as look
     from flows.settings import read_settings
-    from flows.watch import watch as look
 
     is_well, line = look(read_settings(config), now_utc())
     say(line, "green" if is_well else "red")
@@ -44,12 +44,12 @@ def doctor(
     if config is None:
         raise ConfigError("doctor needs --config plimsoll.toml, or --file for the table that loads a file")
     if iam:
-        from flows.iam import iam_text
+        from flows.doctor.iam import iam_text
         from flows.settings import read_settings
 
         say(iam_text(read_settings(config)))
         return
-    from flows.doctor import examine
+    from flows.doctor.doctor import examine
 
     findings = examine(config, now_utc, os.environ)
     for finding in findings:

@@ -16,8 +16,8 @@ from data.utilization.files.files import Columns, Files
 from data.utilization.part import LoadReading
 from data.warehouse import MEMORY, fetch_row, load_sql, run
 from data.window import Window
+from flows.commands.panel_fit import PanelFit, fit_numbered
 from flows.fan_out import fan_out
-from flows.panel_fit import PanelFit, fit_numbered
 from flows.settings import Compute
 from forecasting.options import ForecastOptions
 from forecasting.panel.grain import is_within_day

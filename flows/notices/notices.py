@@ -11,10 +11,10 @@ from datetime import date, timedelta
 import duckdb
 
 from data.warehouse import load_sql, open_warehouse, run
-from flows.notify import notify
+from flows.notices.notify import notify
+from flows.notices.told import keep_told, told_about
 from flows.progress import tell
 from flows.settings import Settings
-from flows.told import keep_told, told_about
 
 SHOWN = 20  # lines of one notice
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import NoReturn
 
 from data.errors import ConfigError
-from flows.catch_up import newest_done
-from flows.notify import notify
+from flows.notices.notify import notify
 from flows.progress import reporting, tell
 from flows.record import tell_unbegun
-from flows.schedule import due_after, due_before
+from flows.schedule.catch_up import newest_done
+from flows.schedule.due import due_after, due_before
 from flows.settings import Settings, read_settings
 
 LOOK_S = 20.0  # the clock is looked at so often: it may be set, and the machine may have slept

@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from flows.clock import now_utc
+from flows.commands.screen import Config, say
 from flows.only_one import only_one
-from flows.screen import Config, say
 
 BACKUPS = "backups"  # beside the warehouse
 MIB = 2**20

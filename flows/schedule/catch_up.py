@@ -11,7 +11,7 @@ from data.errors import NightRunning
 from flows.only_one import only_one
 from flows.progress import tell
 from flows.record import Night, plan_night, recorded
-from flows.schedule import missed
+from flows.schedule.due import missed
 from flows.settings import Settings
 
 

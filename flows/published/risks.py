@@ -6,7 +6,7 @@ from typing import Literal
 from data.errors import InputError
 from data.snapshot import open_snapshot
 from data.warehouse import literal
-from flows.query import query_snapshot
+from flows.published.query import query_snapshot
 
 WHOLE = (
     "severity, kind, service, subject, round(impact_usd) as impact_usd, probability, act_by, owner, first_seen, "

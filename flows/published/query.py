@@ -11,7 +11,7 @@ import duckdb
 from data.errors import InputError
 from data.snapshot import open_snapshot
 from data.warehouse import first_line
-from flows.screen import plain
+from flows.commands.screen import plain
 
 UNBOUNDED = 10_000  # characters a line, where it is not a terminal that reads
 SHOWN_ROWS = 200  # of a table on the terminal; csv and json are whole

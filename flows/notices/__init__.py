@@ -1,0 +1,1 @@
+"""What people are told of nights, and told once."""

@@ -1,0 +1,1 @@
+"""Questions to what is published: SQL, shells, assistants, risks, scenarios, schedules, reports."""

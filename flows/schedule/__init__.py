@@ -1,0 +1,1 @@
+"""When nights are due, which were missed, and what starts them."""
