@@ -56,6 +56,9 @@ class ScheduleLayout(StrEnum):
     keda = "keda"
 
 
+SHOWN_STATUS = 20  # series of a file that are not as usual
+
+
 @reading.command()
 def sql(
     config: Config,
@@ -112,6 +115,11 @@ def forecast(  # noqa: PLR0913, PLR0917 - options of a command, given by name
     fit = forecast_file(panel, horizon, grain.value, out)
     fallbacks = fit["fallback_reason"].notna().sum()
     say(f"{out}: {len(fit):,} series, {horizon} steps ahead, {fallbacks:,} on a fallback")
+    told = fit.loc[fit["status"].notna(), ["service", "metric", "status"]]
+    for service, metric, status in told.head(SHOWN_STATUS).itertuples(index=False):
+        say(f"{service} {metric}: {status}")
+    if len(told) > SHOWN_STATUS:
+        say(f"and {len(told) - SHOWN_STATUS:,} more that are not as usual")
 
 
 @reading.command()

@@ -11,6 +11,7 @@ from forecasting.outcome import Missed, Outcome, Vintages
 from forecasting.panel.breaks.words import breaks_table, status
 from forecasting.panel.day_effects import Calendar, effects
 from forecasting.panel.history import Found
+from forecasting.panel.raw_counter import STATUS, raw_counters
 from forecasting.panel.series import Panel
 from forecasting.paths.simulate import LONG_CORRELATION, SHORT_CORRELATION
 
@@ -66,6 +67,11 @@ class Leaderboard:
     def outcome(self, classes: NDArray[np.str_], points: NDArray[np.intp], opts: ForecastOptions) -> Outcome:
         """Hand over, with a note on each series."""
         kept = [self.kept.get(row, []) for row in range(len(self.panel.y))]
+        counted = raw_counters(self.panel)
+        said = [
+            STATUS if is_raw else status(self.panel, breaks)
+            for is_raw, breaks in zip(counted, self.breaks, strict=True)
+        ]
         notes = pd.DataFrame(
             {
                 "series_class": classes.astype(object),
@@ -73,7 +79,7 @@ class Leaderboard:
                 "models_kept": kept,
                 "history_points": points,
                 "seconds": self.seconds,
-                "status": pd.Series([status(self.panel, breaks) for breaks in self.breaks], dtype=object),
+                "status": pd.Series(said, dtype=object),
                 "fallback_reason": pd.Series([self.reasons.get(row) for row in range(len(kept))], dtype=object),
             }
         )
