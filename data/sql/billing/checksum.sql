@@ -5,7 +5,7 @@ with in_files as (
     from charge_line
 ),
 loaded as (
-    select sum(lines) as lines, sum(billed_cost) as billed, sum(effective_cost) as effective
+    select coalesce(sum(lines), 0) as lines, sum(billed_cost) as billed, sum(effective_cost) as effective
     from charge_new
 )
 select f.lines
