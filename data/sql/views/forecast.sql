@@ -337,8 +337,8 @@ create view focus_forecast as
 select made_on as x_ForecastMadeOn,
     service as x_ServiceName,
     metric_currency(metric) as BillingCurrency,
-    date_trunc('month', target_time) as BillingPeriodStart,
-    date_trunc('month', target_time) + interval 1 month as BillingPeriodEnd,
+    date_trunc('month', target_time)::timestamp as BillingPeriodStart,
+    (date_trunc('month', target_time) + interval 1 month)::timestamp as BillingPeriodEnd,
     target_time as ChargePeriodStart,
     target_time + case grain when 'd' then interval 1 day when 'm' then interval 1 month else interval 3 month end
         as ChargePeriodEnd,

@@ -20,6 +20,7 @@ SPECS = {
     "cost_explorer": {"months": 2},
     "azure": {"uri": "bills", "amortized_uri": "more"},
     "gcp": {"uri": "bills/*.csv"},
+    "oci": {"uri": "bills/*.csv"},
     "athena": {"database": "billing", "table": "focus", "output": "s3://bucket/sums/"},
 }
 ADAPTER: TypeAdapter[Source] = TypeAdapter(Source)
