@@ -64,7 +64,6 @@ def test_newcomer_borrows_the_week_of_its_peers_at_its_own_level(make_panel):
 @pytest.mark.parametrize(
     "grain",
     [
-        "h",
         pytest.param(
             "d",
             marks=pytest.mark.xfail(strict=True, reason="days of intermittent demand are forecast too low: 0.31 of it"),
