@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from data import secret
 from data.warehouse import migrate, open_warehouse
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -18,6 +19,12 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"the sample data is not beside the checkout ({SHARED})")
     return SHARED
+
+
+@pytest.fixture(autouse=True)
+def forget_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test hide what another one took for a secret: its value may be a word of this one's."""
+    monkeypatch.setattr(secret, "_handed_out", set())
 
 
 @pytest.fixture(scope="session")

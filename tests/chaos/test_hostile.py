@@ -14,6 +14,7 @@ from dashboards.site import render_site
 from data.billing.allocation import Allocation, Rule, build_cost
 from data.billing.deliveries import BillReading
 from data.billing.focus import Focus
+from data.billing.read.owners import Owners
 from data.billing.store import load_bills
 from data.utilization.files.files import Files
 from data.utilization.part import LoadReading
@@ -81,7 +82,7 @@ def home(tmp_path_factory) -> Path:
     with open_warehouse(folder / "plimsoll.duckdb") as con:
         migrate(con)
         bill = Focus(kind="focus", name="bill", uri=str(folder / "bill.csv"))
-        load_bills(con, bill, ("service",), NOW, BillReading(folder / "cache", AS_OF))
+        load_bills(con, bill, Owners(("service",)), NOW, BillReading(folder / "cache", AS_OF))
         load = Files(kind="files", name="load", path=folder / "load.csv")
         window = Window(datetime(1970, 1, 1), datetime(2026, 11, 20))
         load_utilization(con, load, LoadReading(window, folder / "cache", NOW), lambda *_, **__: None)

@@ -6,7 +6,7 @@ import time
 import duckdb
 import pytest
 
-from data.snapshot import KEPT_RELEASES, swap_in, write_parquet, write_snapshot
+from data.snapshot import KEPT_RELEASES, new_release, write_parquet, write_snapshot
 from data.warehouse import migrate, open_warehouse
 
 READERS, PUBLISHES = 20, 10
@@ -24,11 +24,11 @@ def publish(con, folder, night):
     con.execute(
         "insert into metric select $night || ' ' || i, 'gauge' from range(2000) r(i)", {"night": f"n{night:02}"}
     )
-    release = folder / "releases" / f"2026-11-{night + 1:02}"
-    release.mkdir(parents=True)
-    write_snapshot(con, release / "snapshot.duckdb")
-    write_parquet(con, release / "parquet")
-    swap_in(folder, release)
+    with new_release(folder, f"2026-11-{night + 1:02}") as release:
+        write_snapshot(con, release / "snapshot.duckdb")
+        write_parquet(con, release / "parquet")
+        (release / "site").mkdir()
+        (release / "site/index.html").touch()
 
 
 def test_twenty_readers_see_every_one_of_ten_publishes_whole(warehouse, tmp_path):

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from mcp import ClientSession, StdioServerParameters
@@ -35,7 +36,11 @@ def call(publish):
             answers = [await client.call_tool(name, arguments) for name, arguments in calls]
         return [(answer.is_error, answer.structured_content or answer.content[0].text) for answer in answers]
 
-    return lambda *calls: asyncio.run(session(calls))
+    def run(*calls):
+        with ThreadPoolExecutor(1) as own:  # a browser of another test may have left its loop in this thread
+            return own.submit(asyncio.run, session(calls)).result()
+
+    return run
 
 
 def test_tables_columns_and_a_question_are_answered(call):

@@ -46,7 +46,7 @@ def derived(config: Path) -> dict[str, list[tuple[object, ...]]]:
 
 
 def current_page(config: Path, name: str) -> list[tuple[object, ...]]:
-    query = Path("dashboards/sql/freshness", f"{name}.sql")
+    query = Path("dashboards/sql/data", f"{name}.sql")
     return look(config, (Path(__file__).parents[2] / query).read_text(encoding="utf-8"))
 
 
