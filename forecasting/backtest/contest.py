@@ -44,7 +44,7 @@ class Rules:
 
     models: Sequence[Model]
     keep: int  # candidates that are combined
-    averaged: NDArray[np.bool_]  # series that want a mean: most of their values are zero
+    averaged: NDArray[np.bool_]  # series that want a mean: many of their values are zero
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,9 @@ def _combined(field: _Field, target: int, evidence: list[int]) -> Floats:
     available = _available(field, target)
     if not evidence:
         return selection.combine(cells, available.astype(float), len(cells), rules.averaged)
-    (whole, doubt), *parts = (selection.scores(errors, evidence, plan.independent) for errors in field.errors)
+    (whole, doubt), *parts = (
+        selection.scores(errors, evidence, plan.independent, rules.averaged) for errors in field.errors
+    )
     found = np.empty(cells.shape[1:])
     begins = [steps.start for steps in selection.stretches(plan.horizon)]
     for begin, end, (score, _) in zip(begins, [*begins[1:], None], parts, strict=True):  # the last goes on to the end
@@ -177,7 +179,8 @@ def _kept(field: _Field) -> list[list[str]]:
     available = _available(field, -1)
     weight = available.astype(float)
     if evidence:
-        weight = selection.weights(*selection.scores(field.errors[0], evidence, field.plan.independent), available)
+        scored = selection.scores(field.errors[0], evidence, field.plan.independent, field.rules.averaged)
+        weight = selection.weights(*scored, available)
     chosen = selection.heaviest(weight, field.rules.keep if evidence else len(weight))
     return [[field.names[c] for c in column if weight[c, row] > 0] for row, column in enumerate(chosen.T)]
 

@@ -1,7 +1,8 @@
 """Choose and combine: what each candidate has earned on a series, and the weighted middle of the best.
 
-Evidence is the absolute error at backtest origins, as a log against the other candidates at the same origin. With few
-origins it is noisy, and how noisy can be seen: so it is shrunk toward how the candidate did on the other series.
+Evidence is the absolute error at backtest origins, as a log against the other candidates at the same origin (of series
+that are zero often, the square error). With few origins it is noisy, and how noisy can be seen: so it is shrunk toward
+how the candidate did on the other series.
 What foresees tomorrow is not what foresees next week, so each stretch of the horizon is combined by its own evidence,
 and somewhat less by that of the whole.
 """
@@ -12,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasting.nanstats import median, ratio
+from forecasting.nanstats import mean, median, ratio
 
 Floats = NDArray[np.float64]
 Cells = NDArray[np.float32]
@@ -48,7 +49,9 @@ def origin_errors(forecasts: Floats | Cells, actual: Floats, averaged: NDArray[n
     return found
 
 
-def scores(errors: Floats, origins: Sequence[int], independent: float) -> tuple[Floats, Floats]:
+def scores(
+    errors: Floats, origins: Sequence[int], independent: float, averaged: NDArray[np.bool_]
+) -> tuple[Floats, Floats]:
     """Expect a log error of each candidate, relative to the others: (candidate, series); +inf where never judged.
 
     The second array (series) is the standard deviation of these expectations.
@@ -57,10 +60,7 @@ def scores(errors: Floats, origins: Sequence[int], independent: float) -> tuple[
     the panel, and that toward none, by how much of its spread the noise between origins explains. `independent` is how
     many of the overlapping origins count as one apart from the others, as a share.
     """
-    chosen = errors[:, list(origins)]
-    middle = median(chosen, axis=0)
-    floor = FLOOR + NEAR * np.nan_to_num(middle)
-    apart = np.clip(np.log(chosen + floor) - np.log(middle + floor), -FARTHEST, FARTHEST)
+    apart = _apart(errors[:, list(origins)], averaged)
     seen = (~np.isnan(apart)).sum(axis=1)
     own = ratio(np.nansum(apart, axis=1), seen)
     noise = _noise(apart, own, np.maximum(1.0, independent * seen))
@@ -78,6 +78,24 @@ def scores(errors: Floats, origins: Sequence[int], independent: float) -> tuple[
     blank = ~seen.any(axis=0)
     found[:, blank] = np.nan_to_num(trust_panel * panel)[:, None]
     return np.where((seen > 0) | blank, found, np.inf), doubt
+
+
+def _apart(errors: Floats, averaged: NDArray[np.bool_]) -> Floats:
+    """How much worse each candidate was than the median one: a log of errors (candidate, origin, series).
+
+    Of the `averaged` series the squares are held against the size that squares have over all origins, which is the same
+    to first order. A log at one origin would reward who says nothing at all: among days of mostly zeros, many a stretch
+    has none that is not.
+    """
+    middle = median(errors, axis=0)
+    floor = FLOOR + NEAR * np.nan_to_num(middle)
+    apart = np.log(errors + floor) - np.log(middle + floor)
+    if averaged.any():
+        square, usual = errors[:, :, averaged] ** 2, middle[:, averaged] ** 2
+        size = mean(usual, axis=0) + FLOOR
+        apart[:, :, averaged] = (square - usual) / (2 * size)
+    found: Floats = np.clip(apart, -FARTHEST, FARTHEST)
+    return found
 
 
 def _panel_noise(apart: Floats, independent: float) -> float:

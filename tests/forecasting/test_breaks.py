@@ -91,6 +91,26 @@ def test_a_service_that_sleeps_at_random_has_no_outages():
     assert len(find_breaks(y[None], "h")[0]) <= 1
 
 
+@pytest.mark.parametrize("share", [0.15, 0.3, 0.5])
+@pytest.mark.parametrize(("grain", "steps"), [("h", 90 * 24), ("d", 400)])
+def test_what_has_nothing_to_do_most_of_the_time_is_not_down_then(grain, steps, share):
+    rng = np.random.default_rng(16)
+    y = np.where(rng.uniform(size=(12, steps)) < share, rng.gamma(2, 10, (12, steps)), 0.0)
+    week_ends = np.where((np.arange(steps) // breaking.DAY[grain]) % 7 >= 5, 2 * y, 0.0)
+    found = find_breaks(y, grain) + find_breaks(week_ends, grain)
+    assert sum(any(one.kind == "outage" for one in breaks) for breaks in found) <= 2  # of 24 series
+
+
+def test_a_sparse_service_that_is_down_for_long_is_down():
+    rng = np.random.default_rng(17)
+    y = np.where(rng.uniform(size=(6, 90 * 24)) < 0.8, rng.gamma(2, 10, (6, 90 * 24)), 0.0)
+    y[:, -96:-24] = 0.0
+    found = [one for breaks in find_breaks(y, "h") for one in breaks]
+    assert len(found) >= 5
+    assert all(one.kind == "outage" and not one.is_open for one in found)
+    assert all(72 <= one.end - one.begin <= 90 for one in found)  # it had nothing to do for some hours beside
+
+
 def test_what_comes_later_does_not_change_what_is_found_before():
     case = breaking.excursion(np.random.default_rng(1), 3, 7, 3)
     inside = len(case.history) - 24 * 5

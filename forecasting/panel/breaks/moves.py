@@ -208,8 +208,8 @@ def _best_ramp(u: Floats, old: float, near: int) -> tuple[int, int, float, float
 
 def _misfit(u: Floats, fit: Floats) -> float:
     """Sum of squares, each relative to the level that is fitted: what is large varies more."""
-    size = np.abs(fit) + FAINT * float(np.abs(fit).max())
-    return float(np.sum(((u - fit) / np.maximum(size, 1e-300)) ** 2))
+    highest = float(np.abs(fit).max()) or float(np.abs(u).max()) or 1.0
+    return float(np.sum(((u - fit) / (np.abs(fit) + FAINT * highest)) ** 2))
 
 
 def ramp_levels(move: Move, days: int) -> Floats:
