@@ -27,6 +27,7 @@ STEADY = 0.35  # robust deviation of log ratios up to which a pattern is kept
 ABRUPT = 0.5  # of what is usual, still on the day before an outage
 LONGEST_DAYS = 28  # longer, and a series has stopped or has another level
 DAYS_EACH = 10  # more low spans than one in so many days of load, and going to zero is the series' nature
+FEW = 3  # that may be outages whatever there is of the others
 NATURE, LONGER = 0.9, 4.0  # then an outage is what lasts four times longer than nine in ten of them
 MOST = 0.02  # of the cells: likewise for excursions of single cells
 
@@ -91,10 +92,10 @@ def _outages(row: _Row, levels: Levels) -> list[Break]:
         ratio = float(np.nansum(row.x[hits]) / np.nansum(row.before[hits]))
         found.append(_break("outage", (first, last), levels, row, (ratio, missed)))
     # A service that sleeps now and then, or has nothing to do most of the time: only what is far longer is an outage.
-    sleeps = np.array([n for begin, end in spans if (n := loud[begin:end].sum())])
-    if len(sleeps) <= max(3.0, loud.sum() / levels.day / DAYS_EACH):
+    sleeps = sorted(int(n) for begin, end in spans if (n := loud[begin:end].sum()))
+    if len(sleeps) <= max(FEW, loud.sum() / levels.day / DAYS_EACH):
         return found
-    longest = max(LONGER * float(np.quantile(sleeps, NATURE)), levels.day)
+    longest = max(LONGER * float(np.quantile(sleeps[:-FEW], NATURE)), levels.day)
     return [one for one in found if loud[one.begin - levels.begin : one.end - levels.begin].sum() > longest]
 
 
