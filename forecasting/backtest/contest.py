@@ -168,7 +168,7 @@ def _combined(field: _Field, target: int, evidence: list[int]) -> Floats:
     begins = [steps.start for steps in selection.stretches(plan.horizon)]
     for begin, end, (score, _) in zip(begins, [*begins[1:], None], parts, strict=True):  # the last goes on to the end
         both = np.where(np.isfinite(score), selection.OF_STRETCH * score + (1 - selection.OF_STRETCH) * whole, whole)
-        weight = selection.weights(both, doubt, available)
+        weight = selection.weights(both, doubt, available, rules.averaged)
         found[:, begin:end] = selection.combine(cells[:, :, begin:end], weight, rules.keep, rules.averaged)
     return found
 
@@ -180,7 +180,7 @@ def _kept(field: _Field) -> list[list[str]]:
     weight = available.astype(float)
     if evidence:
         scored = selection.scores(field.errors[0], evidence, field.plan.independent, field.rules.averaged)
-        weight = selection.weights(*scored, available)
+        weight = selection.weights(*scored, available, field.rules.averaged)
     chosen = selection.heaviest(weight, field.rules.keep if evidence else len(weight))
     return [[field.names[c] for c in column if weight[c, row] > 0] for row, column in enumerate(chosen.T)]
 

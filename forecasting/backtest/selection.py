@@ -21,6 +21,7 @@ Cells = NDArray[np.float32]
 FLOOR = 1e-9  # of the mean size of a series: an error below it is none
 SHARPNESS = 0.6  # how fast weight falls with error, in units of how well scores can be told apart
 DULLEST, SHARPEST = 4.0, 30.0  # the same a log of error: few origins, or very many series
+OF_SQUARES = 5.0  # times: where the noise is most of any error, what candidates differ by is a small share of it
 SMALLEST_WEIGHT = 0.02
 NEAR = 0.02  # of the median error: candidates closer to the truth than this are equally good
 FARTHEST = 3.0  # log: a candidate e^3 times worse than the median one is as bad as any
@@ -125,7 +126,7 @@ def _mean_square(cells: Floats) -> float:
     return float(np.nansum(cells**2) / max(1, (~np.isnan(cells)).sum()))
 
 
-def weights(score: Floats, doubt: Floats, available: NDArray[np.bool_]) -> Floats:
+def weights(score: Floats, doubt: Floats, available: NDArray[np.bool_], averaged: NDArray[np.bool_]) -> Floats:
     """Weight (candidate, series) of each candidate, the best one's being 1; 0 where it is unavailable or far worse.
 
     Exponential weights (Cesa-Bianchi & Lugosi 2006, section 2.2), the steeper the less `doubt` (series) there is.
@@ -133,7 +134,8 @@ def weights(score: Floats, doubt: Floats, available: NDArray[np.bool_]) -> Float
     ranked = np.where(available, score, np.inf)
     best = np.min(ranked, axis=0)
     gap = np.subtract(ranked, best, out=np.full(ranked.shape, np.inf), where=np.isfinite(best) & np.isfinite(ranked))
-    found: Floats = np.exp(-np.clip(SHARPNESS / doubt, DULLEST, SHARPEST) * gap)
+    sharpness = np.clip(SHARPNESS / doubt, DULLEST, SHARPEST) * np.where(averaged, OF_SQUARES, 1.0)
+    found: Floats = np.exp(-sharpness * gap)
     return np.where(found >= SMALLEST_WEIGHT, found, 0.0)
 
 
