@@ -24,6 +24,7 @@ Cells = NDArray[np.float32]  # forecasts of every candidate: half the memory of 
 
 HUGE = 1e30
 KNOWN_DAYS = 28  # after its end a break is known as it will always be
+SEEN_ONCE, UNTRIED = 0.8, 0.5  # share of the last long season's word: where it is the only one; where no test spans it
 FEWEST_APART = 3  # origins from which a choice is worth that of all the others
 
 
@@ -76,7 +77,7 @@ def contest(history: History, plan: Plan, horizon: int, rules: Rules) -> Verdict
         known = plan.known_at(plan.origins[k])
         if known:
             vintages[k] = (_combined(field, k, known)[:, : plan.horizon], residuals(known))
-    final = _combined(field, -1, everything)
+    final = _with_own_season(field, _combined(field, -1, everything), history, horizon)
     return Verdict(final, residuals(everything), vintages, _kept(field), time.perf_counter() - started)
 
 
@@ -171,6 +172,20 @@ def _combined(field: _Field, target: int, evidence: list[int]) -> Floats:
         weight = selection.weights(both, doubt, available, rules.averaged)
         found[:, begin:end] = selection.combine(cells[:, :, begin:end], weight, rules.keep, rules.averaged)
     return found
+
+
+def _with_own_season(field: _Field, final: Floats, history: History, horizon: int) -> Floats:
+    """Lean on the last long season where no backtest could tell its worth: it was seen once, or horizons were cut."""
+    season = history.seasons[-1]
+    plain = field.names.index(f"seasonal_naive_{season}")
+    own = field.cells[plain, -1].astype(float)
+    if (levelled := f"seasonal_naive_{season}_level") in field.names:
+        at_level = field.cells[field.names.index(levelled), -1].astype(float)
+        own = np.where(np.isfinite(at_level), at_level, own)
+    is_tried = np.isfinite(field.errors[0][plain]).any(axis=0) & (field.plan.horizon >= min(horizon, season))
+    is_seen_once = history.x.shape[1] - history.first < 2 * season
+    share = np.where(is_seen_once, SEEN_ONCE, np.where(is_tried, 0.0, UNTRIED))[:, None]
+    return np.where(np.isfinite(own).all(axis=1)[:, None] & (share > 0), (1 - share) * final + share * own, final)
 
 
 def _kept(field: _Field) -> list[list[str]]:

@@ -67,6 +67,24 @@ def test_a_gradual_move_is_a_ramp_with_its_end_or_still_on(seed, factor, days, a
     assert found.end == pytest.approx(min(200, 200 - ago), abs=3)
 
 
+@pytest.mark.parametrize("factors", [(2.0, 1.8), (0.5, 0.5), (1.8, 3.0)])
+def test_two_steps_in_a_row_are_two_steps_and_not_a_slope(factors):
+    y = np.stack([breaking.load(np.random.default_rng(seed), "h", 90) for seed in range(4)])
+    y[:, 80 * 24 :] *= factors[0]
+    y[:, 85 * 24 :] *= factors[1]
+    for found in find_breaks(y, "h"):
+        assert [one.kind for one in found] == ["step", "step"]
+        assert [one.factor for one in found] == pytest.approx(factors, rel=0.1)
+        assert [one.begin / 24 for one in found] == pytest.approx([80, 85], abs=0.2)
+
+
+def test_a_slope_that_ended_two_days_ago_has_ended():
+    cases = [breaking.ramp(np.random.default_rng(seed), 4, 10, 1) for seed in range(8)]
+    found = find_breaks(np.stack([case.history for case in cases]), "d")
+    assert all(breaks[-1].kind == "ramp" for breaks in found)
+    assert sum(breaks[-1].is_open for breaks in found) <= 2
+
+
 def test_load_without_a_break_has_none():
     rng = np.random.default_rng(5)
     hours = np.stack([breaking.load(rng, "h", 90) for _ in range(60)])

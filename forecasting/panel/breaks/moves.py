@@ -36,7 +36,7 @@ STEADY, STEADY_SPREAD = 2, 0.35  # times the shortest days of a level; robust de
 SETTLED = 14  # days that tell a new level
 RAMP_BETTER = 0.5  # squared error of a slope against that of a step, from which it is a slope
 FAINT = 0.02  # of the highest level: below it a difference is none
-FLAT_DAYS = 3  # after a slope, that show it has ended
+FLAT_DAYS = 2  # after a slope, that show it has ended
 
 
 @dataclass(frozen=True)
@@ -159,6 +159,10 @@ def _step_or_ramp(v: Floats, begin: int, end: int, old: float, unit: float) -> M
     split = _best_split(u, old, new, begin - lead)
     step_error = _misfit(u, np.where(np.arange(len(u)) < split, old, new))
     ramp = _best_ramp(u, old, begin - lead)
+    stairs = _best_stairs(u, old, begin - lead)
+    if stairs is not None and ramp is not None and stairs[2] < min(ramp[3], RAMP_BETTER * step_error):
+        p, reached, _ = stairs  # two steps in a row: this is the first of them
+        return Move("step", lead + p, lead + p, is_open=False, old=old, new=reached, evidence=abs(reached - old) / unit)
     if ramp is not None and ramp[3] < RAMP_BETTER * step_error and end - begin > RAMP_DAYS:
         p, q, reached, _ = ramp
         before = v[max(0, lead + p - BEFORE) : lead + p]
@@ -203,6 +207,21 @@ def _best_ramp(u: Floats, old: float, near: int) -> tuple[int, int, float, float
             error = _misfit(u, np.r_[np.full(p, old), way, np.full(len(after), reached)])
             if best is None or error < best[3]:
                 best = (p, q, reached, error)
+    return best
+
+
+def _best_stairs(u: Floats, old: float, near: int) -> tuple[int, float, float] | None:
+    """First day of the first of two steps the same way, the level it reached, and the squared error."""
+    best: tuple[int, float, float] | None = None
+    days = np.arange(len(u))
+    for p in range(max(0, near - 3), min(len(u) - 2 * RAMP_DAYS, near + 1) + 1):
+        for q in range(p + RAMP_DAYS, len(u) - RAMP_DAYS + 1):
+            first, second = float(np.median(u[p:q])), float(np.median(u[q:][:SETTLED]))
+            if (second - first) * (first - old) <= 0:
+                continue
+            error = _misfit(u, np.where(days < p, old, np.where(days < q, first, second)))
+            if best is None or error < best[2]:
+                best = (p, first, error)
     return best
 
 
