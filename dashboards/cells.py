@@ -17,6 +17,7 @@ from dashboards.words.models import family, model_words
 from dashboards.words.wording import DASH
 
 SHORT = 220  # letters of an example or a message: the snapshot has the rest
+MOST_TIMES = 100
 LONG = 60  # letters of a name: more are clamped to two lines
 GRADES = {"good": "good", "acceptable": "fair"}
 STATES = {
@@ -50,6 +51,24 @@ def _money(value: Value, row: Row, other: str) -> str:
     text = wording.money(number(value))
     currency = row.get(other or "currency")
     return text if text == DASH or not currency else f"{text} {currency}"
+
+
+def _cost(value: Value, _: Row, __: str) -> str:
+    """Say money whose currency stands in another column of the row."""
+    return wording.money(number(value))
+
+
+def _units(value: Value, row: Row, _: str) -> str:
+    """Say how much more: whole units where they are known, else as much of the metric."""
+    if number(row["units"]) is None or number(value) is None:
+        return _measured(value, row, "")
+    return wording.plural(round(number(value) or 0), "unit")
+
+
+def _times(value: Value, _: Row, __: str) -> str:
+    """Say a ratio; what nothing was expected of is beyond any."""
+    known = number(value)
+    return f">{MOST_TIMES}" if known is not None and known > MOST_TIMES else wording.rate(known)
 
 
 def _measured(value: Value, row: Row, _: str) -> str:
@@ -91,6 +110,9 @@ def _share_of(value: Value, row: Row, other: str) -> str:
 
 WORDS: Mapping[str, Say] = {
     "money": _money,
+    "cost": _cost,
+    "units": _units,
+    "times": _times,
     "value": _measured,
     "moved": lambda value, row, _: _measured(value, {**row, "is_share": False}, ""),  # a share's is in share hours
     "range": _range,
@@ -120,7 +142,22 @@ WORDS: Mapping[str, Say] = {
     "long": lambda value, _, __: DASH if value is None else wording.shorten(str(value), SHORT),
 }
 # Right-aligned, and sorted by the value itself.
-_NUMBERS = ("money", "value", "moved", "range", "share", "amount", "rate", "count", "score", "price", "prices")
+_NUMBERS = (
+    "money",
+    "cost",
+    "units",
+    "times",
+    "value",
+    "moved",
+    "range",
+    "share",
+    "amount",
+    "rate",
+    "count",
+    "score",
+    "price",
+    "prices",
+)
 _RATIOS = ("percent", "percent1", "change", "change1", "age", "seconds", "days", "horizon")
 NUMERIC = frozenset((*_NUMBERS, *_RATIOS))
 LONG_KINDS = frozenset(("long", "code", "why"))

@@ -4,12 +4,12 @@ from dashboards.charts import why
 from dashboards.page import Column, Page, Panel, Table
 
 STEPS = (
-    Column("price", "Price", "money"),
-    Column("efficiency", "Efficiency", "money"),
-    Column("mix", "Mix", "money"),
-    Column("volume", "Volume", "money"),
-    Column("restatement", "Restated", "money"),
-    Column("discount", "Discount", "money"),
+    Column("price", "Price", "cost"),
+    Column("efficiency", "Efficiency", "cost"),
+    Column("mix", "Mix", "cost"),
+    Column("volume", "Volume", "cost"),
+    Column("restatement", "Restated", "cost"),
+    Column("discount", "Discount", "cost"),
 )
 
 PAGE = Page(
@@ -23,8 +23,8 @@ PAGE = Page(
             (
                 Column("service", "Service", "service"),
                 Column("change", "Change", "money"),
-                Column("cost_before", "Before", "money"),
-                Column("cost_after", "After", "money"),
+                Column("cost_before", "Before", "cost"),
+                Column("cost_after", "After", "cost"),
                 *STEPS,
                 Column("sentence", "Why", "long"),
             ),
@@ -36,8 +36,8 @@ PAGE = Page(
             (
                 Column("team", "Team", "team"),
                 Column("change", "Change", "money"),
-                Column("cost_before", "Before", "money"),
-                Column("cost_after", "After", "money"),
+                Column("cost_before", "Before", "cost"),
+                Column("cost_after", "After", "cost"),
                 *STEPS,
                 Column("sentence", "Why", "long"),
             ),

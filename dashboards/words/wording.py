@@ -31,6 +31,12 @@ def money(value: Number) -> str:
     return _signed(f"{float(value):,.{digits}f}")
 
 
+def signed(value: float) -> str:
+    """Return a change of money with its sign."""
+    text = money(value)
+    return f"+{text}" if value > 0 else text
+
+
 def rate(value: Number) -> str:
     """Return a price, e.g. USD per million requests: four significant digits."""
     if value is None or not is_known(value):
