@@ -65,6 +65,13 @@ def _units(value: Value, row: Row, _: str) -> str:
     return wording.plural(round(number(value) or 0), "unit")
 
 
+def _since(value: Value, row: Row, _: str) -> str:
+    """Say when something of a metric began: a cost has days, load has hours."""
+    if wording.currency_of(str(row["metric"])):
+        return wording.day(_day(value))
+    return wording.moment(value if isinstance(value, datetime) else None)
+
+
 def _times(value: Value, _: Row, __: str) -> str:
     """Say a ratio; what nothing was expected of is beyond any."""
     known = number(value)
@@ -73,9 +80,9 @@ def _times(value: Value, _: Row, __: str) -> str:
 
 def _measured(value: Value, row: Row, _: str) -> str:
     """Say a value of a metric: money for a cost, in per cent for a share, else a quantity."""
-    metric = str(row["metric"])
-    if metric.startswith("cost_"):
-        return _money(value, {"currency": metric[5:].upper()}, "")
+    currency = wording.currency_of(str(row["metric"]))
+    if currency:
+        return _money(value, {"currency": currency}, "")
     if row.get("is_share"):
         return wording.percent(number(value))
     return wording.amount(number(value))
@@ -133,6 +140,7 @@ WORDS: Mapping[str, Say] = {
     "day": lambda value, _, __: wording.day(_day(value)),
     "month": lambda value, _, __: wording.month(_day(value)),
     "moment": lambda value, _, __: wording.moment(value if isinstance(value, datetime) else None),
+    "since": _since,
     "metric": lambda value, _, __: wording.metric(str(value)),
     "grain": lambda value, _, __: GRAINS.get(str(value), str(value)),
     "model": lambda value, _, __: DASH if value is None else model_words(str(value)),
@@ -161,7 +169,7 @@ _NUMBERS = (
 _RATIOS = ("percent", "percent1", "change", "change1", "age", "seconds", "days", "horizon")
 NUMERIC = frozenset((*_NUMBERS, *_RATIOS))
 LONG_KINDS = frozenset(("long", "code", "why"))
-DATED = frozenset(("day", "month", "moment"))
+DATED = frozenset(("day", "month", "moment", "since"))
 
 
 def _tag(classes: str, words: str) -> Markup:

@@ -4,7 +4,7 @@
   const { createTable, getCoreRowModel, getSortedRowModel, getFilteredRowModel } = window.TableCore;
   const FEW = 8; // rows: fewer need no search
   // Rows laid out at once: more would make every letter wait, and a phone scroll for ever.
-  const MOST = matchMedia("screen and (max-width: 640px)").matches ? 12 : 100;
+  const MOST = matchMedia("screen and (max-width: 640px)").matches ? 12 : 50;
 
   const valueOf = (text) => (text === undefined ? null : text !== "" && !Number.isNaN(Number(text)) ? Number(text) : text);
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from dashboards.charts import why
 from dashboards.charts.axes import time_ticks
 from dashboards.page import NEVER, Column, Night, Page, Panel, Table
-from dashboards.pages.limits import LIMIT
+from dashboards.pages.columns import LIMIT
 from dashboards.queries import Row, Value, read_rows
 
 HORIZON_DAYS = 90

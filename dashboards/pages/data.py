@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from dashboards.page import Column, Night, Page, Table
+from dashboards.pages.columns import GAP
 from dashboards.queries import read
 
 COOKBOOK = (
@@ -31,17 +32,6 @@ class Word:
 def _context(night: Night) -> dict[str, object]:
     return {"dictionary": read(night.con, Word, "data/dictionary", night.parameters), "cookbook": COOKBOOK}
 
-
-GAP = (
-    Column("service", "Service", "service"),
-    Column("metric", "Metric"),
-    Column("from_utc", "From, UTC", "moment"),
-    Column("to_utc", "To, UTC", "moment"),
-    Column("state", "State", "state", is_rare=True),
-    Column("hours", "Hours", "count"),
-    Column("cause", "Cause", "long"),
-    Column("source", "Source"),
-)
 
 PAGE = Page(
     file="data.html",

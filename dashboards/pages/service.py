@@ -5,10 +5,8 @@ from collections.abc import Mapping, Sequence
 from dashboards.charts import cost, load
 from dashboards.each import Each
 from dashboards.page import Column, Night, Panel, Table
-from dashboards.pages.accuracy import MISS, MONTH
-from dashboards.pages.data import GAP
+from dashboards.pages.columns import COST_MONTH, GAP, JUDGED, LIMIT, MISS
 from dashboards.pages.estate import ServiceRow
-from dashboards.pages.limits import LIMIT
 
 
 def _rank(row: ServiceRow) -> Sequence[str]:
@@ -77,19 +75,12 @@ EACH = Each(
             "service/month",
             "Months, effective cost by month of use",
             (
-                Column("month", "Month", "month"),
-                Column("currency", "Currency"),
-                Column("usage_cost", "Usage", "cost"),
-                Column("tax_cost", "Tax", "cost", is_rare=True),
-                Column("credit_cost", "Credit", "cost", is_rare=True),
-                Column("support_cost", "Support", "cost", is_rare=True),
-                Column("total_cost", "Total", "cost"),
-                Column("forecast_cost", "Forecast of usage", "cost"),
+                *COST_MONTH,
                 Column("forecast_lo80", "80 % of futures", "range:forecast_hi80"),
                 Column("note", "State"),
             ),
         ),
-        Table("service/status", "Months against the target, each by the last forecast made before it began", MONTH[1:]),
+        Table("service/status", "Months against the target, by the last forecast made before each began", JUDGED[1:]),
         Table("service/miss", "Misses: error over 20 % of a stable series, forecasts of the last 120 nights", MISS[1:]),
         Table(
             "service/score",

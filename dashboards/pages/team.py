@@ -7,6 +7,7 @@ from datetime import timedelta
 from dashboards.charts import cost
 from dashboards.each import Each
 from dashboards.page import Column, Night, Panel, Table
+from dashboards.pages.columns import COST_MONTH, LIMIT, MISS, MOVED
 from dashboards.pages.estate import ServiceRow, urgent
 from dashboards.slugs import slug
 
@@ -61,6 +62,17 @@ EACH = Each(
             empty="The catalog gives no service to this team.",
         ),
         Table(
+            "team/limit",
+            "How full they are, what must be acted on first at the top",
+            (Column("service", "Service", "service"), Column("level", "Advice", "level"), *LIMIT),
+        ),
+        Table(
+            "team/change",
+            "The newest month against the one before: what load did (volume), what use a request, prices",
+            (Column("service", "Service", "service"), *MOVED),
+        ),
+        Table("team/miss", "Misses: error over 20 % of a stable series, forecasts of the last 120 nights", MISS),
+        Table(
             "team/statement",
             "What its services cost, by component",
             (
@@ -81,14 +93,7 @@ EACH = Each(
             "team/month",
             "Months, effective cost by month of use",
             (
-                Column("month", "Month", "month"),
-                Column("currency", "Currency"),
-                Column("usage_cost", "Usage", "cost"),
-                Column("tax_cost", "Tax", "cost", is_rare=True),
-                Column("credit_cost", "Credit", "cost", is_rare=True),
-                Column("support_cost", "Support", "cost", is_rare=True),
-                Column("total_cost", "Total", "cost"),
-                Column("forecast_cost", "Forecast of usage", "cost"),
+                *COST_MONTH,
                 Column("budget_cost", "Budget of those forecast", "cost"),
             ),
         ),

@@ -117,8 +117,14 @@ def seconds(value: Number) -> str:
 
 def metric(name: str) -> str:
     """Return a metric as people call it: cost_usd is cost in USD; the names of others are their own."""
-    currency = name.removeprefix("cost_")
-    return f"cost in {currency.upper()}" if name != currency and len(currency) == CODE_LENGTH else name
+    currency = currency_of(name)
+    return name if currency is None else f"cost in {currency}"
+
+
+def currency_of(metric: str) -> str | None:
+    """Return the currency of a metric that is a cost: USD of cost_usd."""
+    code = metric.removeprefix("cost_")
+    return code.upper() if code != metric and len(code) == CODE_LENGTH else None
 
 
 def share(ratio: Number, of: int, few: int = 10) -> str:
