@@ -34,14 +34,14 @@ def stack_day(frame: Frame) -> Figure:
     if any("not settled" in str(trace["name"]) for trace in data):
         legend.append(("bar-unsettled", "not settled yet"))
     lines, words = traces.band(ahead, DAY) if ahead else ([], [])
-    drawn = layout.figure([*data, *lines], legend + words, "usage a day", finding=_largest(totals))
+    drawn = layout.figure([*data, *lines], legend + words, "usage a day", finding=largest_words(totals))
     drawn["layout"]["barmode"] = "relative"
     layout.up(layout.over_time(frame, DAY, drawn))
     layout.mark_now(drawn, frame)
     return drawn
 
 
-def _largest(totals: dict[str, float]) -> str:
+def largest_words(totals: dict[str, float]) -> str:
     """Say which team, of those named, is the largest part; where none is large, what the named ones are together."""
     whole = sum(totals.values())
     named = {name: cost for name, cost in totals.items() if name != REST}
