@@ -11,17 +11,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
 
 import httpx
 import stamina
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from data.address import below
 from data.errors import InputError
 from data.secret import is_secret_name, secret
 from data.toml_errors import EnvName
+from data.utilization.prometheus.samples import Item
 
 POINTS_MAX = 11_000
 ATTEMPTS = 5
@@ -72,8 +72,8 @@ class Answer(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    result: list[dict[str, Any]]
-    warnings: tuple[str, ...]
+    result: list[Item]
+    warnings: tuple[str, ...] = ()
 
     @property
     def is_whole(self) -> bool:
@@ -148,10 +148,18 @@ class Api:
         except (ValueError, KeyError, TypeError) as error:
             raise InputError(f"{where}: not an answer of Prometheus: {response.text[:100]!r}; check `url`") from error
         if found == "scalar" and want == "vector":
-            return Answer(result=[{"metric": {}, "value": result}], warnings=())
+            found, result = want, [{"metric": {}, "value": result}]
         if found != want:
-            raise InputError(f"{where}: answers with a {found}, want a {want}; the query must give an instant vector")
-        return Answer(result=result, warnings=tuple(document.get("warnings") or ()))
+            raise InputError(f"{where}: answers with a {found!r}, want a {want}; the query must give an instant vector")
+        try:
+            return Answer.model_validate({"result": result, "warnings": document.get("warnings") or ()})
+        except ValidationError as error:
+            problem = error.errors()[0]
+            place = ".".join(str(part) for part in problem["loc"])
+            raise InputError(
+                f"{where}: not an answer of Prometheus: {place}: {problem['msg']}, found {problem['input']!r}; "
+                "is something between it and here that changes what it says?"
+            ) from error
 
 
 def _check_answered(response: httpx.Response) -> None:

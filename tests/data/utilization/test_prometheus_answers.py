@@ -17,6 +17,7 @@ from data.utilization.prometheus.prometheus import Prometheus
 from data.utilization.prometheus.samples import (
     BEGAN_ELSEWHERE,
     OVER_A_GAP,
+    Item,
     counter_samples,
     gauge_samples,
     read_series,
@@ -47,6 +48,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_):
         pass
+
+
+def items(result: list) -> list[Item]:
+    return [Item.model_validate(one) for one in result]
 
 
 def matrix(result: list, **more) -> dict:
@@ -163,7 +168,7 @@ def one(values: dict[int, float], **labels) -> dict:
 
 
 def counted(*result: dict, seen: set | None = None, start: int = 1):
-    series = read_series(result, "service")
+    series = read_series(items(result), "service")
     samples = counter_samples(series, "requests", start * HOUR, HOUR, lambda: seen or set())
     frame = samples.frame
     stamps = (frame["stamp"].astype("int64") // (HOUR * 10**6)).tolist()
@@ -195,7 +200,7 @@ def test_two_servers_that_scrape_the_same_are_counted_once_and_fill_each_others_
     other = one({0: 5, 1: 8, 3: 31, 4: 40, 5: 49}, service="a", prometheus_replica="2")
     pod = one({hour: 100 * hour for hour in range(6)}, service="a", prometheus_replica="1", pod="2")
     together = {1: 19 - 8, 2: 31 - 19, 3: 40 - 31, 4: 49 - 40}
-    series = read_series([other, one_server, pod], "service", ("prometheus_replica",))
+    series = read_series(items([other, one_server, pod]), "service", ("prometheus_replica",))
     assert len(series) == 2
     frame = counter_samples(series, "requests", HOUR, HOUR, set).frame
     assert frame["value"].tolist() == [100 + rise for rise in together.values()]
@@ -228,7 +233,7 @@ def test_what_a_counter_rose_by_over_a_gap_belongs_to_no_hour():
 def test_matrices_as_published_are_read_to_the_last_point(shared):
     for file in sorted((shared / "real/prometheus").glob("*.json")):
         result = json.loads(Path(file).read_text())
-        frame = gauge_samples(read_series(result, "job"), "up").frame
+        frame = gauge_samples(read_series(items(result), "job"), "up").frame
         values = [float(text) for item in result for _, text in item["values"]]
         assert len(frame) == len(values)
         assert frame["value"].sum() == np.sum(values)
