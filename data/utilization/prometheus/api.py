@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
+from time import monotonic
 
 import httpx
 import stamina
@@ -27,6 +28,7 @@ POINTS_MAX = 11_000
 ATTEMPTS = 5
 RETRY_TIMEOUT_S = 180.0
 WAIT_MAX_S = 20.0
+ANSWER_S = 600.0  # a whole answer: servers end a query after two minutes, the rest is for what is between
 BUSY = {
     HTTPStatus.TOO_MANY_REQUESTS,
     HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -131,7 +133,7 @@ class Api:
             ):
                 with attempt:
                     self.calls += 1
-                    response = self.client.post(address, data=dict(form))
+                    response = self._post(address, form)
                     _check_answered(response)
         except (httpx.HTTPError, _Busy) as error:
             raise InputError(f"{where}: {error or type(error).__name__}; is the server up, and `url` right?") from error
@@ -139,6 +141,17 @@ class Api:
             advice = _ADVICE.get(HTTPStatus(response.status_code), "correct the query")
             raise InputError(f"{where}: HTTP {response.status_code}: {_said(response)} ({form['query']}); {advice}")
         return self._read(where, response, want)
+
+    def _post(self, address: httpx.URL, form: Mapping[str, str]) -> httpx.Response:
+        """Return an answer that is there as a whole within `ANSWER_S`: httpx bounds the wait for each piece alone."""
+        started = monotonic()
+        with self.client.stream("POST", address, data=dict(form)) as response:
+            body = bytearray()
+            for piece in response.iter_raw():
+                body += piece
+                if monotonic() - started > ANSWER_S:
+                    raise httpx.ReadTimeout(f"no whole answer in {ANSWER_S:.0f} s, {len(body):,} bytes of it")
+        return httpx.Response(response.status_code, headers=response.headers, content=bytes(body))
 
     def _read(self, where: str, response: httpx.Response, want: str) -> Answer:
         try:

@@ -4,6 +4,7 @@ import json
 import ssl
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -33,6 +34,7 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.script: list[tuple[int, dict | str]] = [(200, matrix([]))]
         self.asked: list[tuple[dict, dict]] = []
+        self.drip_s = 0.0  # after each byte
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -44,7 +46,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        for piece in (bytes([byte]) for byte in body) if self.server.drip_s else (body,):
+            self.wfile.write(piece)
+            time.sleep(self.server.drip_s)
 
     def log_message(self, *_):
         pass
@@ -111,6 +115,14 @@ def test_a_busy_server_is_asked_again_and_one_that_stays_so_is_named(night, serv
     server.script = [(503, {"error": "overloaded"})]
     with pytest.raises(InputError, match=r"prom: http://.*HTTP 503.*overloaded"):
         night(source(server, metrics={"memory": {"promql": "memory"}}))
+
+
+def test_an_answer_that_drips_is_no_answer(night, server, monkeypatch):
+    monkeypatch.setattr("data.utilization.prometheus.api.ANSWER_S", 0.05)
+    monkeypatch.setattr("data.utilization.prometheus.api.ATTEMPTS", 2)
+    server.drip_s = 0.02
+    with pytest.raises(InputError, match=r"no whole answer in 0 s, \d+ bytes of it; is the server up"):
+        night(source(server))
 
 
 def test_credentials_come_from_the_environment_and_the_tenant_from_the_headers(night, server, monkeypatch):
