@@ -53,8 +53,8 @@ class Sheet:
         body = Markup("".join(f"<tr>{cells}</tr>" for cells in rows))  # noqa: S704 - cells are escaped
         return Markup(
             '<div class="sheet{wide}" id="{id}" data-sql="{query}">'
-            '<div class="scroll" role="region" tabindex="0" aria-label="{caption}"><table><caption>{caption}</caption>'
-            "<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div></div>\n"
+            '<div class="scroll" role="region" tabindex="0" aria-label="{caption}"><table>'
+            "<caption><span>{caption}</span></caption><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div></div>\n"
         ).format(
             wide=" wide" if len(columns) > MANY else "",
             id=self.table.id,
