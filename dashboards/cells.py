@@ -92,6 +92,7 @@ def _share_of(value: Value, row: Row, other: str) -> str:
 WORDS: Mapping[str, Say] = {
     "money": _money,
     "value": _measured,
+    "moved": lambda value, row, _: _measured(value, {**row, "is_share": False}, ""),  # a share's is in share hours
     "range": _range,
     "share": _share_of,
     "amount": lambda value, _, __: wording.amount(number(value)),
@@ -119,7 +120,7 @@ WORDS: Mapping[str, Say] = {
     "long": lambda value, _, __: DASH if value is None else wording.shorten(str(value), SHORT),
 }
 # Right-aligned, and sorted by the value itself.
-_NUMBERS = ("money", "value", "range", "share", "amount", "rate", "count", "score", "price", "prices")
+_NUMBERS = ("money", "value", "moved", "range", "share", "amount", "rate", "count", "score", "price", "prices")
 _RATIOS = ("percent", "percent1", "change", "change1", "age", "seconds", "days", "horizon")
 NUMERIC = frozenset((*_NUMBERS, *_RATIOS))
 LONG_KINDS = frozenset(("long", "code", "why"))

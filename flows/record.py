@@ -16,6 +16,7 @@ from uuid import uuid4
 from data.damage import check_warehouse
 from data.errors import PlimsollError
 from data.warehouse import migrate, newest_schema, open_warehouse, run
+from flows.clock import now_utc
 from flows.notices.notices import tell_findings
 from flows.notices.notify import call_heartbeat, notify
 from flows.notices.told import tell_once, tell_over
@@ -73,9 +74,8 @@ def end_night(night: Night, state: str, message: str | None = None) -> None:
     with open_warehouse(night.settings.warehouse.path) as con:
         run(
             con,
-            "update night set state = $state, message = $message, finished_at = (now() at time zone 'UTC') "
-            "where run_id = $run_id",
-            {"run_id": night.run_id, "state": state, "message": message},
+            "update night set state = $state, message = $message, finished_at = $finished_at where run_id = $run_id",
+            {"run_id": night.run_id, "state": state, "message": message, "finished_at": now_utc()},
         )
 
 

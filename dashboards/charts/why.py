@@ -1,11 +1,10 @@
-"""Charts of reasons: the steps from one month to the next, an anomaly in its days, the regret of a commitment."""
+"""Charts of reasons: the steps from one month to the next, the regret of a commitment, what headroom risks."""
 
 import numpy as np
 
 from dashboards.charts import layout, traces
 from dashboards.charts.figure import Figure, Legend, Trace
-from dashboards.charts.layout import BACKTEST, FORECAST, LIMIT, MEASURED
-from dashboards.charts.traces import DAY
+from dashboards.charts.layout import BACKTEST, FORECAST, LIMIT
 from dashboards.queries import Frame
 from dashboards.words.wording import amount, change, money, percent
 
@@ -46,29 +45,6 @@ def waterfall(frame: Frame) -> Figure:
     low = max(0.0, min(*tops, *(base for base in bases if base)) * 0.9) if min(tops) > 0 else min(0.0, *tops)
     ends = (low, max(reach) + 0.06 * (max(reach) - low or 1.0))
     return layout.up(layout.over_names(drawn, names), ends=ends)
-
-
-def anomaly(frame: Frame) -> Figure:
-    """Return an anomaly in its days: measured, and what was expected. Columns of anomalies/series; one anomaly."""
-    first, last = (layout.day_of(frame[name][0]) for name in ("first_utc", "last_utc"))
-    expected = float(frame["expected"][0])
-    data = traces.line(frame, "value", DAY, "measured", MEASURED)
-    inside = (frame["time_utc"] >= frame["first_utc"].astype("datetime64[D]")[0]) & (
-        frame["time_utc"] < frame["last_utc"][0]
-    )
-    level = np.where(inside, expected, np.nan)
-    data += traces.line(dict(frame) | {"expected": level}, "expected", DAY, "expected", FORECAST, dash="dash")
-    legend: Legend = [
-        ("line-measured", "measured"),
-        ("line-forecast", "expected, mean of its days"),
-        ("block-reached", "the anomaly"),
-    ]
-    values = np.asarray(frame["value"], dtype=np.float64)[inside]
-    was = float(np.nanmean(values)) if np.isfinite(values).any() else float("nan")
-    finding = f"{frame['kind'][0]}: {amount(was)} a day where {amount(expected)} was expected"
-    drawn = layout.figure(data, legend, "by day", finding=finding.capitalize())
-    drawn["layout"]["shapes"].append(traces.span(first, last, "var(--c-reached)"))
-    return layout.up(layout.over_time(frame, DAY, drawn))
 
 
 def regret(frame: Frame) -> Figure:

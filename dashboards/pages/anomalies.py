@@ -1,6 +1,6 @@
 """What is odd? Cost and load unlike what was expected, with the cell that explains it."""
 
-from dashboards.charts import why
+from dashboards.charts import anomaly
 from dashboards.page import Column, Page, Panel, Table
 
 PAGE = Page(
@@ -19,10 +19,9 @@ PAGE = Page(
                 Column("from_utc", "From, UTC", "moment"),
                 Column("to_utc", "To, UTC", "moment"),
                 Column("hours", "Lasted", "age"),
-                Column("actual", "Actual", "amount"),
-                Column("expected", "Expected", "amount"),
-                Column("impact", "Impact", "amount"),
-                Column("unit", "Unit"),
+                Column("actual", "Actual", "value"),
+                Column("expected", "Expected", "value"),
+                Column("impact", "Impact", "moved"),
                 Column("score", "Score", "rate"),
                 Column("cause", "Cause"),
                 Column("cell", "Suspected cell", "long"),
@@ -31,5 +30,5 @@ PAGE = Page(
             empty="Nothing is odd: no night has found an anomaly.",
         ),
     ),
-    panels=(Panel("anomaly", "anomalies/series", why.anomaly, ("service", "metric", "from_utc")),),
+    panels=(Panel("anomaly", "anomalies/series", anomaly.anomaly, ("service", "metric", "from_utc", "part")),),
 )

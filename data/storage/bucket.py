@@ -8,17 +8,19 @@ in N parts it is the MD5 of the parts' MD5s, then `-N`.
 
 import hashlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from threading import Timer
+from typing import Any, TypeVar
 
 from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.response import StreamingBody
 
 from data.errors import BrokenDelivery, Changed, InputError
 from data.storage.aws import explained, retried
@@ -27,6 +29,7 @@ from data.storage.entry import Entry
 PARALLEL = 8
 REMOVED_A_CALL = 1000
 PIECE_BYTES = 1 << 16
+SLOWEST_BYTES_S = 10_000  # of a body as a whole: what comes slower is cut off and asked for from where it stopped
 T = TypeVar("T")
 
 
@@ -126,10 +129,12 @@ class Bucket:
         start = part.stat().st_size if part.is_file() else 0
         if start < entry.size or not start:
             with closing(self._get(entry, start)) as body, part.open("ab") as file:
-                while piece := body.read(PIECE_BYTES):
-                    file.write(piece)
+                seconds = self.client.meta.config.read_timeout + (entry.size - start) / SLOWEST_BYTES_S
+                with _cut_after(seconds, body):
+                    while piece := body.read(PIECE_BYTES):
+                        file.write(piece)
 
-    def _get(self, entry: Entry, start: int) -> IO[bytes]:
+    def _get(self, entry: Entry, start: int) -> StreamingBody:
         """Return the object's bytes from `start` on, refused by the bucket if it is not the one that was listed."""
         ranged = {"Range": f"bytes={start}-"} if start else {}
         answer = self.client.get_object(
@@ -138,7 +143,7 @@ class Bucket:
         if answer["ETag"].strip('"') != entry.tag:  # stores that are not AWS's may ignore If-Match
             answer["Body"].close()
             raise self._changed(entry)
-        body: IO[bytes] = answer["Body"]
+        body: StreamingBody = answer["Body"]
         return body
 
     def _is_whole(self, entry: Entry, file: Path) -> bool:
@@ -195,6 +200,19 @@ class Bucket:
             f"{self.source}: {self.where}/{entry.key}: was replaced or removed while it was read; "
             "the export is being written: run again later"
         )
+
+
+@contextmanager
+def _cut_after(seconds: float, body: StreamingBody) -> Iterator[None]:
+    """End a body that drips: each byte in time, and still not there in the morning. What was read stays."""
+    # The one call that ends a read from beside it; botocore has no name for it.
+    timer = Timer(seconds, body._raw_stream.shutdown)  # noqa: SLF001
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _md5(file: Path) -> str:

@@ -234,6 +234,14 @@ insert into anomaly (
     ($as_of, 'media', 'requests', $as_of - 9, null, 'step', 'up', 2e8, 3e8, 1e8, 'requests', 3.1, 'load', false, null, $as_of - 8),
     ($as_of, 'checkout', 'cost_usd', $as_of - 20, $as_of - 17, 'spike', 'up', 240, 390, 150, 'USD', 2.2, 'use', false, null, $as_of - 16),
     ($as_of, 'ads', 'cost_usd', $as_of - 30, $as_of - 29, 'spike', 'up', 40, 90, 50, 'USD', 1.6, 'use', true, 'event sale <b>', $as_of - 27);
+insert into anomaly_band
+select service, metric, from_utc, time_utc, null, if(time_utc >= from_utc, 1.5, 1.02) * expected, expected, 0.8 * expected, 1.2 * expected
+from (
+    select 'media' as service, 'requests' as metric, ($as_of - 9)::timestamp as from_utc, 1e6 as expected,
+        unnest(generate_series($as_of - 16, $as_of - interval 1 hour, interval 1 hour)) as time_utc
+    union all
+    select 'checkout', 'cost_usd', ($as_of - 20)::timestamp, 80, unnest(generate_series($as_of - 55, $as_of - 18, interval 1 day))
+);
 insert into anomaly_part values
     ($as_of, 'checkout', 'cost_usd', $as_of - 20, 1, 'checkout', 'AWS', '1', 'Compute <img src=x>', 'eu-1', null, 140);
 insert into commitment_option (

@@ -36,17 +36,19 @@ WEEK = 7
 class JudgedCost:
     """By cell and day, in the currency: what was expected, and how far outside it was; above 1 alerts, signed.
 
-    `is_part` marks the days of episodes, `is_new` cells without cost before.
+    `edge` is the error that alerts, NaN where none could. `is_part` marks the days of episodes, `is_new` cells without
+    cost before.
     """
 
     expected: Floats
     score: Floats
+    edge: Floats
     is_part: Flags
     is_new: Flags
 
     def of(self, rows: Rows) -> "JudgedCost":
         """Return some of the rows."""
-        return JudgedCost(self.expected[rows], self.score[rows], self.is_part[rows], self.is_new[rows])
+        return JudgedCost(self.expected[rows], self.score[rows], self.edge[rows], self.is_part[rows], self.is_new[rows])
 
 
 @dataclass
@@ -62,14 +64,14 @@ class _State:
 
 def judge_cost(cost: Floats, load: Floats, usual: Floats, days: NDArray[np.datetime64]) -> JudgedCost:
     """Judge cells (cell, day); `load` is their service's (NaN: not known), `usual` what the service costs a day."""
-    expected, score = cost.copy(), np.zeros(cost.shape)
+    expected, score, edge = cost.copy(), np.zeros(cost.shape), np.full(cost.shape, np.nan)
     is_part, is_new = np.zeros(cost.shape, dtype=bool), np.zeros(cost.shape, dtype=bool)
     rows = np.flatnonzero(_may_alert(cost, load, usual))
     if len(rows) and cost.shape[1] > FIRST_DAYS:
         judged = _judge(cost[rows], load[rows], usual[rows], days)
-        expected[rows], score[rows] = judged.expected, judged.score
+        expected[rows], score[rows], edge[rows] = judged.expected, judged.score, judged.edge
         is_part[rows], is_new[rows] = judged.is_part, judged.is_new
-    return JudgedCost(expected, score, is_part, is_new)
+    return JudgedCost(expected, score, edge, is_part, is_new)
 
 
 def _may_alert(cost: Floats, load: Floats, usual: Floats) -> Flags:
@@ -83,7 +85,7 @@ def _may_alert(cost: Floats, load: Floats, usual: Floats) -> Flags:
 
 def _judge(cost: Floats, load: Floats, usual: Floats, days: NDArray[np.datetime64]) -> JudgedCost:
     cells, count = cost.shape
-    expected, score = cost.copy(), np.zeros(cost.shape)
+    expected, score, edges = cost.copy(), np.zeros(cost.shape), np.full(cost.shape, np.nan)
     is_part = np.zeros(cost.shape, dtype=bool)
     started = np.where((cost > 0).any(axis=1), (cost > 0).argmax(axis=1), count)
     state = _State(
@@ -104,6 +106,7 @@ def _judge(cost: Floats, load: Floats, usual: Floats, days: NDArray[np.datetime6
         excess = cost[:, day] - expected[:, day]
         errors = np.where(learnt, state.errors[:, window], np.nan)
         edge = np.maximum(_edge(errors) * np.abs(expected[:, day]), LEAST_SHARE * usual[:, day])
+        edges[:, day] = edge
         score[:, day] = np.where(learnt.sum(axis=1) >= min(FIRST_DAYS, day) // 2, excess / np.maximum(edge, 1e-9), 0.0)
         score[:, day] += _slow(cost, load, state, day, score[:, day], usual[:, day])
         if month_before[day] >= 0:
@@ -116,7 +119,7 @@ def _judge(cost: Floats, load: Floats, usual: Floats, days: NDArray[np.datetime6
         state.is_odd[:, day] = is_part[:, day]
     first_cost = np.arange(count)[None, :] - started[:, None]
     is_new = (started >= FIRST_DAYS)[:, None] & (first_cost >= 0) & (first_cost < ADOPTED_DAYS)
-    return JudgedCost(expected, score, is_part, is_new)
+    return JudgedCost(expected, score, edges, is_part, is_new)
 
 
 def _go_on(state: _State, score: Floats, day: int) -> Flags:

@@ -34,10 +34,18 @@ AROUND = 24  # hours: alerts so near to each other are one episode
 
 @dataclass(frozen=True)
 class Judged:
-    """By series and hour: what was expected, and how far outside it was; 1 alerts, NaN is not known."""
+    """By series and hour: what was expected, and how far outside it was; 1 alerts, NaN is not known.
+
+    `edge` is the error that alerts, by series and hour; NaN while there are no errors to hold one against.
+    """
 
     expected: Floats
     score: Floats
+    edge: Floats
+
+    def of(self, row: int) -> "Judged":
+        """Return one series, by hour."""
+        return Judged(self.expected[row], self.score[row], self.edge[row])
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,7 @@ def judge(y: Floats) -> Judged:
     y = _fold(np.asarray(y, dtype=np.float32), days)
     learnt = y.copy()  # without what alerted
     expected, score = np.full(y.shape, np.nan, dtype=np.float32), np.full(y.shape, np.nan, dtype=np.float32)
+    edges = np.full((series, days), np.nan, dtype=np.float32)
     errors = np.full((3, series, days), np.nan, dtype=np.float32)  # of each way to expect, mean over days without alert
     peak, usual = np.full((series, days), np.nan, dtype=np.float32), np.full((series, days), np.nan, dtype=np.float32)
     is_alert, is_weekly = np.zeros((series, days), dtype=bool), np.zeros((series, days), dtype=bool)
@@ -69,6 +78,7 @@ def judge(y: Floats) -> Judged:
         if day >= FIRST_DAYS:
             past = slice(max(0, day - ERROR_DAYS), day)
             edge = _edge(peak[:, past], usual[:, past], is_alert[:, past])
+            edges[:, day] = edge
             score[:, day] = np.where(edge[:, None] > 0, size / np.where(edge > 0, edge, 1)[:, None], np.nan)
             recurs = _recurs(y, score, is_alert, is_weekly, edge, day)
             is_weekly[recurs, day] = True
@@ -82,7 +92,8 @@ def judge(y: Floats) -> Judged:
         recent = slice(max(0, day - ADOPTED_DAYS - 1), day + 1)
         adopted = is_alert[:, recent].sum(axis=1) >= ADOPTED_DAYS
         learnt[adopted, recent], is_alert[adopted, recent] = y[adopted, recent], False
-    return Judged(expected.reshape(series, -1)[:, :hours], score.reshape(series, -1)[:, :hours])
+    by_hour = (each.reshape(series, -1)[:, :hours] for each in (expected, score, np.repeat(edges, DAY, axis=1)))
+    return Judged(*by_hour)
 
 
 def episodes(score: Floats, declared: NDArray[np.bool_]) -> list[Episode]:
