@@ -26,6 +26,8 @@ JSON_ENDINGS = (*LINES_ENDINGS, ".json")  # BigQuery names it so; elsewhere a .j
 _UNREAD = (".xlsx", ".xls", ".zip", ".json", ".jsonl", ".tsv", ".txt", ".avro", ".orc", ".parq", ".bz2", ".zst", ".7z")
 _PERIOD = re.compile(r"BILLING_PERIOD=(\d{4})-(\d{2})$", re.IGNORECASE)
 _EXECUTION = re.compile(r"^\d{4}-\d{2}-\d{2}T\d{2}:|^\d{12}$|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+# BigQuery numbers the files of one export with twelve digits, Azure those of one run as part_0_0001.
+_SHARD = re.compile(r"(?<!\d)\d{12}(?=\.[a-z.]+$)|(?<=part_)\d+_\d{4}(?=\.[a-z.]+$)", re.IGNORECASE)
 _EXECUTION_TIME = re.compile(r"^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z)-")
 
 
@@ -135,7 +137,11 @@ def plain_delivery(source: str, located: Located, endings: Sequence[str]) -> Del
         raise NoData(f"{source}: {named}: no {', '.join(endings)} file is there; check `uri`")
     _check_one_execution(source, located, files)
     facts = fingerprint(*(f"{file.key} {file.size} {file.tag}" for file in files))
-    pieces = tuple(Piece((file,)) for file in files)
+    shards: dict[str, list[Entry]] = defaultdict(list)
+    for file in files:
+        shards[_SHARD.sub("", file.key)].append(file)
+    pieces = tuple(Piece(tuple(together)) for together in shards.values())
+    files = tuple(file for piece in pieces for file in piece.files)
     return Delivery(None, facts, None, located.folder, files, pieces=pieces, pending=_left_out(located, files))
 
 

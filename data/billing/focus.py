@@ -62,9 +62,9 @@ class Focus(BaseModel):
     ) -> list[str]:
         """Make `charge_line` from the files; return what is odd about their columns."""
         scan = scan_files(self.name, delivery, files, max_ratio=self.max_ratio)
-        make_charge_line(con, scan, owners)
+        odd = make_charge_line(con, scan, owners)
         known = {name.lower() for name in FOCUS_COLUMNS}
-        return [
+        return odd + [
             f"column {name!r} is not of FOCUS"
             for name in scan.types
             if name.lower() not in known and not name.lower().startswith("x_")
