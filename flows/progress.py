@@ -92,10 +92,10 @@ def timed(event: str, **keys: object) -> Iterator[dict[str, object]]:
     work it was, however busy the machine.
     """
     started, worked = time.perf_counter(), _cpu_s()
-    found: dict[str, object] = dict(keys)
-    yield found
+    facts: dict[str, object] = dict(keys)
+    yield facts
     took = {"seconds": round(time.perf_counter() - started, 2), "cpu_s": round(_cpu_s() - worked, 2)}
-    tell(event, found | took)
+    tell(event, facts | took)
 
 
 def _cpu_s() -> float:
