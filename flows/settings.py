@@ -74,7 +74,7 @@ class Forecast(_Table):
 
 
 class Retention(_Table):
-    """What is kept of nights that are over: each of the last ones, then one a week, then one a month (data/retention.py).
+    """What is kept of nights that are over: all of the last ones, then one a week, one a month (data/retention.py).
 
     How wide the next forecasts are to be is learnt from every one of the last 28 nights.
     """
