@@ -135,7 +135,9 @@ def _score(config: str, as_of: date, scored_from: date | None) -> None:
 
 
 def _decide(config: str, as_of: date) -> None:
-    steps.decide(read_settings(Path(config)), as_of)
+    settings = read_settings(Path(config))
+    steps.decide(settings, as_of)
+    steps.thin(settings, as_of)
 
 
 def _publish(config: str, run_id: str) -> None:
