@@ -80,11 +80,16 @@ def ingest_utilization(settings: Settings, source: UtilizationSource, as_of: dat
         return True
 
 
-def ingest_bills(settings: Settings, source: BillingSource, as_of: date, now: datetime) -> bool:
-    """Read one source of bills; where it fails return False: what is stored from it stays, its state says why."""
+def ingest_bills(
+    settings: Settings, source: BillingSource, as_of: date, now: datetime, known_at: datetime | None = None
+) -> bool:
+    """Read one source of bills; where it fails return False: what is stored from it stays, its state says why.
+
+    As they were at `known_at` (UTC), as far as deliveries from before then still lie there.
+    """
     with timed("ingest", source=source.name) as facts, open_warehouse(settings.warehouse.path) as con:
         try:
-            reading = BillReading(settings.cache, as_of)
+            reading = BillReading(settings.cache, as_of, known_at=known_at)
             loaded = load_bills(con, source, settings.allocation.owners, now, reading)
         except InputError as error:
             if is_full(error):  # no fault of the source
