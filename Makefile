@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test check fuzz constraints format bench-m4 bench-breaks bench-panel bench-forecast bench-load bench-ingest bench-night bench-site pictures bench-anomalies bench-commitments bench-decisions clean
+.PHONY: demo test check licences fuzz constraints format bench-m4 bench-breaks bench-panel bench-forecast bench-load bench-ingest bench-night bench-site pictures bench-anomalies bench-commitments bench-decisions clean
 
 demo: $(READY)  ## a sample estate, a night on it, and where the pages are
 	$(BIN)/plimsoll demo
@@ -11,13 +11,17 @@ demo: $(READY)  ## a sample estate, a night on it, and where the pages are
 test: $(READY) .run/clients/.ready  ## every test
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-check: $(READY)  ## style, types, layers, declared imports, and that what is built can be installed
+check: $(READY)  ## style, types, layers, declared imports, licences, and that what is built can be installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
 	$(BIN)/python tests/wheel.py
+	$(BIN)/python tests/licences.py >/dev/null
+
+licences: $(READY)  ## what is installed with it, and under which licence
+	$(BIN)/python tests/licences.py
 
 constraints:  ## constraints.txt anew: the newest versions that pyproject.toml allows, by name and version only
 	$(PYTHON) -m venv .run/constraints
@@ -83,11 +87,11 @@ bench-decisions: $(READY)  ## budgets, month ends of spend, and limits against t
 bench-commitments: $(READY)  ## what commitments by rolling dates cost above hindsight
 	$(BIN)/python tests/benchmarks/commitments.py
 
-fuzz: $(READY)  ## 10,000 damaged files of load
-	$(BIN)/python -m tests.chaos.fuzz_load 10000
+fuzz: $(READY)  ## 10,000 damaged inputs of each parser
+	$(BIN)/python -m tests.chaos.fuzz 10000
 
-chaos: $(READY)  ## sixty nights and twenty migrations killed at random moments
-	$(BIN)/python -m tests.chaos.kills
+chaos: $(READY)  ## nights killed, stopped, without disk or memory, under a clock set back; migrations killed
+	$(BIN)/python -m tests.chaos.nights
 	$(BIN)/python -m tests.chaos.migrations
 
 clean:

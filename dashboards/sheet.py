@@ -10,6 +10,9 @@ from dashboards.cells import NUMERIC, Links, cell
 from dashboards.page import Column, Table
 from dashboards.queries import Row
 
+NOTHING = (None, "")
+MANY = 9  # columns: more are set closer
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -35,8 +38,12 @@ class Sheet:
         if not self.rows:
             said = self.table.empty
             return Markup('<p class="empty">{}</p>').format(said) if said else Markup("")
-        heads = _heads(self.table.columns)
-        columns = self.table.columns
+        columns = tuple(
+            column
+            for column in self.table.columns
+            if not column.is_rare or any(row[column.name] not in NOTHING for row in self.rows)
+        )
+        heads = _heads(columns)
         rows = (
             "".join(
                 cell(column, row, self.links, self.root, is_first=place == 0) for place, column in enumerate(columns)
@@ -45,10 +52,17 @@ class Sheet:
         )
         body = Markup("".join(f"<tr>{cells}</tr>" for cells in rows))  # noqa: S704 - cells are escaped
         return Markup(
-            '<div class="sheet" id="{id}" data-sql="{query}">'
-            '<div class="scroll" role="region" tabindex="0" aria-label="{caption}"><table><caption>{caption}</caption>'
-            "<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div></div>\n"
-        ).format(id=self.table.id, query=self.table.query, caption=self.table.caption, heads=heads, body=body)
+            '<div class="sheet{wide}" id="{id}" data-sql="{query}">'
+            '<div class="scroll" role="region" tabindex="0" aria-label="{caption}"><table>'
+            "<caption><span>{caption}</span></caption><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div></div>\n"
+        ).format(
+            wide=" wide" if len(columns) > MANY else "",
+            id=self.table.id,
+            query=self.table.query,
+            caption=self.table.caption,
+            heads=heads,
+            body=body,
+        )
 
 
 @cache

@@ -11,7 +11,7 @@ from data.snapshot import new_release, write_lake, write_parquet, write_snapshot
 from data.storage.locate import S3
 from data.storage.upload import upload_release
 from data.team import open_team, team_names
-from data.warehouse import MEMORY, open_warehouse
+from data.warehouse import MEMORY, load_sql, open_warehouse, run
 from flows.progress import timed
 from flows.settings import Settings
 
@@ -20,9 +20,11 @@ def publish(settings: Settings, run_id: str) -> Path:
     """Publish what the warehouse holds as the release `run_id`; return the folder that readers see."""
     folder = settings.publish.dir
     size = settings.warehouse.path.stat().st_size
-    with timed("publish") as found, new_release(folder, run_id, size) as aside:
+    with timed("publish") as facts, new_release(folder, run_id, size) as aside:
         with open_warehouse(settings.warehouse.path) as con:
             write_snapshot(con, aside / "snapshot.duckdb")
+        with open_warehouse(aside / "snapshot.duckdb") as con:  # it is of a night that is done: only then it is seen
+            run(con, load_sql("state/end_night"), {"run_id": run_id, "state": "done", "message": None})
             write_parquet(con, aside / "parquet")
             if settings.publish.lake:
                 write_lake(con, aside / "lake")
@@ -35,10 +37,10 @@ def publish(settings: Settings, run_id: str) -> Path:
             name = Path("teams") / slug(team)
             with open_team(aside / "snapshot.duckdb", team) as con:
                 pages += render_site(con, aside / name, team=team, previous=folder / "current" / name)
-        found["pages"] = pages
+        facts["pages"] = pages
     if settings.publish.s3:
-        with timed("upload", to=settings.publish.s3) as found:
+        with timed("upload", to=settings.publish.s3) as facts:
             bucket, _, prefix = settings.publish.s3.removeprefix(S3).partition("/")
             client = settings.publish.aws.client("s3")
-            found.update(asdict(upload_release(client, bucket, prefix, (folder / "current").resolve())))
+            facts.update(asdict(upload_release(client, bucket, prefix, (folder / "current").resolve())))
     return folder

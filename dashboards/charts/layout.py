@@ -89,7 +89,7 @@ def mark_now(drawn: Figure, frame: Frame) -> None:
     """Draw the line between what was measured and what is forecast, where there is a forecast, and say its day."""
     known = frame["time_utc"][np.isfinite(frame["mean"])]
     if len(known):
-        start = str(known[0].astype("datetime64[m]")).replace("T", " ")
+        start = moment_of(known[0])
         drawn["layout"]["shapes"].append(traces.moment(start, NOW))
         drawn["layout"]["annotations"].append(traces.now_label(start, f"as of {day(day_of(known[0]))}"))
 
@@ -109,6 +109,11 @@ def first_day(frame: Frame, column: str) -> date | None:
 def day_of(moment: np.datetime64) -> date:
     """Return the day of a moment."""
     return date.fromisoformat(str(moment.astype("datetime64[D]")))
+
+
+def moment_of(moment: np.datetime64) -> str:
+    """Return a moment as axes say it."""
+    return str(moment.astype("datetime64[m]")).replace("T", " ")
 
 
 def _reach(drawn: Figure) -> Iterable[float]:

@@ -61,16 +61,26 @@ def band(frame: Frame, step: np.timedelta64) -> tuple[list[Trace], Legend]:
     mean = line(frame, "mean", step, "forecast", "var(--c-forecast)", dash="dash")
     if not mean:
         return [], []
-    found: list[Trace] = []
-    for level in ("95", "80"):
-        colour = f"var(--c-band{level})"
-        for end, word in (("lo", "low"), ("hi", "high")):
-            fill = {"fill": "tonexty", "fillcolor": colour} if end == "hi" else {}
-            edge = line(frame, f"{end}{level}", step, f"{level} % {word}", colour)
-            style = {"mode": "lines", "line": {"width": 0, "color": colour}}
-            found += [trace | style | fill for trace in edge]
+    found = [
+        trace
+        for level in ("95", "80")
+        for trace in between(frame, (f"lo{level}", f"hi{level}"), step, f"{level} %", f"var(--c-band{level})")
+    ]
     legend = [("line-forecast", "forecast"), ("block-band80", "80 % of futures"), ("block-band95", "95 %")]
     return found + mean, legend
+
+
+def between(frame: Frame, ends: tuple[str, str], step: np.timedelta64, name: str, colour: str) -> list[Trace]:
+    """Return the area between two columns; nothing where neither is known."""
+    style = {"mode": "lines", "line": {"width": 0, "color": colour}}
+    low, high = ends
+    return [
+        *(trace | style for trace in line(frame, low, step, f"{name} low", colour)),
+        *(
+            trace | style | {"fill": "tonexty", "fillcolor": colour}
+            for trace in line(frame, high, step, f"{name} high", colour)
+        ),
+    ]
 
 
 def level(value: float, colour: str, *, dash: str = "solid") -> Trace:
@@ -92,9 +102,10 @@ def moment(value: date | str | float, colour: str) -> Trace:
     return {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": place, "x1": place, "line": style}
 
 
-def moment_label(value: date, text: str, colour: str, *, is_late: bool) -> Trace:
+def moment_label(value: date | float, text: str, colour: str, *, is_late: bool) -> Trace:
     """Return what a moment is, at its foot; on its left where there is no room on its right."""
-    place = {"yref": "paper", "y": 0, "yanchor": "bottom", "x": str(value), "xanchor": "right" if is_late else "left"}
+    x = value if isinstance(value, float) else str(value)
+    place = {"yref": "paper", "y": 0, "yanchor": "bottom", "x": x, "xanchor": "right" if is_late else "left"}
     return place | {"text": text, "showarrow": False, "font": {"color": colour}}
 
 
@@ -111,8 +122,8 @@ def now_label(value: str, text: str) -> Trace:
     }
 
 
-def span(start: date, end: date, colour: str) -> Trace:
-    """Return a shade from one day to another."""
+def span(start: date | str, end: date | str, colour: str) -> Trace:
+    """Return a shade from one day or moment to another."""
     place = {"yref": "paper", "y0": 0, "y1": 1, "x0": str(start), "x1": str(end)}
     return {"type": "rect", "layer": "below", "fillcolor": colour, "line": {"width": 0}} | place
 

@@ -1,6 +1,6 @@
 """What is odd? Cost and load unlike what was expected, with the cell that explains it."""
 
-from dashboards.charts import why
+from dashboards.charts import anomaly
 from dashboards.page import Column, Page, Panel, Table
 
 PAGE = Page(
@@ -16,20 +16,18 @@ PAGE = Page(
                 Column("metric", "Metric", "metric"),
                 Column("kind", "Kind"),
                 Column("state", "State", "state"),
-                Column("from_utc", "From, UTC", "moment"),
-                Column("to_utc", "To, UTC", "moment"),
+                Column("from_utc", "From, UTC", "since"),
                 Column("hours", "Lasted", "age"),
-                Column("actual", "Actual", "amount"),
-                Column("expected", "Expected", "amount"),
-                Column("impact", "Impact", "amount"),
-                Column("unit", "Unit"),
-                Column("score", "Score", "rate"),
+                Column("actual", "Actual", "value"),
+                Column("expected", "Expected", "value"),
+                Column("impact", "Impact", "moved"),
+                Column("score", "Score", "times"),
                 Column("cause", "Cause"),
-                Column("cell", "Suspected cell", "long"),
-                Column("muted_by", "Muted by", "long"),
+                Column("cell", "Suspected cell", "long", is_rare=True),
+                Column("muted_by", "Muted by", "long", is_rare=True),
             ),
             empty="Nothing is odd: no night has found an anomaly.",
         ),
     ),
-    panels=(Panel("anomaly", "anomalies/series", why.anomaly, ("service", "metric", "from_utc")),),
+    panels=(Panel("anomaly", "anomalies/series", anomaly.anomaly, ("service", "metric", "from_utc", "part")),),
 )

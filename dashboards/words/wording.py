@@ -11,6 +11,7 @@ MINUS = "\u2212"
 
 Number = float | int | Decimal | None
 
+MINUTE = 60  # seconds
 CODE_LENGTH = 3  # of a currency, ISO 4217
 _SCALES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 
@@ -29,6 +30,12 @@ def money(value: Number) -> str:
         return f"{MINUS if value < 0 else ''}<0.01"
     digits = 0 if size >= 999.995 else 2  # noqa: PLR2004 - where cents stop to matter
     return _signed(f"{float(value):,.{digits}f}")
+
+
+def signed(value: float) -> str:
+    """Return a change of money with its sign."""
+    text = money(value)
+    return f"+{text}" if value > 0 else text
 
 
 def rate(value: Number) -> str:
@@ -102,17 +109,27 @@ def age(hours: Number) -> str:
 
 
 def seconds(value: Number) -> str:
-    """Return a duration: 12 s, 3 min 20 s."""
+    """Return a duration: 12 s, 3 min 20 s, 1 h."""
     if value is None or not is_known(value):
         return DASH
-    minutes, rest = divmod(round(float(value)), 60)
-    return f"{minutes}{THIN}min {rest}{THIN}s" if minutes else f"{float(value):.3g}{THIN}s"
+    if float(value) < MINUTE:
+        return f"{float(value):.3g}{THIN}s"
+    hours, rest = divmod(round(float(value)), 60 * MINUTE)
+    minutes, rest = divmod(rest, MINUTE)
+    parts = ((hours, "h"), (minutes, "min"), (rest, "s"))
+    return " ".join(f"{number}{THIN}{unit}" for number, unit in parts if number)
 
 
 def metric(name: str) -> str:
     """Return a metric as people call it: cost_usd is cost in USD; the names of others are their own."""
-    currency = name.removeprefix("cost_")
-    return f"cost in {currency.upper()}" if name != currency and len(currency) == CODE_LENGTH else name
+    currency = currency_of(name)
+    return name if currency is None else f"cost in {currency}"
+
+
+def currency_of(metric: str) -> str | None:
+    """Return the currency of a metric that is a cost: USD of cost_usd."""
+    code = metric.removeprefix("cost_")
+    return code.upper() if code != metric and len(code) == CODE_LENGTH else None
 
 
 def share(ratio: Number, of: int, few: int = 10) -> str:

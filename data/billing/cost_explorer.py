@@ -115,8 +115,7 @@ class CostExplorer(BaseModel):
         self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], owners: Owners
     ) -> list[str]:
         """Make `charge_line` from a month's file."""
-        make_charge_line(con, scan_files(self.name, delivery, files), owners)
-        return []
+        return make_charge_line(con, scan_files(self.name, delivery, files), owners)
 
     def _pages(self, client: BaseClient, start: date, end: date, only: dict[str, Any]) -> list[dict[str, Any]]:
         second = {"Type": "TAG", "Key": self.tag} if self.tag else {"Type": "DIMENSION", "Key": "LINKED_ACCOUNT"}

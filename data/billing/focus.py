@@ -48,7 +48,7 @@ class Focus(BaseModel):
         located = locate(self.name, self.uri, self.aws, reading.cache)
         if has_runs(located):  # as Azure exports FOCUS
             return find_runs(self.name, located)
-        return find_deliveries(self.name, located, reading.known if self.superseded else None)
+        return find_deliveries(self.name, located, reading.known if self.superseded else None, reading.known_at)
 
     def load_data_sets(self, con: duckdb.DuckDBPyConnection, reading: BillReading) -> None:
         """Load the data sets beside cost and usage that the configuration names."""
@@ -62,9 +62,9 @@ class Focus(BaseModel):
     ) -> list[str]:
         """Make `charge_line` from the files; return what is odd about their columns."""
         scan = scan_files(self.name, delivery, files, max_ratio=self.max_ratio)
-        make_charge_line(con, scan, owners)
+        odd = make_charge_line(con, scan, owners)
         known = {name.lower() for name in FOCUS_COLUMNS}
-        return [
+        return odd + [
             f"column {name!r} is not of FOCUS"
             for name in scan.types
             if name.lower() not in known and not name.lower().startswith("x_")

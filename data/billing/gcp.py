@@ -2,9 +2,11 @@
 
 https://cloud.google.com/billing/docs/how-to/export-data-bigquery-tables/standard-usage
 Costs are before credits, in `currency`; times are UTC; `invoice.month` is the billing period. Nested fields are
-columns with a dot in csv (service.description), structs in parquet, objects in JSON.
+columns with a dot in csv (service.description) or JSON in one column, structs in parquet, objects in JSON. BigQuery
+writes a list to parquet as {list: [{element: ...}]}.
 """
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
@@ -21,7 +23,7 @@ from data.errors import SchemaMismatch
 from data.storage.aws import AwsAccess
 from data.storage.locate import below, locate
 from data.storage.unpacked import MAX_RATIO, MaxRatio
-from data.warehouse import identifier, load_sql
+from data.warehouse import identifier, literal, load_sql
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "invoice_month": ("invoice.month",),
@@ -46,6 +48,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 REQUIRED = ("invoice_month", "usage_start", "cost", "currency")
 NESTED = ("service", "project", "location", "usage", "invoice", "resource")
+_LIST = re.compile(r'^STRUCT\("?list"? STRUCT\("?element"? ', re.IGNORECASE)
 
 
 class Gcp(BaseModel):
@@ -79,14 +82,21 @@ class Gcp(BaseModel):
                 f"{scan.where}: column {lacking} is missing; found {', '.join(scan.types)}; "
                 "export the standard or the detailed usage cost table"
             )
+        apart = [column for column in scan.types if column.lower().startswith(("credits.", "credits_"))]
+        if apart:
+            raise SchemaMismatch(
+                f"{scan.where}: column {apart[0]} has credits apart from their lines, where a line with two of them "
+                "stands twice; export the table itself, with credits as one column"
+            )
         columns = f"{as_texts(scan, COLUMNS)}, {line_hash(scan)} as x_line"
         con.execute(f"create or replace temp view gcp_line as select {columns} from {scan.sql}")  # noqa: S608 - quoted names
         con.execute(f"create or replace temp view focus_line as {load_sql('billing/gcp')}")
-        make_charge_line(con, describe(con, "focus_line", scan.where), owners)
+        odd = make_charge_line(con, describe(con, "focus_line", scan.where), owners)
         unknown = con.execute(load_sql("billing/gcp_credit")).fetchall()
-        return [
+        odd += [
             f"credits of type {kind} are not in Google's list: kept as credit, apart from use" for (kind,) in unknown
         ]
+        return odd if scan.find("credits") else [*odd, "column credits is missing: costs are before all discounts"]
 
 
 def _flat(con: duckdb.DuckDBPyConnection, scan: Scan) -> Scan:
@@ -98,14 +108,25 @@ def _flat(con: duckdb.DuckDBPyConnection, scan: Scan) -> Scan:
             described = con.execute(f"describe select unnest({name}) from {scan.sql}").fetchall()  # noqa: S608 - quoted names
             for inner, inner_kind, *_ in described:
                 selected[f"{column}.{inner}"] = _as_text(f"{name}.{identifier(inner)}", inner_kind)
+        elif column.lower() in NESTED and kind in {"VARCHAR", "JSON"}:
+            for inner in _fields(column):
+                selected[f"{column}.{inner}"] = f"json_extract_string(json_of({name}), {literal('/' + inner)})"
         else:
             selected[column] = _as_text(name, kind)
     columns = ", ".join(f"{expression} as {identifier(column)}" for column, expression in selected.items())
     return Scan(f"(select {columns} from {scan.sql})", dict.fromkeys(selected, "VARCHAR"), scan.where)  # noqa: S608 - quoted names
 
 
+def _fields(column: str) -> list[str]:
+    """Return the fields of a nested column that are read."""
+    names = [name.partition(".") for theirs in COLUMNS.values() for name in theirs]
+    return [inner for outer, _, inner in names if outer == column.lower()]
+
+
 def _as_text(name: str, kind: str) -> str:
     """Return a value's text; of what is nested its JSON."""
+    if _LIST.match(kind):
+        return f"to_json(list_transform({name}.list, lambda one: one.element))::varchar"
     return (
         f"to_json({name})::varchar" if kind.endswith("[]") or kind.startswith(("STRUCT", "MAP")) else f"{name}::varchar"
     )

@@ -77,8 +77,7 @@ class Oci(BaseModel):
         columns = f"{as_texts(scan, COLUMNS)}, {_tags(scan, owners)} as tags, {line_hash(scan)} as x_line"
         con.execute(f"create or replace temp view oci_line as select {columns} from {scan.sql}")  # noqa: S608 - quoted names
         con.execute(f"create or replace temp view focus_line as {load_sql('billing/oci')}")
-        make_charge_line(con, describe(con, "focus_line", scan.where), owners)
-        return []
+        return make_charge_line(con, describe(con, "focus_line", scan.where), owners)
 
 
 def _tags(scan: Scan, owners: Owners) -> str:

@@ -8,17 +8,19 @@ in N parts it is the MD5 of the parts' MD5s, then `-N`.
 
 import hashlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from threading import Timer
+from typing import Any, TypeVar
 
 from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.response import StreamingBody
 
 from data.errors import BrokenDelivery, Changed, InputError
 from data.storage.aws import explained, retried
@@ -27,6 +29,7 @@ from data.storage.entry import Entry
 PARALLEL = 8
 REMOVED_A_CALL = 1000
 PIECE_BYTES = 1 << 16
+SLOWEST_BYTES_S = 10_000  # of a body as a whole: what comes slower is cut off and asked for from where it stopped
 T = TypeVar("T")
 
 
@@ -50,7 +53,9 @@ class Bucket:
         """Return the names of the folders directly in it."""
         pages = self._pages(self.prefix, is_deep=False)
         return {
-            found["Prefix"].removeprefix(self.prefix).rstrip("/") for page in pages for found in page["CommonPrefixes"]
+            common["Prefix"].removeprefix(self.prefix).rstrip("/")
+            for page in pages
+            for common in page["CommonPrefixes"]
         }
 
     def entries(self, below: str = "", *, is_deep: bool = True) -> list[Entry]:
@@ -58,10 +63,10 @@ class Bucket:
         pages = self._pages(self.prefix + below, is_deep=is_deep)
         return sorted(
             (
-                Entry(found["Key"].removeprefix(self.prefix), found["Size"], found["ETag"].strip('"'))
+                Entry(listed["Key"].removeprefix(self.prefix), listed["Size"], listed["ETag"].strip('"'))
                 for page in pages
-                for found in page["Contents"]
-                if not found["Key"].endswith("/")  # what consoles make when they make a folder
+                for listed in page["Contents"]
+                if not listed["Key"].endswith("/")  # what consoles make when they make a folder
             ),
             key=lambda entry: entry.key,
         )
@@ -111,13 +116,13 @@ class Bucket:
         part = folder / f"{entry.name}.part"
         for _ in range(2):  # what was damaged on the way is fetched once more
             self._checked(entry, lambda: self._download(entry, part))
-            found = part.stat().st_size
-            if found == entry.size and self._is_whole(entry, part):
+            fetched = part.stat().st_size
+            if fetched == entry.size and self._is_whole(entry, part):
                 os.replace(part, file)  # noqa: PTH105 - the atomic call by its name
                 return file
             part.unlink()
         raise BrokenDelivery(
-            f"{self.source}: {self.where}/{entry.key}: came as {found} bytes that are not what the bucket lists "
+            f"{self.source}: {self.where}/{entry.key}: came as {fetched} bytes that are not what the bucket lists "
             f"({entry.size} bytes, ETag {entry.tag}); run again, and check what is between here and the bucket"
         )
 
@@ -126,10 +131,12 @@ class Bucket:
         start = part.stat().st_size if part.is_file() else 0
         if start < entry.size or not start:
             with closing(self._get(entry, start)) as body, part.open("ab") as file:
-                while piece := body.read(PIECE_BYTES):
-                    file.write(piece)
+                seconds = self.client.meta.config.read_timeout + (entry.size - start) / SLOWEST_BYTES_S
+                with _cut_after(seconds, body):
+                    while piece := body.read(PIECE_BYTES):
+                        file.write(piece)
 
-    def _get(self, entry: Entry, start: int) -> IO[bytes]:
+    def _get(self, entry: Entry, start: int) -> StreamingBody:
         """Return the object's bytes from `start` on, refused by the bucket if it is not the one that was listed."""
         ranged = {"Range": f"bytes={start}-"} if start else {}
         answer = self.client.get_object(
@@ -138,7 +145,7 @@ class Bucket:
         if answer["ETag"].strip('"') != entry.tag:  # stores that are not AWS's may ignore If-Match
             answer["Body"].close()
             raise self._changed(entry)
-        body: IO[bytes] = answer["Body"]
+        body: StreamingBody = answer["Body"]
         return body
 
     def _is_whole(self, entry: Entry, file: Path) -> bool:
@@ -195,6 +202,19 @@ class Bucket:
             f"{self.source}: {self.where}/{entry.key}: was replaced or removed while it was read; "
             "the export is being written: run again later"
         )
+
+
+@contextmanager
+def _cut_after(seconds: float, body: StreamingBody) -> Iterator[None]:
+    """End a body that drips: each byte in time, and still not there in the morning. What was read stays."""
+    # The one call that ends a read from beside it; botocore has no name for it.
+    timer = Timer(seconds, body._raw_stream.shutdown)  # noqa: SLF001
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _md5(file: Path) -> str:

@@ -9,8 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
+from forecasting.decisions.anomalies.band import Band, Key, key, shown_bands
 from forecasting.decisions.anomalies.cells import CostTable, cost_tables
-from forecasting.decisions.anomalies.cost import judge_cost
+from forecasting.decisions.anomalies.cost import JudgedCost, judge_cost
 from forecasting.decisions.anomalies.cost_episode import KEYS, CostDays, CostEpisode, cost_episodes
 from forecasting.decisions.anomalies.load_episode import LoadFinding, load_findings
 from forecasting.decisions.anomalies.muting import mute
@@ -19,6 +20,7 @@ from forecasting.decisions.night import Frames, Night, Rows
 
 PART_COLUMNS = ["service", "metric", "from_utc", "place", "owner", *KEYS, "impact"]
 TOTAL = "(total)"
+AROUND_DAYS = (35, 14)  # of the band of a cost, before and after its days
 
 
 class Anomaly(BaseModel):
@@ -36,18 +38,24 @@ class Anomaly(BaseModel):
         loads = load_findings(inputs["load"], inputs["muted"], night.as_of, self.minimum_load_days)
         rows = [_load_row(found) for found in loads]
         parts: list[dict[str, object]] = []
+        bands: dict[Key, Band] = {key(row): found.band for row, found in zip(rows, loads, strict=True)}
         least = inputs["service"]["minimum_impact"].fillna(self.minimum_impact)
         minimums = dict(zip(inputs["service"]["service"], least, strict=True))
         for table in cost_tables(inputs["cell"], inputs["request"]):
-            for row, cells in _of_costs(table, loads, minimums, self.minimum_impact, night.as_of):
+            for row, cells, band in _of_costs(table, loads, minimums, self.minimum_impact, night.as_of):
                 rows.append(row)
                 parts += cells
+                bands |= {key(row): band} if band else {}
         oldest = pd.Timestamp(night.as_of) - pd.Timedelta(days=self.lookback_days)
         kept = [row for row in rows if row["to_utc"] is None or pd.Timestamp(str(row["to_utc"])) > oldest]
         muted = mute(kept, inputs["muted"], self.most_a_day)
         named = {(row["service"], row["metric"], row["from_utc"]) for row in kept}
         found = [cell for cell in parts if (cell["service"], cell["metric"], cell["from_utc"]) in named]
-        return [Rows("anomaly", pd.DataFrame(muted)), Rows("anomaly_part", pd.DataFrame(found, columns=PART_COLUMNS))]
+        return [
+            Rows("anomaly", pd.DataFrame(muted)),
+            Rows("anomaly_part", pd.DataFrame(found, columns=PART_COLUMNS)),
+            Rows("anomaly_band", shown_bands(muted, bands)),
+        ]
 
 
 def _load_row(found: LoadFinding) -> dict[str, object]:
@@ -72,8 +80,8 @@ def _load_row(found: LoadFinding) -> dict[str, object]:
 
 def _of_costs(
     table: CostTable, loads: list[LoadFinding], minimums: dict[str, float], minimum: float, as_of: date
-) -> Iterator[tuple[dict[str, object], list[dict[str, object]]]]:
-    """Yield each anomaly of cost in one currency with its cells."""
+) -> Iterator[tuple[dict[str, object], list[dict[str, object]], Band | None]]:
+    """Yield each anomaly of cost in one currency with its cells, and what it stood out from."""
     judged = judge_cost(table.cost, table.load, table.usual, table.days)
     settle_days = (as_of - table.days[-1].astype(object)).days
     priced = [
@@ -92,11 +100,11 @@ def _of_costs(
                 named & set(cells) and change.start - 1 <= episode.start <= change.end for _, cells, change in priced
             ):
                 row["said"] = f"price, see {TOTAL}"
-            yield row, _parts(table, service, rows, episode)
+            yield row, _parts(table, service, rows, episode), _band(table, rows, days.judged, episode)
         for follows in _followed(table, service, rows[-1], episodes, loads, least):
-            yield _cost_row(table, service, follows, least, settle_days) | {"said": "follows load"}, []
+            yield _cost_row(table, service, follows, least, settle_days) | {"said": "follows load"}, [], None
     for keys, cells, change in priced:
-        yield _price_rows(table, keys, cells, change, minimum, settle_days)
+        yield *_price_rows(table, keys, cells, change, minimum, settle_days), _price_band(table, cells, change)
 
 
 def _cost_row(
@@ -119,6 +127,37 @@ def _cost_row(
         "is_small": abs(episode.impact) < least,
         "last_day": table.days[episode.end].astype(object),
     }
+
+
+def _band(table: CostTable, rows: NDArray[np.intp], judged: JudgedCost, episode: CostEpisode) -> Band:
+    """Return the days around an episode: of the whole service where that alerted, else of the cell that did most."""
+    score = np.abs(judged.score[:, episode.start : episode.end + 1]).max(axis=1)
+    row = len(rows) - 1 if score[-1] > 1 else int(score.argmax())
+    shown, start = _around(table, episode.start, episode.end)
+    cell = [str(word) for name, word in table.keys(rows[row]).items() if name in {"product", "region"} and word]
+    return Band(
+        start,
+        pd.Timedelta(days=1),
+        table.cost[rows[row], shown],
+        judged.expected[row, shown],
+        judged.edge[row, shown],
+        " · ".join(cell) or None,
+    )
+
+
+def _price_band(table: CostTable, cells: NDArray[np.intp], change: PriceChange) -> Band:
+    """Return the days around a changed price at list price: as they were, and at the price before."""
+    shown, start = _around(table, change.start, change.end)
+    actual = table.list_cost[cells].sum(axis=0)
+    expected = actual.copy()
+    expected[change.start : change.end + 1] -= change.by_day
+    return Band(start, pd.Timedelta(days=1), actual[shown], expected[shown], np.full(shown.stop - shown.start, np.nan))
+
+
+def _around(table: CostTable, first: int, last: int) -> tuple[slice, pd.Timestamp]:
+    before, after = AROUND_DAYS
+    shown = slice(max(first - before, 0), min(last + 1 + after, len(table.days)))
+    return shown, pd.Timestamp(table.days[shown.start])
 
 
 def _parts(table: CostTable, service: str, rows: NDArray[np.intp], episode: CostEpisode) -> list[dict[str, object]]:

@@ -48,10 +48,9 @@ def known_days(breaks: tuple[Break, ...], columns: int, day: int) -> float | Non
 
 
 def _reach(bands: Floats, one: Break, scale: float, grain: Grain) -> None:
-    """Let bands (band, step) reach to an outage or excursion for as long as it may go on.
+    """Let bounds (band, step) reach to an outage or excursion for as long as it may go on.
 
-    An outage is expected to end. An excursion is as likely as not to last as long again as it has: until then it is
-    what is expected.
+    Both are expected to end: what left its level for hours came back in most of what was measured.
     """
     until = dict(zip((LO80, LO95), still_steps(one, grain), strict=True))
     until |= {HI80: until[LO80], HI95: until[LO95]}
@@ -63,6 +62,3 @@ def _reach(bands: Floats, one: Break, scale: float, grain: Grain) -> None:
     for edge, steps in until.items():
         pick = np.minimum if edge in (LO80, LO95) else np.maximum
         bands[edge, :steps] = pick(usual[edge], away[edge])[:steps]
-    if one.kind == "excursion":
-        lasted = one.end - one.begin
-        bands[MEAN, :lasted] = away[MEAN, :lasted]

@@ -227,6 +227,14 @@ insert into unit_cost_status (
     ($as_of, 'search', 'requests', 'USD', 2.6e-6, 2.6e-6, 0.01, -0.02, 2.5e-6, null, null, null, null);
 insert into unit_cost_forecast values
     ($as_of, 'checkout', 'q', '2027-01-01', 'requests', 'USD', 8.4e-6, 8e-6, 9e-6, 7.8e-6, 9.4e-6, 9000, 1e9, 0.4);
+insert into series_break values
+    ('search', 'cpu', 'h', 'outage', $as_of - 40, ($as_of - 40)::timestamp + interval 5 hours, false, 0.05, -0.3, 9.1),
+    ('search', 'cpu', 'd', 'outage', $as_of - 40, $as_of - 39, false, 0.4, -0.2, 6.5),
+    ('search', 'cpu', 'd', 'step', $as_of - 20, null, false, 1.3, 0.1, null),
+    ('media', 'requests', 'h', 'excursion', $as_of - 9, null, true, 1.5, 4e5, 12.0);
+insert into commitment values
+    ('aws', 'arn:aws:savingsplans::1:savingsplan/<b>', 'USD', 'AWS', '1', 'Compute Savings Plan', 'Spend', 'No Upfront', '2025-12-10', '2026-12-10', 1.5, '2026-07-01', '2026-11-01'),
+    ('aws', 'ri-2', 'USD', 'AWS', '1', 'Reserved Instance', 'Usage', 'All Upfront', '2025-01-01', '2028-01-01', null, '2026-07-01', '2026-11-01');
 insert into anomaly (
     as_of, service, metric, from_utc, to_utc, kind, direction, expected, actual, impact, unit, score, cause, is_muted,
     muted_by, first_seen
@@ -234,6 +242,14 @@ insert into anomaly (
     ($as_of, 'media', 'requests', $as_of - 9, null, 'step', 'up', 2e8, 3e8, 1e8, 'requests', 3.1, 'load', false, null, $as_of - 8),
     ($as_of, 'checkout', 'cost_usd', $as_of - 20, $as_of - 17, 'spike', 'up', 240, 390, 150, 'USD', 2.2, 'use', false, null, $as_of - 16),
     ($as_of, 'ads', 'cost_usd', $as_of - 30, $as_of - 29, 'spike', 'up', 40, 90, 50, 'USD', 1.6, 'use', true, 'event sale <b>', $as_of - 27);
+insert into anomaly_band
+select service, metric, from_utc, time_utc, null, if(time_utc >= from_utc, 1.5, 1.02) * expected, expected, 0.8 * expected, 1.2 * expected
+from (
+    select 'media' as service, 'requests' as metric, ($as_of - 9)::timestamp as from_utc, 1e6 as expected,
+        unnest(generate_series($as_of - 16, $as_of - interval 1 hour, interval 1 hour)) as time_utc
+    union all
+    select 'checkout', 'cost_usd', ($as_of - 20)::timestamp, 80, unnest(generate_series($as_of - 55, $as_of - 18, interval 1 day))
+);
 insert into anomaly_part values
     ($as_of, 'checkout', 'cost_usd', $as_of - 20, 1, 'checkout', 'AWS', '1', 'Compute <img src=x>', 'eu-1', null, 140);
 insert into commitment_option (

@@ -144,7 +144,9 @@ def test_the_limit_and_its_dates_are_those_of_headroom(con, parameters):
     assert [shape["y0"] for shape in shapes if shape["type"] == "line" and shape.get("xref") == "paper"] == [
         100 * row[0]
     ]
-    assert [shape["x0"] for shape in shapes if shape["type"] == "rect"] == [str(row[1])]
+    shades = {shape["fillcolor"]: shape["x0"] for shape in shapes if shape["type"] == "rect"}
+    assert shades["var(--c-reached)"] == str(row[1])
+    assert shades["var(--c-broken)"] == str(AS_OF - timedelta(days=40))
     assert str(row[2]) in [shape["x0"] for shape in shapes if shape["type"] == "line"]
 
 
@@ -210,3 +212,18 @@ def test_split_cuts_where_a_key_changes():
         (("b", "y"), [3]),
     ]
     assert list(split({"service": np.array([])}, "service")) == []
+
+
+def test_an_anomaly_is_drawn_against_its_band_and_says_its_worst_step(con, parameters):
+    panel = panel_of("anomaly")
+    hours = panel.chart(frame_of(con, panel, parameters, "media", "requests", "2026-11-11 00:00", ""))
+    assert hours["layout"]["meta"]["finding"].startswith(
+        "Step: 1.5\u202fM in its worst hour where 1\u202fM was expected (+50"
+    )
+    assert trace_of(hours, "no alert within high")["fill"] == "tonexty"
+    assert trace_of(hours, "measured")["dx"] == 3_600_000
+    frame = frame_of(con, panel, parameters, "checkout", "cost_usd", "2026-10-31 00:00", "")
+    days = panel.chart(frame)
+    assert trace_of(days, "measured")["dx"] == 86_400_000
+    unjudged = panel.chart(dict(frame) | {"lo": np.full(len(frame["lo"]), np.nan), "hi": frame["lo"] * np.nan})
+    assert "no alert within" not in script_json(unjudged)

@@ -17,7 +17,7 @@ CELL = re.compile(r"<t([dh])(?: scope=\"row\")?(?: class=\"[a-z]+\")?(?: data-v=
 def table(site: Path, page: str, name: str) -> list[dict[str, str]]:
     """Return a table of a page: by column what it is sorted and downloaded by, else its words."""
     text = (site / page).read_text(encoding="utf-8")
-    sheet = text[text.index(f'<div class="sheet" id="{name}"') :]
+    sheet = text[text.index(f'id="{name}" data-sql=') :]
     sheet = sheet[: sheet.index("</table>")]
     heads = re.findall(r'<th scope="col"[^>]*>([^<]+)', sheet)
     found = []
@@ -33,7 +33,7 @@ DEAREST = """
     where month = '2026-10-01' and service <> '(total)' and usage_cost is not null
         and (currency, service) in (
             select (currency, service) from month_cost where month = '2026-10-01' and service <> '(total)'
-            qualify row_number() over (partition by currency order by usage_cost desc nulls last, service) <= 8
+            qualify row_number() over (partition by currency order by usage_cost desc nulls last, service) <= 6
         )"""
 MONTHS = """
     select sum(total_cost) from month_cost where service = 'checkout' and month between '2025-11-01' and '2027-02-01'"""

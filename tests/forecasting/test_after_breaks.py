@@ -88,13 +88,10 @@ def test_what_left_its_level_just_now_may_stay_or_come_back_and_the_interval_say
     known = 90 * breaking.DAY[grain]
     history = y[:, :known].copy()
     history[:, -steps:] *= factor
-    lo95, _, mean, _, hi95 = forecast(panel_of(history, grain), 2 * steps, OPTIONS).bands
+    lo95, _, _, _, hi95 = forecast(panel_of(history, grain), 2 * steps, OPTIONS).bands
     truth = y[:, known : known + 2 * steps]
     for came in (truth, truth * factor):
         assert ((came >= lo95) & (came <= hi95)).mean() > 0.8
-    # As likely as not to last as long again: so long it is expected to.
-    assert np.median(mean[:, :steps] / truth[:, :steps]) == pytest.approx(factor, rel=0.15)
-    assert np.median(mean[:, steps:] / truth[:, steps:]) == pytest.approx(1, rel=0.15)
 
 
 def test_a_move_that_is_still_on_is_expected_to_go_on_and_its_interval_reaches_from_now_to_twice_as_far():

@@ -1,23 +1,15 @@
--- What was measured by day around the six largest anomalies that are not muted, beside what was expected a day.
+-- What the six anomalies to look at first stood out from: measured, expected, and from where on it alerts.
 with chosen as (
-    select service, metric, from_utc, to_utc, expected, impact, unit, kind,
-        greatest(date_diff('day', from_utc, coalesce(to_utc, as_of::timestamp)), 1) as days
+    select service, metric, from_utc, to_utc, kind
     from current_anomaly
+    semi join anomaly_band using (service, metric, from_utc)
     where not is_muted
     qualify row_number() over (order by to_utc is not null, rank, service, metric, from_utc) <= 6
 )
-select c.service, c.metric, strftime(c.from_utc, '%Y-%m-%d %H:%M') as from_utc, c.kind, a.time_utc, a.value,
-    c.from_utc as first_utc, coalesce(c.to_utc, $as_of::timestamp) as last_utc,
-    -- Of what adds up, what was measured less the impact: of the whole bill only some services' bills may be meant.
-    case
-        when coalesce(m.kind, 'gauge') = 'count' or is_cost(c.metric)
-        then avg(a.value) filter (
-            where a.time_utc >= date_trunc('day', c.from_utc) and a.time_utc < coalesce(c.to_utc, $as_of::timestamp)
-        ) over (partition by c.service, c.metric, c.from_utc) - c.impact / c.days
-        else c.expected
-    end as expected
+select c.service, c.metric, strftime(c.from_utc, '%Y-%m-%d %H:%M') as from_utc, coalesce(b.part, '') as part, c.kind,
+    is_share(h.limit_value) as is_share, b.time_utc, b.actual as value, b.expected, b.lo, b.hi,
+    c.from_utc as first_utc, coalesce(c.to_utc, $as_of::timestamp) as last_utc
 from chosen c
-join actual a on a.service = c.service and a.metric = c.metric and a.grain = 'd'
-    and a.time_utc >= c.from_utc - interval 35 days and a.time_utc < coalesce(c.to_utc, $as_of::timestamp) + interval 14 days
-left join metric m on m.metric = c.metric
-order by c.service, c.metric, c.from_utc, a.time_utc
+join anomaly_band b using (service, metric, from_utc)
+left join current_headroom h on h.service = c.service and h.metric = c.metric
+order by c.service, c.metric, c.from_utc, b.time_utc

@@ -98,11 +98,8 @@ class Athena(BaseModel):
         row = fetch_row(con, f"select sum(x_lines_without_cost) from {scan.sql}")  # noqa: S608 - our own query
         if row and row[0]:
             raise SchemaMismatch(f"{self._where}: {row[0]} lines have no billed cost; export it again")
-        if scan.find("line_item_unblended_cost"):
-            make_cur_line(con, scan, owners)
-        else:
-            make_charge_line(con, scan, owners)
-        return ["lines are daily sums made by Athena"]
+        make = make_cur_line if scan.find("line_item_unblended_cost") else make_charge_line
+        return [*make(con, scan, owners), "lines are daily sums made by Athena"]
 
     @property
     def _where(self) -> str:

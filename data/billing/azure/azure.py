@@ -103,11 +103,17 @@ class Azure(BaseModel):
         con.execute(f"create or replace temp view azure_line as {' union all '.join(parts)}")
         for name in ("decimal", "date_format", "currency"):  # a view takes no parameters
             con.execute(f"set variable azure_{name} = $value", {"value": getattr(self, name)})
+        row = fetch_row(con, load_sql("billing/azure_day_first")) if self.date_format is None else None
+        if row:
+            raise SchemaMismatch(
+                f"{scan.where}: dates such as {row[0]} are of one month with the day first, and of several with the "
+                'month first; say which it is: date_format = "%d/%m/%Y" or "%m/%d/%Y"'
+            )
         for ours, theirs in (("list", ("list_cost", "list_unit_price")), ("contract", ("unit_price",))):
             has = any(scan.find(*COLUMNS[name], spelt=spelt) for name in theirs)
             con.execute(f"set variable azure_has_{ours} = {has}")
         con.execute(f"create or replace temp view focus_line as {load_sql('billing/azure')}")
-        make_charge_line(con, describe(con, "focus_line", scan.where), owners)
+        warnings += make_charge_line(con, describe(con, "focus_line", scan.where), owners)
         row = fetch_row(con, load_sql("billing/azure_list_price"))
         if row and row[0] and scan.find(*COLUMNS["list_unit_price"], spelt=spelt):
             warnings.append(

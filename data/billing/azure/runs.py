@@ -54,12 +54,13 @@ def _of_range(source: str, folder: Folder, name: str) -> list[Delivery]:
     assert days is not None  # noqa: S101 - the caller chose by it
     entries = folder.entries(f"{name}/")
     manifests = [entry for entry in entries if entry.name.lower() == "manifest.json"]
+    described = {manifest.key.rpartition("/")[0] for manifest in manifests}
     classic: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         if entry.name.lower().endswith(ENDINGS):
             parent = entry.key.rpartition("/")[0]
             is_direct = entry.key.count("/") == 1
-            if is_direct or not manifests:
+            if parent not in described and (is_direct or not manifests):
                 classic[entry.key if is_direct else parent].append(entry)
     if not any(entry.key.count("/") == 1 for files in classic.values() for entry in files):
         classic = {}  # a run's folder without a manifest may still be written to, since that comes last

@@ -46,6 +46,7 @@ OPTIONAL = (
     "line_item_usage_account_id",
     "line_item_usage_amount",
     "line_item_usage_end_date",
+    "line_item_usage_type",
     "pricing_public_on_demand_cost",
     "pricing_purchase_option",
     "pricing_term",
@@ -84,6 +85,12 @@ TAGS = {  # ours: the map of CUR 2.0, how CUR 1 begins its columns
 }
 
 
+_LOST = (
+    "discounts on fees that commitments paid in an earlier month are not in this report: what they cover counts before "
+    "them; let the report have its net columns (of savings plans and reservations)"
+)
+
+
 class Cur(BaseModel):
     """A Cost and Usage Report: `uri` is the folder of a report, of a Data Export, of files, a file or a pattern."""
 
@@ -113,7 +120,7 @@ class Cur(BaseModel):
         if any(PERIOD.match(name) for name in names):
             return find_reports(self.name, located.folder, reading.known if self.superseded else None)
         if names & {"data", "metadata"}:
-            return find_deliveries(self.name, located, reading.known if self.superseded else None)
+            return find_deliveries(self.name, located, reading.known if self.superseded else None, reading.known_at)
         return [plain_delivery(self.name, located, ENDINGS)]
 
     def read(
@@ -121,25 +128,34 @@ class Cur(BaseModel):
     ) -> list[str]:
         """Make `charge_line` from the files; return what is odd about their columns."""
         scan = scan_files(self.name, delivery, files, max_ratio=self.max_ratio)
-        make_cur_line(con, scan, owners)
+        odd = make_cur_line(con, scan, owners)
         missing = [name for name in ("line_item_currency_code", "bill_invoice_id") if _find(scan, name) is None]
-        return [f"column {name} is missing" for name in missing]
+        return [*odd, *(f"column {name} is missing" for name in missing)]
 
 
-def make_cur_line(con: duckdb.DuckDBPyConnection, scan: Scan, owners: Owners) -> None:
-    """Make `charge_line` from a report's lines, or from sums of them."""
+def make_cur_line(con: duckdb.DuckDBPyConnection, scan: Scan, owners: Owners) -> list[str]:
+    """Make `charge_line` from a report's lines, or from sums of them; return what is odd about them."""
     is_split = _find(scan, "split_line_item_parent_resource_id") is not None
     con.execute(f"create or replace temp view cur_found as {_columns(scan, owners)}")
     parts = load_sql("billing/cur_split" if is_split else "billing/cur_whole")
     con.execute(f"create or replace temp view cur_line as {parts}")
-    row = (
-        fetch_row(con, load_sql("billing/cur_discount"))
-        if _find(scan, "line_item_net_unblended_cost") is None
-        else None
+    has_net, plan, reservation, keys, is_lost = fetch_row(con, load_sql("billing/cur_discount")) or (
+        False,
+        1,
+        1,
+        [],
+        False,
     )
-    con.execute("set variable cur_fee_ratio = $ratio::decimal(18, 12)", {"ratio": row[0] if row else 1})
+    con.execute("set variable cur_has_net = $is", {"is": has_net})
+    con.execute("set variable cur_plan_ratio = $ratio::decimal(18, 12)", {"ratio": plan})
+    con.execute("set variable cur_reservation_ratio = $ratio::decimal(18, 12)", {"ratio": reservation})
+    con.execute("set variable cur_fee_keys = $keys::varchar[]", {"keys": keys})
     con.execute(f"create or replace temp view focus_line as {load_sql('billing/cur')}")
-    make_charge_line(con, describe(con, "focus_line", scan.where), owners)
+    odd = make_charge_line(con, describe(con, "focus_line", scan.where), owners)
+    row = fetch_row(con, load_sql("billing/cur_split_lost")) if is_split else None
+    if row and row[0]:
+        odd.append(f"{row[0]} parts of nodes that are not in this report: they count nothing")
+    return [*odd, _LOST] if is_lost else odd
 
 
 def _columns(scan: Scan, owners: Owners) -> str:

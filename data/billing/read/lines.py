@@ -14,7 +14,7 @@ import duckdb
 from data.billing.read.columns import plain
 from data.billing.read.owners import Owners
 from data.billing.read.scan import Scan
-from data.billing.read.tags import owner_tag, rule_position
+from data.billing.read.tags import Known, owner_tag, rule_position
 from data.errors import SchemaMismatch
 from data.warehouse import identifier, literal
 
@@ -70,8 +70,8 @@ TIMES = {
 }
 
 
-def make_charge_line(con: duckdb.DuckDBPyConnection, scan: Scan, owners: Owners) -> None:
-    """Make the temporary view `charge_line`, one row a line.
+def make_charge_line(con: duckdb.DuckDBPyConnection, scan: Scan, owners: Owners) -> list[str]:
+    """Make the temporary view `charge_line`, one row a line; return what of the tags cannot be read.
 
     Texts are as found. Where a cost or a time cannot be read it is null and `unreadable` says what was found.
     Raises SchemaMismatch.
@@ -82,7 +82,8 @@ def make_charge_line(con: duckdb.DuckDBPyConnection, scan: Scan, owners: Owners)
                 f"{scan.where}: column {column} is missing{_near(column, scan)}; found {', '.join(scan.types)}; "
                 "export it as FOCUS 1.0 or later"
             )
-    key, value = owner_tag(con, scan, owners)
+    known = Known()
+    key, value = owner_tag(con, scan, owners, known)
     texts = {ours: _text(scan, theirs) for ours, theirs in TEXTS.items()}
     con.execute("set variable silent_values = $values", {"values": [text.lower() for text in owners.silent]})
     costs = {ours: _cost(scan, theirs) for ours, theirs in COSTS.items()}
@@ -96,9 +97,10 @@ def make_charge_line(con: duckdb.DuckDBPyConnection, scan: Scan, owners: Owners)
         f"{_line(scan)} as line",
         f"{key} as owner_tag_key",
         f"{value} as owner_tag",
-        f"{rule_position(con, scan, owners, _rule_texts(texts))} as rule_position",
+        f"{rule_position(con, scan, owners, _rule_texts(texts), known)} as rule_position",
     ]
     con.execute(f"create or replace temp view charge_line as select {', '.join(selected)} from {scan.sql}")  # noqa: S608 - quoted names
+    return known.odd
 
 
 def _line(scan: Scan) -> str:

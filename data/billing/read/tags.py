@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import duckdb
 from pyarrow import parquet
@@ -24,19 +25,32 @@ COLUMNS = (
 WHOLE = {"x_ResourceGroup": "resourcegroup", "x_ResourceGroupName": "resourcegroup", "x_Folder": "folder"}
 # CUR 2.0's one map for all kinds of tags says the kind before the key.
 _KIND = re.compile(r"^(resourceTags|accountTags?|costCategor(y|ies)|userAttributes?|iamPrincipal)/", re.IGNORECASE)
-Known = dict[str, list[tuple[str, dict[str, str], list[str]]]]  # column: its expression, its form, its keys
+# A text that is no tags in any form that is read, and not one of the ways to say none.
+_ODD = r"[^\[{\"].*|\[.*[^\]]|\{.*[^}]"
 _PUNCTUATION = re.compile(r"[^0-9a-z]")
+_EMPTY = ("", "null", "none", "{}", "[]")
 _PAIRS = """'[{"key":"VARCHAR","value":"VARCHAR"}]'"""
 
 
-def owner_tag(con: duckdb.DuckDBPyConnection, scan: Scan, owners: Owners) -> tuple[str, str]:
+@dataclass(frozen=True)
+class Known:
+    """What was found out of the files' columns of tags, so that each is looked through once.
+
+    `forms` are of each column its expressions, how keys and values are got from them, and the keys; `odd` says what of
+    them cannot be read.
+    """
+
+    forms: dict[str, list[tuple[str, dict[str, str], list[str]]]] = field(default_factory=dict)
+    odd: list[str] = field(default_factory=list)
+
+
+def owner_tag(con: duckdb.DuckDBPyConnection, scan: Scan, owners: Owners, known: Known) -> tuple[str, str]:
     """Return expressions for the key and the value of the tag that names a line's owner, null where none does.
 
     What was allocated to a part of a resource comes first; else the first key that any column has: the line's own tags,
     then its project's labels, its cost categories, its account's tags. The spellings that the files really use are
     looked up once, so that each line costs one exact look-up a key.
     """
-    known: Known = {}
     found = [
         (key, value)
         for columns in (ALLOCATED, COLUMNS)
@@ -52,15 +66,16 @@ def owner_tag(con: duckdb.DuckDBPyConnection, scan: Scan, owners: Owners) -> tup
     return f"case {cases} end", f"coalesce({', '.join(_clean(value) for _, value in found)})"
 
 
-def rule_position(con: duckdb.DuckDBPyConnection, scan: Scan, owners: Owners, texts: Mapping[str, str]) -> str:
+def rule_position(
+    con: duckdb.DuckDBPyConnection, scan: Scan, owners: Owners, texts: Mapping[str, str], known: Known
+) -> str:
     """Return an expression for the position of the first rule for single lines that a line fulfils, else null.
 
     `texts` are the expressions of the fields that a rule may ask for.
     """
     cases: list[str] = []
-    known: Known = {}
     for rule in owners.rules:
-        asked = [(texts[field], wanted) for field, wanted in rule.fields.items()]
+        asked = [(texts[name], wanted) for name, wanted in rule.fields.items()]
         if rule.resource is not None:
             asked.append((scan.text("ResourceId"), rule.resource))
         for key, wanted in rule.tags.items():
@@ -76,10 +91,7 @@ def rule_position(con: duckdb.DuckDBPyConnection, scan: Scan, owners: Owners, te
 def _values(
     con: duckdb.DuckDBPyConnection, scan: Scan, columns: Sequence[str], wanted: str, known: Known
 ) -> list[tuple[str, str]]:
-    """Return the spellings of a key in the files with what finds its value, column by column.
-
-    `known` keeps the keys of a column that was looked through.
-    """
+    """Return the spellings of a key in the files with what finds its value, column by column."""
     found = []
     for name in columns:
         column = scan.find(name)
@@ -89,12 +101,12 @@ def _values(
             if _bare(wanted) == WHOLE[name]:
                 found.append((wanted, identifier(column)))
             continue
-        if column not in known:
-            known[column] = [
+        if column not in known.forms:
+            known.forms[column] = [
                 (tags, form, _stored_keys(scan, column) or _keys(con, scan, form["keys"].format(tags=tags)))
-                for tags, form in _forms(con, scan, column)
+                for tags, form in _forms(con, scan, column, known.odd)
             ]
-        for tags, form, keys in known[column]:
+        for tags, form, keys in known.forms[column]:
             found += [
                 (key, form["value"].format(tags=tags, key=literal(_path(form, key))))
                 for key in keys
@@ -151,7 +163,7 @@ def _keys(con: duckdb.DuckDBPyConnection, scan: Scan, keys: str) -> list[str]:
     return [key for (key,) in found if key is not None]
 
 
-def _forms(con: duckdb.DuckDBPyConnection, scan: Scan, column: str) -> list[tuple[str, dict[str, str]]]:
+def _forms(con: duckdb.DuckDBPyConnection, scan: Scan, column: str, odd: list[str]) -> list[tuple[str, dict[str, str]]]:
     """Return the tags' expressions, and how keys and values are got from each; text may be of two forms."""
     name, kind = identifier(column), scan.types[column]
     if kind.endswith("[]"):
@@ -163,10 +175,17 @@ def _forms(con: duckdb.DuckDBPyConnection, scan: Scan, column: str) -> list[tupl
     text = f"trim({name}::varchar)"
     # Azure leaves the braces out: "team": "web","env": "prod"
     braced = f"when starts_with({text}, '\"') then '{{' || {text} || '}}'"
-    forms = [(f"try_cast(case {braced} when starts_with({text}, '{{') then {text} end as json)", _OBJECT)]
-    row = fetch_row(con, f"select bool_or(starts_with({text}, '[')) from {scan.sql}")  # noqa: S608 - quoted names
-    if row and row[0]:
-        pairs = f"case when starts_with({text}, '[') then try_cast({text} as json) end"
+    forms = [(f"json_of(case {braced} when starts_with({text}, '{{') then {text} end)", _OBJECT)]
+    is_none = f"lower({text}) in ({', '.join(map(literal, _EMPTY))})"
+    is_odd = f"not {is_none} and regexp_full_match({text}, {literal(_ODD)}, 's')"
+    looked = f"select bool_or(starts_with({text}, '[')), count_if({is_odd}), min({text}) filter (where {is_odd})"
+    has_pairs, lines, example = fetch_row(con, f"{looked} from {scan.sql}") or (False, 0, None)
+    if lines:
+        odd.append(
+            f"{lines} lines have {column} that cannot be read ({str(example)[:60]}): want JSON; they name no owner"
+        )
+    if has_pairs:
+        pairs = f"case when starts_with({text}, '[') then json_of({text}) end"
         forms.append((f"from_json({pairs}, {_PAIRS})", _LIST))
     return forms
 

@@ -26,6 +26,11 @@ with typed as (
         end as line_type,
         line_item_line_item_type in ('EdpDiscount', 'PrivateRateDiscount', 'SppDiscount', 'BundledDiscount', 'Discount')
             as is_discount,
+        line_item_product_code like '%SavingsPlans' as is_of_plan,
+        reservation_reservation_arn is not null or list_contains(
+            getvariable('cur_fee_keys'),
+            concat_ws('|', line_item_usage_account_id, line_item_product_code, line_item_usage_type)
+        ) as is_of_reservation,
         case
             when try_cast(line_item_unblended_cost as double) <> 0
                 then coalesce(try_cast(line_item_net_unblended_cost as double) / line_item_unblended_cost::double, 1)
@@ -38,41 +43,49 @@ valued as (
         case
             when line_type = 'SavingsPlanCoveredUsage' then coalesce(
                 savings_plan_net_savings_plan_effective_cost,
-                case
-                    when getvariable('cur_fee_ratio') = 1 then savings_plan_savings_plan_effective_cost
-                    else (
-                        try_cast(savings_plan_savings_plan_effective_cost as decimal(20, 10)) * getvariable('cur_fee_ratio')
-                    )::varchar
-                end
+                times(savings_plan_savings_plan_effective_cost, getvariable('cur_plan_ratio'))
             )
             when line_type = 'SavingsPlanRecurringFee' then (
                 (
                     try_cast(savings_plan_total_commitment_to_date as decimal(20, 10))
                     - coalesce(try_cast(savings_plan_used_commitment as decimal(20, 10)), 0)
                 ) * case
-                    when getvariable('cur_fee_ratio') <> 1 then getvariable('cur_fee_ratio')
+                    when getvariable('cur_plan_ratio') <> 1 then getvariable('cur_plan_ratio')
                     else net_ratio::decimal(14, 12)
                 end
             )::varchar
             when line_type in ('SavingsPlanNegation', 'SavingsPlanUpfrontFee', 'ReservationUpfrontFee') then '0'
-            when line_type = 'DiscountedUsage' then coalesce(reservation_net_effective_cost, reservation_effective_cost)
+            when line_type = 'DiscountedUsage' then coalesce(
+                reservation_net_effective_cost,
+                times(reservation_effective_cost, getvariable('cur_reservation_ratio'))
+            )
             when line_type = 'RIFee' then case
                 when coalesce(
                     reservation_unused_amortized_upfront_fee_for_billing_period, reservation_unused_recurring_fee
                 ) is not null then (
                     coalesce(
                         try_cast(reservation_net_unused_amortized_upfront_fee_for_billing_period as decimal(38, 20)),
-                        try_cast(reservation_unused_amortized_upfront_fee_for_billing_period as decimal(38, 20)),
+                        try_cast(
+                            times(
+                                reservation_unused_amortized_upfront_fee_for_billing_period,
+                                getvariable('cur_reservation_ratio')
+                            ) as decimal(38, 20)
+                        ),
                         0
                     )
                     + coalesce(
                         try_cast(reservation_net_unused_recurring_fee as decimal(38, 20)),
-                        try_cast(reservation_unused_recurring_fee as decimal(38, 20)),
+                        try_cast(
+                            times(reservation_unused_recurring_fee, getvariable('cur_reservation_ratio')) as decimal(38, 20)
+                        ),
                         0
                     )
                 )::varchar
             end
-            when is_discount and line_item_product_code like '%SavingsPlans' and getvariable('cur_fee_ratio') <> 1 then '0'
+            -- A discount is in what it lowers: in the net cost of each line, or in what the commitment covers.
+            when is_discount and getvariable('cur_has_net') then coalesce(line_item_net_unblended_cost, '0')
+            when is_discount and is_of_plan and getvariable('cur_plan_ratio') <> 1 then '0'
+            when is_discount and not is_of_plan and is_of_reservation and getvariable('cur_reservation_ratio') <> 1 then '0'
             else coalesce(line_item_net_unblended_cost, line_item_unblended_cost)
         end as effective
     from typed

@@ -7,16 +7,10 @@ with parsed as (
     select *,
         case
             when credits is null or credits = '[]' then []
-            else from_json(
-                coalesce(
-                    try_cast(credits as json),
-                    try_cast(replace(replace(credits, '''', '"'), 'None', 'null') as json)  -- as Python prints it
-                ),
-                '[{"amount": "VARCHAR", "type": "VARCHAR"}]'
-            )
+            else from_json(json_of(credits), '[{"amount": "VARCHAR", "type": "VARCHAR"}]')
         end as given,
         from_json(
-            case when starts_with(folders, '[') then try_cast(replace(folders, '''', '"') as json) end,
+            case when starts_with(folders, '[') then json_of(folders) end,
             '[{"resource_name": "VARCHAR", "display_name": "VARCHAR"}]'
         ) as ancestors
     from gcp_line
@@ -83,10 +77,10 @@ select substr(invoice_month, 1, 4) || '-' || substr(invoice_month, 5, 2) || '-01
     category as ChargeCategory,
     case when category <> 'Credit' then quantity end as ConsumedQuantity,
     unit as ConsumedUnit,
-    replace(labels, '''', '"') as Tags,
-    replace(project_labels, '''', '"') as x_ProjectLabels,
+    labels as Tags,
+    project_labels as x_ProjectLabels,
     folder as x_Folder,
-    replace(tags, '''', '"') as x_ResourceTags,
+    tags as x_ResourceTags,
     resource as ResourceId,
     x_line
 from line

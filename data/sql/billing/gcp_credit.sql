@@ -1,12 +1,7 @@
 -- The types of credits that are not in Google's list, see gcp.sql.
 with given as (
     select distinct unnest(
-        from_json(
-            coalesce(
-                try_cast(credits as json), try_cast(replace(replace(credits, '''', '"'), 'None', 'null') as json)
-            ),
-            '[{"amount": "VARCHAR", "type": "VARCHAR"}]'
-        )
+        from_json(json_of(credits), '[{"amount": "VARCHAR", "type": "VARCHAR"}]')
     ).type as type
     from gcp_line
     where credits is not null and credits <> '[]'

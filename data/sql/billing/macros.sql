@@ -1,5 +1,16 @@
 create or replace temp macro no_text(found) as nullif(nullif(trim(found), ''), 'NULL');
 
+-- A text as JSON, or as Python prints what was JSON; null where it is neither. Python's quotes are those beside a bracket,
+-- a comma or a colon: what stands within a word is an apostrophe.
+create or replace temp macro json_of(found) as coalesce(
+    try_cast(found as json),
+    try_cast(
+        replace(
+            regexp_replace(regexp_replace(found, '([{\[,:]\s*)''', '\1"', 'g'), '''(\s*[\]},:])', '"\1', 'g'), 'None', 'null'
+        ) as json
+    )
+);
+
 -- A tag that says nothing names nobody.
 create or replace temp macro owner_text(found) as case
     when not list_contains(getvariable('silent_values'), lower(trim(found))) then no_text(found)
@@ -79,3 +90,9 @@ create or replace temp macro azure_amount(price, quantity, exchange_rate) as try
         try_cast(price as double) * try_cast(quantity as double) * coalesce(try_cast(exchange_rate as double), 1), 10
     ) as decimal(38, 20)
 );
+
+-- A report's amount times a ratio, as text as it stands in the report where there is nothing to multiply.
+create or replace temp macro times(amount, ratio) as case
+    when ratio = 1 then amount
+    else (try_cast(amount as decimal(20, 10)) * ratio::decimal(18, 12))::varchar
+end;

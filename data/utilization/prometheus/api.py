@@ -11,22 +11,24 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from time import monotonic
 
 import httpx
 import stamina
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from data.address import below
 from data.errors import InputError
 from data.secret import is_secret_name, secret
 from data.toml_errors import EnvName
+from data.utilization.prometheus.samples import Item
 
 POINTS_MAX = 11_000
 ATTEMPTS = 5
 RETRY_TIMEOUT_S = 180.0
 WAIT_MAX_S = 20.0
+ANSWER_S = 600.0  # a whole answer: servers end a query after two minutes, the rest is for what is between
 BUSY = {
     HTTPStatus.TOO_MANY_REQUESTS,
     HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -72,8 +74,8 @@ class Answer(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    result: list[dict[str, Any]]
-    warnings: tuple[str, ...]
+    result: list[Item]
+    warnings: tuple[str, ...] = ()
 
     @property
     def is_whole(self) -> bool:
@@ -131,7 +133,7 @@ class Api:
             ):
                 with attempt:
                     self.calls += 1
-                    response = self.client.post(address, data=dict(form))
+                    response = self._post(address, form)
                     _check_answered(response)
         except (httpx.HTTPError, _Busy) as error:
             raise InputError(f"{where}: {error or type(error).__name__}; is the server up, and `url` right?") from error
@@ -140,18 +142,37 @@ class Api:
             raise InputError(f"{where}: HTTP {response.status_code}: {_said(response)} ({form['query']}); {advice}")
         return self._read(where, response, want)
 
+    def _post(self, address: httpx.URL, form: Mapping[str, str]) -> httpx.Response:
+        """Return an answer that is there as a whole within `ANSWER_S`: httpx bounds the wait for each piece alone."""
+        started = monotonic()
+        with self.client.stream("POST", address, data=dict(form)) as response:
+            body = bytearray()
+            for piece in response.iter_raw():
+                body += piece
+                if monotonic() - started > ANSWER_S:
+                    raise httpx.ReadTimeout(f"no whole answer in {ANSWER_S:.0f} s, {len(body):,} bytes of it")
+        return httpx.Response(response.status_code, headers=response.headers, content=bytes(body))
+
     def _read(self, where: str, response: httpx.Response, want: str) -> Answer:
         try:
             document = response.json()
-            found = document["data"]["resultType"]
+            kind = document["data"]["resultType"]
             result = document["data"]["result"]
         except (ValueError, KeyError, TypeError) as error:
             raise InputError(f"{where}: not an answer of Prometheus: {response.text[:100]!r}; check `url`") from error
-        if found == "scalar" and want == "vector":
-            return Answer(result=[{"metric": {}, "value": result}], warnings=())
-        if found != want:
-            raise InputError(f"{where}: answers with a {found}, want a {want}; the query must give an instant vector")
-        return Answer(result=result, warnings=tuple(document.get("warnings") or ()))
+        if kind == "scalar" and want == "vector":
+            kind, result = want, [{"metric": {}, "value": result}]
+        if kind != want:
+            raise InputError(f"{where}: answers with a {kind!r}, want a {want}; the query must give an instant vector")
+        try:
+            return Answer.model_validate({"result": result, "warnings": document.get("warnings") or ()})
+        except ValidationError as error:
+            problem = error.errors()[0]
+            place = ".".join(str(part) for part in problem["loc"])
+            raise InputError(
+                f"{where}: not an answer of Prometheus: {place}: {problem['msg']}, found {problem['input']!r}; "
+                "is something between it and here that changes what it says?"
+            ) from error
 
 
 def _check_answered(response: httpx.Response) -> None:
@@ -172,7 +193,7 @@ def _secrets(source: str, key: str, names: Mapping[str, str]) -> dict[str, str]:
 
 
 def _secret(source: str, key: str, name: str) -> str:
-    found = secret(name)
-    if found is None:
+    value = secret(name)
+    if value is None:
         raise InputError(f"{source}: environment variable {name} (access.{key}) is not set; set it")
-    return found
+    return value

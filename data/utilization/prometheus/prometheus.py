@@ -97,7 +97,7 @@ class Prometheus(BaseModel):
                 name: api.query(promql, _unix(reading.window.end) - self.step_s) for name, promql in self._queries()
             }
         return f"{self.url} answers: " + ", ".join(
-            f"{name} {len(found.result)} series" for name, found in answers.items()
+            f"{name} {len(answer.result)} series" for name, answer in answers.items()
         )
 
     def parts(self, con: duckdb.DuckDBPyConnection, reading: LoadReading) -> Iterator[Part]:
@@ -158,9 +158,9 @@ class Prometheus(BaseModel):
             answer = api.query_range(query.promql, start, end - step, step)
             samples = gauge_samples(self._series(answer), metric)
         odd = [*((f"server: {text}", query.promql) for text in answer.warnings), *samples.warnings]
-        if any("histograms" in item for item in answer.result):
+        if any(item.histograms for item in answer.result):
             odd.append(("native histograms have no value: ask for a quantile, or their count", query.promql))
-        if query.shape == "counter" and any("le" in item["metric"] for item in answer.result):
+        if query.shape == "counter" and any("le" in item.metric for item in answer.result):
             odd.append(("the buckets of a histogram are added: ask for its _count", query.promql))
         return Samples(samples.frame, tuple(odd), is_whole=answer.is_whole)
 

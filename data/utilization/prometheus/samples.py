@@ -7,13 +7,13 @@ moved scrape). What a counter rose by over a gap of more than an hour belongs to
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pydantic import BaseModel, Field, JsonValue
 
 HOUR_S = 3600
 BIRTH_FACTOR = 10  # a first value above so many times the largest step is not a birth
@@ -21,6 +21,15 @@ OVER_A_GAP = "a counter rose over a gap of more than an hour: not counted"
 BEGAN_ELSEWHERE = "a counter began with what it had counted before: its first value is not counted"
 Labels = frozenset[tuple[str, str]]
 Floats = npt.NDArray[np.float64]
+
+
+class Item(BaseModel):
+    """A series as a matrix or a vector holds it: points are unix seconds and a number ("NaN" and "+Inf" are some)."""
+
+    metric: dict[str, str]
+    points: list[tuple[float, float]] = Field([], alias="values")
+    point: tuple[float, float] | None = Field(None, alias="value")
+    histograms: list[JsonValue] = []
 
 
 @dataclass(frozen=True)
@@ -42,23 +51,20 @@ class Samples:
     is_whole: bool = True
 
 
-def read_series(
-    result: Sequence[Mapping[str, Any]], service_label: str, replica_labels: Sequence[str] = ()
-) -> list[Series]:
+def read_series(result: Sequence[Item], service_label: str, replica_labels: Sequence[str] = ()) -> list[Series]:
     """Return the series of a matrix or vector, in the order of their labels; native histograms have no values.
 
     Series that only `replica_labels` tell apart are one, scraped by several servers.
     """
-    found: dict[Labels, list[Series]] = defaultdict(list)
+    replicas: dict[Labels, list[Series]] = defaultdict(list)
     for item in result:
-        points = item.get("values") or ([item["value"]] if "value" in item else [])
+        points = item.points or ([item.point] if item.point else [])
         unnamed = {"__name__", *replica_labels}
-        labels = frozenset((name, text) for name, text in item["metric"].items() if name not in unnamed)
-        service = item["metric"].get(service_label) or None
-        time_s = np.array([point[0] for point in points], dtype=float)
-        value = np.array([float(point[1]) for point in points], dtype=float)
-        found[labels].append(Series(service, labels, time_s, value))
-    return [_one_of(found[labels]) for labels in sorted(found, key=sorted)]
+        labels = frozenset((name, text) for name, text in item.metric.items() if name not in unnamed)
+        service = item.metric.get(service_label) or None
+        time_s, value = np.array(points, dtype=float).reshape(-1, 2).T
+        replicas[labels].append(Series(service, labels, time_s, value))
+    return [_one_of(replicas[labels]) for labels in sorted(replicas, key=sorted)]
 
 
 def gauge_samples(series: Sequence[Series], metric: str, shift_s: int = 0, scale: float = 1.0) -> Samples:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from forecasting.nanstats import median
+
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Rows = NDArray[np.intp]
@@ -34,17 +36,19 @@ WEEK = 7
 class JudgedCost:
     """By cell and day, in the currency: what was expected, and how far outside it was; above 1 alerts, signed.
 
-    `is_part` marks the days of episodes, `is_new` cells without cost before.
+    `edge` is the error that alerts, NaN where none could. `is_part` marks the days of episodes, `is_new` cells without
+    cost before.
     """
 
     expected: Floats
     score: Floats
+    edge: Floats
     is_part: Flags
     is_new: Flags
 
     def of(self, rows: Rows) -> "JudgedCost":
         """Return some of the rows."""
-        return JudgedCost(self.expected[rows], self.score[rows], self.is_part[rows], self.is_new[rows])
+        return JudgedCost(self.expected[rows], self.score[rows], self.edge[rows], self.is_part[rows], self.is_new[rows])
 
 
 @dataclass
@@ -60,14 +64,14 @@ class _State:
 
 def judge_cost(cost: Floats, load: Floats, usual: Floats, days: NDArray[np.datetime64]) -> JudgedCost:
     """Judge cells (cell, day); `load` is their service's (NaN: not known), `usual` what the service costs a day."""
-    expected, score = cost.copy(), np.zeros(cost.shape)
+    expected, score, edge = cost.copy(), np.zeros(cost.shape), np.full(cost.shape, np.nan)
     is_part, is_new = np.zeros(cost.shape, dtype=bool), np.zeros(cost.shape, dtype=bool)
     rows = np.flatnonzero(_may_alert(cost, load, usual))
     if len(rows) and cost.shape[1] > FIRST_DAYS:
         judged = _judge(cost[rows], load[rows], usual[rows], days)
-        expected[rows], score[rows] = judged.expected, judged.score
+        expected[rows], score[rows], edge[rows] = judged.expected, judged.score, judged.edge
         is_part[rows], is_new[rows] = judged.is_part, judged.is_new
-    return JudgedCost(expected, score, is_part, is_new)
+    return JudgedCost(expected, score, edge, is_part, is_new)
 
 
 def _may_alert(cost: Floats, load: Floats, usual: Floats) -> Flags:
@@ -81,7 +85,7 @@ def _may_alert(cost: Floats, load: Floats, usual: Floats) -> Flags:
 
 def _judge(cost: Floats, load: Floats, usual: Floats, days: NDArray[np.datetime64]) -> JudgedCost:
     cells, count = cost.shape
-    expected, score = cost.copy(), np.zeros(cost.shape)
+    expected, score, edges = cost.copy(), np.zeros(cost.shape), np.full(cost.shape, np.nan)
     is_part = np.zeros(cost.shape, dtype=bool)
     started = np.where((cost > 0).any(axis=1), (cost > 0).argmax(axis=1), count)
     state = _State(
@@ -102,6 +106,7 @@ def _judge(cost: Floats, load: Floats, usual: Floats, days: NDArray[np.datetime6
         excess = cost[:, day] - expected[:, day]
         errors = np.where(learnt, state.errors[:, window], np.nan)
         edge = np.maximum(_edge(errors) * np.abs(expected[:, day]), LEAST_SHARE * usual[:, day])
+        edges[:, day] = edge
         score[:, day] = np.where(learnt.sum(axis=1) >= min(FIRST_DAYS, day) // 2, excess / np.maximum(edge, 1e-9), 0.0)
         score[:, day] += _slow(cost, load, state, day, score[:, day], usual[:, day])
         if month_before[day] >= 0:
@@ -114,7 +119,7 @@ def _judge(cost: Floats, load: Floats, usual: Floats, days: NDArray[np.datetime6
         state.is_odd[:, day] = is_part[:, day]
     first_cost = np.arange(count)[None, :] - started[:, None]
     is_new = (started >= FIRST_DAYS)[:, None] & (first_cost >= 0) & (first_cost < ADOPTED_DAYS)
-    return JudgedCost(expected, score, is_part, is_new)
+    return JudgedCost(expected, score, edges, is_part, is_new)
 
 
 def _go_on(state: _State, score: Floats, day: int) -> Flags:
@@ -161,13 +166,13 @@ def _on_line(fit: tuple[Floats, Floats, Floats], load: Floats) -> Floats:
 def _factor(cost: Floats, line: Floats, learnt: Flags, day: int) -> Floats:
     """Return what the level of the last days and the weekday make of the line, as a ratio."""
     ratio = np.where(learnt & (line > 0), cost / np.where(line > 0, line, 1), np.nan)
-    level = _middle(ratio[:, -LEVEL_DAYS:])
-    level = np.where(np.isnan(level), _middle(ratio), level)
+    level = median(ratio[:, -LEVEL_DAYS:], axis=1)
+    level = np.where(np.isnan(level), median(ratio, axis=1), level)
     level = np.where(np.isnan(level), 1.0, level)
     place = (np.arange(day - ratio.shape[1], day) - day) % WEEK == 0
     same = ratio[:, place]
-    effect = _middle(same) - _middle(ratio)
-    spread = ROBUST * _middle(np.abs(ratio - _middle(ratio)[:, None]))
+    effect = median(same, axis=1) - median(ratio, axis=1)
+    spread = ROBUST * median(np.abs(ratio - median(ratio, axis=1)[:, None]), axis=1)
     seen = np.maximum((~np.isnan(same)).sum(axis=1), 1)
     noise = np.divide(spread**2 / seen, effect**2, out=np.ones(len(cost)), where=np.abs(effect) > 0)
     effect = np.where(np.isnan(effect) | (seen < 3), 0.0, effect * np.clip(1 - noise, 0.0, 1.0))  # noqa: PLR2004 - three weeks
@@ -178,9 +183,9 @@ def _factor(cost: Floats, line: Floats, learnt: Flags, day: int) -> Floats:
 def _rare(cost: Floats, learnt: Flags) -> Flags:
     """Tell which few days lie so far from the middle of a cell's days that a line must not bend to them."""
     known = np.where(learnt, cost, np.nan)
-    middle = _middle(known)[:, None]
+    middle = median(known, axis=1)[:, None]
     apart = np.abs(known - middle)
-    far = apart > np.maximum(RARE_SURE * ROBUST * _middle(apart)[:, None], RARE_RATIO * np.abs(middle))
+    far = apart > np.maximum(RARE_SURE * ROBUST * median(apart, axis=1)[:, None], RARE_RATIO * np.abs(middle))
     few = far.sum(axis=1) < RARE_SHARE * learnt.sum(axis=1)
     found: Flags = far & few[:, None]
     return found
@@ -192,7 +197,7 @@ def _edge(errors: Floats) -> Floats:
     ordered = -np.sort(-size, axis=1)  # NaN last
     seen = (~np.isnan(size)).sum(axis=1)
     largest = ordered[np.arange(len(size)), np.clip(seen - 1, 0, RANK)]
-    known = np.fmax(REACH * largest, SURE * ROBUST * _middle(size))
+    known = np.fmax(REACH * largest, SURE * ROBUST * median(size, axis=1))
     found: Floats = np.fmax(known, LEAST_RATIO)
     return found
 
@@ -231,15 +236,3 @@ def _month_before(days: NDArray[np.datetime64]) -> NDArray[np.intp]:
     wanted = np.where(is_last, last, np.minimum(previous + number, last))
     place = (wanted - dates[0]).astype(np.intp)
     return np.where(place >= 0, place, -1)
-
-
-def _middle(values: Floats) -> Floats:
-    """Median of each row as far as known; NaN where nothing is."""
-    ordered = np.sort(values, axis=1)
-    seen = (~np.isnan(values)).sum(axis=1)
-    at = np.arange(len(values))
-    if not values.shape[1]:
-        return np.full(len(values), np.nan)
-    low = ordered[at, np.maximum(seen - 1, 0) // 2]
-    high = ordered[at, np.minimum(seen // 2, values.shape[1] - 1)]
-    return np.where(seen > 0, (low + high) / 2, np.nan)

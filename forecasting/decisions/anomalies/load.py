@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from forecasting.nanstats import mean, median
+
 Floats = NDArray[np.float32]
 
 HOURS, DAY, WEEK = 6, 24, 168
@@ -32,10 +34,18 @@ AROUND = 24  # hours: alerts so near to each other are one episode
 
 @dataclass(frozen=True)
 class Judged:
-    """By series and hour: what was expected, and how far outside it was; 1 alerts, NaN is not known."""
+    """By series and hour: what was expected, and how far outside it was; 1 alerts, NaN is not known.
+
+    `edge` is the error that alerts, by series and hour; NaN while there are no errors to hold one against.
+    """
 
     expected: Floats
     score: Floats
+    edge: Floats
+
+    def of(self, row: int) -> "Judged":
+        """Return one series, by hour."""
+        return Judged(self.expected[row], self.score[row], self.edge[row])
 
 
 @dataclass(frozen=True)
@@ -57,6 +67,7 @@ def judge(y: Floats) -> Judged:
     y = _fold(np.asarray(y, dtype=np.float32), days)
     learnt = y.copy()  # without what alerted
     expected, score = np.full(y.shape, np.nan, dtype=np.float32), np.full(y.shape, np.nan, dtype=np.float32)
+    edges = np.full((series, days), np.nan, dtype=np.float32)
     errors = np.full((3, series, days), np.nan, dtype=np.float32)  # of each way to expect, mean over days without alert
     peak, usual = np.full((series, days), np.nan, dtype=np.float32), np.full((series, days), np.nan, dtype=np.float32)
     is_alert, is_weekly = np.zeros((series, days), dtype=bool), np.zeros((series, days), dtype=bool)
@@ -67,20 +78,22 @@ def judge(y: Floats) -> Judged:
         if day >= FIRST_DAYS:
             past = slice(max(0, day - ERROR_DAYS), day)
             edge = _edge(peak[:, past], usual[:, past], is_alert[:, past])
+            edges[:, day] = edge
             score[:, day] = np.where(edge[:, None] > 0, size / np.where(edge > 0, edge, 1)[:, None], np.nan)
             recurs = _recurs(y, score, is_alert, is_weekly, edge, day)
             is_weekly[recurs, day] = True
             learnt[recurs, day - 7] = y[recurs, day - 7]
             score[recurs, day] = np.minimum(score[recurs, day], 1)
-        peak[:, day], usual[:, day] = _largest(size), _middle(size)
+        peak[:, day], usual[:, day] = _largest(size), median(size, axis=-1)
         is_alert[:, day] = (score[:, day] > 1).any(axis=1)
-        errors[:, :, day] = np.where(is_alert[:, day], np.nan, _mean(np.abs(y[:, day] - ways)))
+        errors[:, :, day] = np.where(is_alert[:, day], np.nan, mean(np.abs(y[:, day] - ways), axis=-1))
         odd = is_alert[:, day, None] & (score[:, day] > PART)
         learnt[:, day] = np.where(odd, expected[:, day], y[:, day])
         recent = slice(max(0, day - ADOPTED_DAYS - 1), day + 1)
         adopted = is_alert[:, recent].sum(axis=1) >= ADOPTED_DAYS
         learnt[adopted, recent], is_alert[adopted, recent] = y[adopted, recent], False
-    return Judged(expected.reshape(series, -1)[:, :hours], score.reshape(series, -1)[:, :hours])
+    by_hour = (each.reshape(series, -1)[:, :hours] for each in (expected, score, np.repeat(edges, DAY, axis=1)))
+    return Judged(*by_hour)
 
 
 def episodes(score: Floats, declared: NDArray[np.bool_]) -> list[Episode]:
@@ -126,9 +139,9 @@ def _nearest(ways: Floats, errors: Floats) -> Floats:
     """Of the ways to expect (way, series, hour) the one that erred least by series; those before it where unknown."""
     known = ~np.isnan(errors)
     count = known.sum(axis=2)
-    mean = np.where(count > 0, np.where(known, errors, 0).sum(axis=2) / np.maximum(count, 1), np.inf)
-    best, nearest = ways[0], np.broadcast_to(mean[0][:, None], ways[0].shape)
-    for way, error in zip(ways[1:], mean[1:], strict=True):
+    usual = np.where(count > 0, np.where(known, errors, 0).sum(axis=2) / np.maximum(count, 1), np.inf)
+    best, nearest = ways[0], np.broadcast_to(usual[0][:, None], ways[0].shape)
+    for way, error in zip(ways[1:], usual[1:], strict=True):
         is_better = ~np.isnan(way) & ((error[:, None] < nearest) | np.isnan(best))
         best, nearest = np.where(is_better, way, best), np.where(is_better, error[:, None], nearest)
     found: Floats = best
@@ -138,7 +151,7 @@ def _nearest(ways: Floats, errors: Floats) -> Floats:
 def _edge(peak: Floats, usual: Floats, is_alert: NDArray[np.bool_]) -> Floats:
     """How large an error alerts, by series, from the largest and the usual error of each day before."""
     largest = _ranked(_clean(peak, is_alert))
-    found: Floats = np.fmax(REACH * largest, SURE * ROBUST * _middle(_clean(usual, is_alert)))
+    found: Floats = np.fmax(REACH * largest, SURE * ROBUST * median(_clean(usual, is_alert), axis=-1))
     return found
 
 
@@ -173,21 +186,6 @@ def _ranked(peaks: Floats) -> Floats:
 def _largest(values: Floats) -> Floats:
     known = ~np.isnan(values)
     return np.where(known.any(axis=-1), np.where(known, values, 0).max(axis=-1), np.float32(np.nan))
-
-
-def _mean(values: Floats) -> Floats:
-    known = ~np.isnan(values)
-    count = known.sum(axis=-1)
-    return np.where(count > 0, np.where(known, values, 0).sum(axis=-1) / np.maximum(count, 1), np.float32(np.nan))
-
-
-def _middle(values: Floats) -> Floats:
-    """Median over the last axis as far as known; NaN where nothing is."""
-    ordered = np.sort(values, axis=-1)
-    seen = (~np.isnan(values)).sum(axis=-1)
-    low = np.take_along_axis(ordered, (np.maximum(seen - 1, 0) // 2)[..., None], axis=-1)[..., 0]
-    high = np.take_along_axis(ordered, np.minimum(seen // 2, values.shape[-1] - 1)[..., None], axis=-1)[..., 0]
-    return np.where(seen > 0, (low + high) / 2, np.float32(np.nan))
 
 
 def _middle_of_planes(planes: list[Floats]) -> Floats:

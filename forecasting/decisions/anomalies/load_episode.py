@@ -7,13 +7,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from forecasting.decisions.anomalies.load import DAY, Episode, episodes, judge
+from forecasting.decisions.anomalies.band import Band
+from forecasting.decisions.anomalies.load import DAY, Episode, Judged, episodes, judge
 
 Floats = NDArray[np.float32]
 
 WINDOW_DAYS = 162
 BLOCK = 250  # series judged at once: it has to fit in memory
 SPIKE_HOURS, PLATEAU_HOURS = 6, 48  # at most
+AROUND_DAYS = (7, 2)  # of its band, before and after it
 OUTAGE = 0.10  # of what was expected, at most
 
 
@@ -35,6 +37,7 @@ class LoadFinding:
     first_seen: date
     is_small: bool
     is_request: bool  # a count: cost may follow it
+    band: Band
 
 
 def load_findings(load: pd.DataFrame, declared: pd.DataFrame, as_of: date, minimum: float) -> list[LoadFinding]:
@@ -48,7 +51,7 @@ def load_findings(load: pd.DataFrame, declared: pd.DataFrame, as_of: date, minim
         begins = _begins(block)
         value = _dense(block, "value", begins)
         judged = judge(value)
-        score, expected = judged.score, judged.expected
+        score, expected = judged.score.copy(), judged.expected
         gauges = np.flatnonzero(block["kind"].to_numpy() != "count")
         apart = np.abs(value - expected)
         if len(gauges):
@@ -60,7 +63,11 @@ def load_findings(load: pd.DataFrame, declared: pd.DataFrame, as_of: date, minim
         for episode in episodes(score, _declared(block, declared, first, score.shape[1])):
             ids = block.iloc[episode.row]
             row = (value[episode.row], expected[episode.row], apart[episode.row])
-            found.append(_finding(ids, first, episode, row, minimum))
+            sides = [(row[0], judged.of(episode.row))]
+            if ids["kind"] != "count":
+                place = int(np.searchsorted(gauges, episode.row))
+                sides.append((peak[place], peaks.of(place)))
+            found.append(_finding(ids, first, episode, row, _band(sides, episode, first), minimum))
     return found
 
 
@@ -77,8 +84,13 @@ def _declared(block: pd.DataFrame, declared: pd.DataFrame, first: pd.Timestamp, 
     return found
 
 
-def _finding(
-    ids: "pd.Series[str]", first: pd.Timestamp, episode: Episode, row: tuple[Floats, Floats, Floats], minimum: float
+def _finding(  # noqa: PLR0913, PLR0917 - whose hours, which, and how they were judged
+    ids: "pd.Series[str]",
+    first: pd.Timestamp,
+    episode: Episode,
+    row: tuple[Floats, Floats, Floats],
+    band: Band,
+    minimum: float,
 ) -> LoadFinding:
     span = slice(episode.start, episode.end)
     value, expected = row[0][span], row[1][span]
@@ -104,6 +116,22 @@ def _finding(
         first_seen=seen.ceil("D").date(),
         is_small=_is_small(row, episode, impact, minimum, is_count=is_count),
         is_request=is_count,
+        band=band,
+    )
+
+
+def _band(sides: list[tuple[Floats, Judged]], episode: Episode, first: pd.Timestamp) -> Band:
+    """Return the hours around an episode of its mean (or sum) or of its peak, whichever stood out more."""
+    span = slice(episode.start, episode.end)
+    value, judged = max(sides, key=lambda side: float(np.nanmax(side[1].score[span], initial=0.0)))
+    before, after = (days * DAY for days in AROUND_DAYS)
+    shown = slice(max(episode.start - before, 0), min(episode.end + after, len(value)))
+    return Band(
+        first + pd.Timedelta(hours=shown.start),
+        pd.Timedelta(hours=1),
+        value[shown].copy(),  # a view would keep every series of its block
+        judged.expected[shown].copy(),
+        judged.edge[shown].copy(),
     )
 
 

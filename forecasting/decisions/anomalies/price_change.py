@@ -23,6 +23,7 @@ class PriceChange:
     end: int
     ratio: float
     impact: Floats
+    by_day: Floats  # the same impact by day from `start` on
 
 
 def price_changes(list_cost: Floats, quantity: Floats) -> list[PriceChange]:
@@ -39,8 +40,8 @@ def price_changes(list_cost: Floats, quantity: Floats) -> list[PriceChange]:
             continue
         old = price[:, day - 1][:, None]
         span = slice(day, min(day + ADOPTED_DAYS, count))
-        impact = np.nansum(quantity[:, span] * (price[:, span] - old), axis=1)
-        found.append(PriceChange(day, span.stop - 1, ratio, impact))
+        moved = np.nan_to_num(quantity[:, span] * (price[:, span] - old))
+        found.append(PriceChange(day, span.stop - 1, ratio, moved.sum(axis=1), moved.sum(axis=0)))
         news = day + BEFORE_DAYS
     return found
 

@@ -157,12 +157,8 @@ def _step_or_ramp(v: Floats, begin: int, end: int, old: float, unit: float) -> M
     stop = min(end, begin + RAMP_LONGEST)
     u = v[lead:stop]
     split = _best_split(u, old, new, begin - lead)
-    step_error = _misfit(u, np.where(np.arange(len(u)) < split, old, new))
+    step_error = float(_misfit(u, np.where(np.arange(len(u)) < split, old, new)))
     ramp = _best_ramp(u, old, begin - lead)
-    stairs = _best_stairs(u, old, begin - lead)
-    if stairs is not None and ramp is not None and stairs[2] < min(ramp[3], RAMP_BETTER * step_error):
-        p, reached, _ = stairs  # two steps in a row: this is the first of them
-        return Move("step", lead + p, lead + p, is_open=False, old=old, new=reached, evidence=abs(reached - old) / unit)
     if ramp is not None and ramp[3] < RAMP_BETTER * step_error and end - begin > RAMP_DAYS:
         p, q, reached, _ = ramp
         before = v[max(0, lead + p - BEFORE) : lead + p]
@@ -171,6 +167,10 @@ def _step_or_ramp(v: Floats, begin: int, end: int, old: float, unit: float) -> M
         steep = abs(reached - old) > (RAMP_STEEP - 1) * min(abs(old), abs(reached))
         if not far or ranged > (2 * RAMP_FLAT if steep else RAMP_FLAT):
             return None
+        stairs = _best_stairs(u, old, begin - lead)
+        if stairs is not None and stairs[2] < ramp[3]:  # two steps in a row: this is the first of them
+            at, level = lead + stairs[0], stairs[1]
+            return Move("step", at, at, is_open=False, old=old, new=level, evidence=abs(level - old) / unit)
         is_open = end == len(v) and q > len(u) - FLAT_DAYS and stop == end
         return Move("ramp", lead + p, lead + q, is_open, old, reached, abs(reached - old) / unit)
     at = lead + split
@@ -192,21 +192,20 @@ def _best_split(u: Floats, old: float, new: float, near: int) -> int:
 
 def _best_ramp(u: Floats, old: float, near: int) -> tuple[int, int, float, float] | None:
     """First day of a slope, first day after it, the level it reached, and the squared error; None where too short."""
+    days = np.arange(len(u))
+    settled = {q: float(np.median(u[q:][:SETTLED])) for q in range(len(u) - FLAT_DAYS + 1)}
     best: tuple[int, int, float, float] | None = None
     for p in range(max(0, near - 2 * FEWEST), min(len(u) - RAMP_DAYS, near + 2)):
-        for q in range(p + RAMP_DAYS, len(u) + 1):
-            after = u[q:]
-            share = np.arange(1, q - p + 1) / (q - p + 1)
-            if len(after) >= FLAT_DAYS:
-                reached = float(np.median(after[:SETTLED]))
-            elif len(after) == 0:
-                reached = old + float((u[p:q] - old) @ share / (share @ share))
-            else:
-                continue
-            way = old + share * (reached - old)
-            error = _misfit(u, np.r_[np.full(p, old), way, np.full(len(after), reached)])
-            if best is None or error < best[3]:
-                best = (p, q, reached, error)
+        ends = np.array([*range(p + RAMP_DAYS, len(u) - FLAT_DAYS + 1), len(u)])  # it has settled, or goes on
+        share = np.clip((days - p + 1) / (ends - p + 1)[:, None], 0.0, 1.0)  # of the way, by end and day
+        way = share[-1, p:]
+        going = old + float((u[p:] - old) @ way / (way @ way))
+        reached = np.array([*(settled[q] for q in ends[:-1].tolist()), going])
+        fits = np.where(days >= ends[:, None], reached[:, None], old + share * (reached - old)[:, None])
+        errors = _misfit(u, fits)
+        first = int(errors.argmin())
+        if best is None or errors[first] < best[3]:
+            best = (p, int(ends[first]), float(reached[first]), float(errors[first]))
     return best
 
 
@@ -219,16 +218,18 @@ def _best_stairs(u: Floats, old: float, near: int) -> tuple[int, float, float] |
             first, second = float(np.median(u[p:q])), float(np.median(u[q:][:SETTLED]))
             if (second - first) * (first - old) <= 0:
                 continue
-            error = _misfit(u, np.where(days < p, old, np.where(days < q, first, second)))
+            error = float(_misfit(u, np.where(days < p, old, np.where(days < q, first, second))))
             if best is None or error < best[2]:
                 best = (p, first, error)
     return best
 
 
-def _misfit(u: Floats, fit: Floats) -> float:
-    """Sum of squares, each relative to the level that is fitted: what is large varies more."""
-    highest = float(np.abs(fit).max()) or float(np.abs(u).max()) or 1.0
-    return float(np.sum(((u - fit) / (np.abs(fit) + FAINT * highest)) ** 2))
+def _misfit(u: Floats, fit: Floats) -> Floats:
+    """Sum of squares of fits (..., day), each relative to the level that is fitted: what is large varies more."""
+    highest = np.abs(fit).max(axis=-1, keepdims=True)
+    highest = np.where(highest > 0, highest, float(np.abs(u).max()) or 1.0)
+    found: Floats = np.sum(((u - fit) / (np.abs(fit) + FAINT * highest)) ** 2, axis=-1)
+    return found
 
 
 def ramp_levels(move: Move, days: int) -> Floats:

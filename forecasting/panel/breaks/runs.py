@@ -116,7 +116,7 @@ def _excursions(row: _Row, levels: Levels, taken: Bools) -> list[Break]:
         done = end
         if last - first <= max(1, levels.day // SPIKE):
             continue  # a spike of hours: it does not train either, but it comes again, so forecasts are judged by it
-        if end == len(out) and end - begin >= levels.day:
+        if last == len(out) and last - first >= levels.day:
             continue  # a day or more at the end: a new level, as far as can be known
         side = row.x[begin:end], row.before[begin:end]
         ratio = float(np.sum(side[0]) / np.sum(side[1])) if levels.is_ratio[0] and np.sum(side[1]) > 0 else np.nan

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 SLOW_S = 2.5
+DRIP_S = 0.2
 
 
 @dataclass
@@ -94,7 +95,11 @@ def faulty(upstream: str, faults: Faults) -> Iterator[str]:  # noqa: C901 - one 
                     self.connection.close()
                     self.close_connection = True
                     return
-                if self.command != "HEAD":
+                if fault == "drip":
+                    for place in range(len(content)):  # each byte in time
+                        self.wfile.write(content[place : place + 1])
+                        time.sleep(DRIP_S)
+                elif self.command != "HEAD":
                     self.wfile.write(content)
             except (BrokenPipeError, ConnectionResetError):
                 self.close_connection = True  # the client gave up waiting

@@ -160,6 +160,30 @@ def test_published_gcp_exports_tie_with_their_credits(con, shared, file) -> None
     }
 
 
+@pytest.mark.parametrize(
+    ("dates", "date_format", "days"),
+    [
+        (("01/10/2026", "12/10/2026"), None, None),  # 1 to 12 October, or a day of ten months
+        (("05/10/2026", "01/10/2026"), None, None),
+        (("01/10/2026", "12/10/2026"), "%d/%m/%Y", (date(2026, 10, 1), date(2026, 10, 12))),
+        (("01/10/2026", "12/10/2026"), "%m/%d/%Y", (date(2026, 1, 10), date(2026, 12, 10))),
+        (("10/01/2026", "10/12/2026"), None, (date(2026, 10, 1), date(2026, 10, 12))),
+        (("10/01/2026", "11/01/2026"), None, (date(2026, 10, 1), date(2026, 11, 1))),  # a line a month
+        (("09/30/2026", "10/01/2026"), None, (date(2026, 9, 30), date(2026, 10, 1))),
+        (("2026-10-05", "2026-11-06"), None, (date(2026, 10, 5), date(2026, 11, 6))),
+    ],
+)
+def test_dates_that_could_have_the_day_first_are_not_guessed(con, tmp_path, dates, date_format, days) -> None:
+    header = HEADER.replace("BillingPeriodStartDate,", "")
+    csv(tmp_path / "bill.csv", *(f"{day},1,USD,Usage,,1," for day in dates), header=header)
+    if days is None:
+        with pytest.raises(InputError, match='say which it is: date_format = "%d/%m/%Y" or'):
+            load(con, azure(tmp_path))
+        return
+    load(con, azure(tmp_path, date_format=date_format))
+    assert con.execute("select min(charge_date), max(charge_date) from charge_day").fetchall() == [days]
+
+
 def test_gcp_parquet_with_structs_and_credits(con, tmp_path) -> None:
     file = tmp_path / "export.parquet"
     with duckdb.connect() as other:

@@ -84,10 +84,11 @@ def test_a_new_execution_loads_its_month_alone(con, export, put, flaky, faults, 
     assert "-d/" in data[0]
 
 
-@pytest.mark.parametrize("fault", ["500", "503", "reset", "slow", "damaged"])
-def test_what_passes_is_tried_again(con, export, put, flaky, faults, tmp_path, fault) -> None:
+@pytest.mark.parametrize("fault", ["500", "503", "reset", "slow", "drip", "damaged"])
+def test_what_passes_is_tried_again(con, export, put, flaky, faults, tmp_path, monkeypatch, fault) -> None:
+    monkeypatch.setattr("data.storage.bucket.SLOWEST_BYTES_S", 1 << 20)
     spec = source(put(export, "exports/focus/"), flaky, timeout_s=1)
-    faults.planned = {"list-type=2": [fault] if fault != "damaged" else [], ".parquet": [fault, fault]}
+    faults.planned = {"list-type=2": [fault] if fault not in {"damaged", "drip"} else [], ".parquet": [fault, fault]}
     load(con, spec, tmp_path / "cache")
     assert totals(con) == [SEPTEMBER, OCTOBER]
     assert not faults.planned[".parquet"]

@@ -195,6 +195,16 @@ def test_a_classic_azure_pattern_counts_each_day_once(con, tmp_path) -> None:
     assert by_day(con) == {5: 10, 6: 20}
 
 
+def test_an_azure_export_that_overwrites_its_range_is_read_by_its_manifest_alone(con, tmp_path) -> None:
+    run(tmp_path, "20261001-20261031", "r1", {5: 10})
+    folder = tmp_path / "20261001-20261031"
+    for file in sorted((folder / "r1").iterdir()):
+        file.rename(folder / file.name)
+    load(con, azure(tmp_path))
+    assert by_day(con) == {5: 10}
+    assert con.execute("select count(*) from input_issue where reason like '%newer file%'").fetchall() == [(0,)]
+
+
 def test_no_period_is_left_out_without_a_word(con, tmp_path) -> None:
     run(tmp_path / "azure", "20261001-20261031", "r1", {5: 10})
     run(tmp_path / "azure", "20261101-20261130", "r2", {5: 10})

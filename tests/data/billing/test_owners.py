@@ -62,6 +62,34 @@ def test_the_owner_is_found_wherever_a_line_says_it(con, tmp_path, others, servi
     assert focus(con, tmp_path / "bill.csv", line(1, **others)) == {service: 1}
 
 
+@pytest.mark.parametrize(
+    ("text", "service", "is_said"),
+    [
+        ('{"service": "shop"}', "shop", False),
+        ("{'service': 'shop', 'note': None}", "shop", False),  # as Python prints it
+        ("{'service': \"bob's\"}", "bob's", False),
+        ("service=shop;env=prod", "(unallocated)", True),
+        ('{"note": "cut short by a spread', "(unallocated)", True),
+        ('[{"key": "service", "value": "sho', "(unallocated)", True),
+        ("{}", "(unallocated)", False),
+        ("NULL", "(unallocated)", False),
+        ('"service": "shop","env": "prod"', "shop", False),
+    ],
+)
+def test_tags_that_cannot_be_read_are_said(con, tmp_path, text, service, is_said) -> None:
+    file = tmp_path / "bill.csv"
+    write_lines(file, [line(1)])
+    with file.open(encoding="utf-8", newline="") as content:
+        (row,) = csv.DictReader(content)
+    with file.open("w", encoding="utf-8", newline="") as content:
+        writer = csv.DictWriter(content, row)
+        writer.writeheader()
+        writer.writerow(row | {"Tags": text})
+    assert owners(con, Focus(kind="focus", name="bill", uri=str(file))) == {service: 1}
+    found = con.execute("select count(*) from input_issue where reason like '1 lines have Tags that cannot be read%'")
+    assert found.fetchall() == [(int(is_said),)]
+
+
 def test_what_says_nothing_is_configurable(con, tmp_path) -> None:
     lines = [line(1, Tags={"service": "none"}), line(2, Tags={"service": "tbd"})]
     assert focus(con, tmp_path / "bill.csv", *lines, silent_values=("TBD",)) == {"(unallocated)": 2, "none": 1}

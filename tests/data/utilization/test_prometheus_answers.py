@@ -4,6 +4,7 @@ import json
 import ssl
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -17,6 +18,7 @@ from data.utilization.prometheus.prometheus import Prometheus
 from data.utilization.prometheus.samples import (
     BEGAN_ELSEWHERE,
     OVER_A_GAP,
+    Item,
     counter_samples,
     gauge_samples,
     read_series,
@@ -32,6 +34,7 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.script: list[tuple[int, dict | str]] = [(200, matrix([]))]
         self.asked: list[tuple[dict, dict]] = []
+        self.drip_s = 0.0  # after each byte
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -43,10 +46,16 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        for piece in (bytes([byte]) for byte in body) if self.server.drip_s else (body,):
+            self.wfile.write(piece)
+            time.sleep(self.server.drip_s)
 
     def log_message(self, *_):
         pass
+
+
+def items(result: list) -> list[Item]:
+    return [Item.model_validate(one) for one in result]
 
 
 def matrix(result: list, **more) -> dict:
@@ -108,6 +117,14 @@ def test_a_busy_server_is_asked_again_and_one_that_stays_so_is_named(night, serv
         night(source(server, metrics={"memory": {"promql": "memory"}}))
 
 
+def test_an_answer_that_drips_is_no_answer(night, server, monkeypatch):
+    monkeypatch.setattr("data.utilization.prometheus.api.ANSWER_S", 0.05)
+    monkeypatch.setattr("data.utilization.prometheus.api.ATTEMPTS", 2)
+    server.drip_s = 0.02
+    with pytest.raises(InputError, match=r"no whole answer in 0 s, \d+ bytes of it; is the server up"):
+        night(source(server))
+
+
 def test_credentials_come_from_the_environment_and_the_tenant_from_the_headers(night, server, monkeypatch):
     monkeypatch.setenv("PROM_USER", "plimsoll")
     monkeypatch.setenv("PROM_PASSWORD", "line")
@@ -163,7 +180,7 @@ def one(values: dict[int, float], **labels) -> dict:
 
 
 def counted(*result: dict, seen: set | None = None, start: int = 1):
-    series = read_series(result, "service")
+    series = read_series(items(result), "service")
     samples = counter_samples(series, "requests", start * HOUR, HOUR, lambda: seen or set())
     frame = samples.frame
     stamps = (frame["stamp"].astype("int64") // (HOUR * 10**6)).tolist()
@@ -195,7 +212,7 @@ def test_two_servers_that_scrape_the_same_are_counted_once_and_fill_each_others_
     other = one({0: 5, 1: 8, 3: 31, 4: 40, 5: 49}, service="a", prometheus_replica="2")
     pod = one({hour: 100 * hour for hour in range(6)}, service="a", prometheus_replica="1", pod="2")
     together = {1: 19 - 8, 2: 31 - 19, 3: 40 - 31, 4: 49 - 40}
-    series = read_series([other, one_server, pod], "service", ("prometheus_replica",))
+    series = read_series(items([other, one_server, pod]), "service", ("prometheus_replica",))
     assert len(series) == 2
     frame = counter_samples(series, "requests", HOUR, HOUR, set).frame
     assert frame["value"].tolist() == [100 + rise for rise in together.values()]
@@ -228,7 +245,7 @@ def test_what_a_counter_rose_by_over_a_gap_belongs_to_no_hour():
 def test_matrices_as_published_are_read_to_the_last_point(shared):
     for file in sorted((shared / "real/prometheus").glob("*.json")):
         result = json.loads(Path(file).read_text())
-        frame = gauge_samples(read_series(result, "job"), "up").frame
+        frame = gauge_samples(read_series(items(result), "job"), "up").frame
         values = [float(text) for item in result for _, text in item["values"]]
         assert len(frame) == len(values)
         assert frame["value"].sum() == np.sum(values)

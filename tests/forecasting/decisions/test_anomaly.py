@@ -15,7 +15,7 @@ SPEC = Anomaly()
 
 
 def found(company, as_of=AS_OF):
-    anomalies, parts = (rows.frame for rows in SPEC.decide(company.inputs, Night(as_of)))
+    anomalies, parts, _ = (rows.frame for rows in SPEC.decide(company.inputs, Night(as_of)))
     return anomalies.assign(end=pd.to_datetime(anomalies["to_utc"]).fillna(pd.Timestamp(AS_OF))), parts
 
 
@@ -76,13 +76,37 @@ def test_a_step_is_found_on_its_first_settled_day():
             cells[name] = [np.asarray(values)[kept] for values, kept in zip(cells[name], keep, strict=True)]
         cells = cells[[bool(len(days)) for days in cells["day"]]].assign(last_day=pd.Timestamp(planted.start))
         night = planted.start + timedelta(days=SETTLE_DAYS)
-        anomalies, _ = (rows.frame for rows in SPEC.decide(made.inputs | {"cell": cells}, Night(night)))
+        anomalies, *_ = (rows.frame for rows in SPEC.decide(made.inputs | {"cell": cells}, Night(night)))
         mine = anomalies[(anomalies["service"] == planted.service) & (anomalies["metric"] == "cost_usd")]
         newest = mine[mine["from_utc"] == pd.Timestamp(planted.start)]
         assert len(newest) == 1, planted
         assert not newest["is_muted"].item()
         assert pd.isna(newest["to_utc"].item())
         assert newest["first_seen"].item() == night
+
+
+def test_what_is_shown_lies_outside_its_band_and_adds_up_to_its_expectation():
+    made = make_company(101)
+    rows, _, band = (rows.frame for rows in SPEC.decide(made.inputs, Night(AS_OF)))
+    keys = ["service", "metric", "from_utc"]
+    assert 6 <= len(band[keys].drop_duplicates()) <= 12
+    kinds, odd_before = set(), []
+    for names, points in band.groupby(keys):
+        (row,) = shown(rows[(rows[keys] == pd.Series(names, keys)).all(axis=1)]).to_dict("records")
+        end = pd.Timestamp(AS_OF) if pd.isna(row["to_utc"]) else row["to_utc"]
+        inside = points[(points["time_utc"] >= row["from_utc"]) & (points["time_utc"] < end)]
+        before = points[points["time_utc"] < row["from_utc"]]
+        is_out = (inside["actual"] > inside["hi"]) | (inside["actual"] < inside["lo"])
+        was_out = (before["actual"] > before["hi"]) | (before["actual"] < before["lo"])
+        step = points["time_utc"].diff().dropna().unique()
+        assert list(step) == [pd.Timedelta(days=1) if row["metric"] == "cost_usd" else pd.Timedelta(hours=1)]
+        assert is_out.any() or row["service"] == "(total)" or row["kind"] in {"leak", "creep"}, row
+        odd_before.append(was_out.mean())  # other anomalies of the series
+        if row["metric"] == "requests":
+            assert inside["expected"].sum() == pytest.approx(row["expected"], rel=1e-3)
+        kinds.add((row["metric"], points["part"].iloc[0] is None))
+    assert {metric for metric, _ in kinds} == {"cost_usd", "requests"}
+    assert np.median(odd_before) < 0.03
 
 
 def test_a_company_where_nothing_happens_is_quiet():
@@ -232,4 +256,4 @@ def test_slow_growth_is_found_though_no_day_stands_out():
 def test_without_bills_or_load_there_is_nothing_to_say():
     made = make_company(110, services=2, episodes=False)
     nothing = {name: frame.iloc[:0] for name, frame in made.inputs.items()}
-    assert [len(rows.frame) for rows in SPEC.decide(nothing, Night(AS_OF))] == [0, 0]
+    assert [len(rows.frame) for rows in SPEC.decide(nothing, Night(AS_OF))] == [0, 0, 0]
