@@ -24,7 +24,8 @@ Cells = NDArray[np.float32]  # forecasts of every candidate: half the memory of 
 
 HUGE = 1e30
 KNOWN_DAYS = 28  # after its end a break is known as it will always be
-SEEN_ONCE, UNTRIED = 0.8, 0.5  # share of the last long season's word: where it is the only one; where no test spans it
+SEEN_ONCE, UNTRIED = 0.8, 0.5  # share of a long season's word: where it shows but was seen once; where no test spans it
+SHOWS = 0.9  # of the short season's error, under which the long one shows
 FEWEST_APART = 3  # origins from which a choice is worth that of all the others
 
 
@@ -175,17 +176,25 @@ def _combined(field: _Field, target: int, evidence: list[int]) -> Floats:
 
 
 def _with_own_season(field: _Field, final: Floats, history: History, horizon: int) -> Floats:
-    """Lean on the last long season where no backtest could tell its worth: it was seen once, or horizons were cut."""
-    season = history.seasons[-1]
-    plain = field.names.index(f"seasonal_naive_{season}")
-    own = field.cells[plain, -1].astype(float)
-    if (levelled := f"seasonal_naive_{season}_level") in field.names:
+    """Lean on the last long season where no backtest could tell its worth: it was seen once, or horizons were cut.
+
+    A week that was tried at all has to foresee more than the last day does, which is as noisy. A year has no such day.
+    """
+    short, season = (f"seasonal_naive_{steps}" for steps in (history.seasons[0], history.seasons[-1]))
+    own = field.cells[field.names.index(season), -1].astype(float)
+    if (levelled := f"{season}_level") in field.names:
         at_level = field.cells[field.names.index(levelled), -1].astype(float)
         own = np.where(np.isfinite(at_level), at_level, own)
-    is_tried = np.isfinite(field.errors[0][plain]).any(axis=0) & (field.plan.horizon >= min(horizon, season))
-    is_seen_once = history.x.shape[1] - history.first < 2 * season
-    share = np.where(is_seen_once, SEEN_ONCE, np.where(is_tried, 0.0, UNTRIED))[:, None]
-    return np.where(np.isfinite(own).all(axis=1)[:, None] & (share > 0), (1 - share) * final + share * own, final)
+    of_season, of_short = (field.errors[0][field.names.index(name)] for name in (season, short))
+    both = np.isfinite(of_season) & np.isfinite(of_short)
+    is_tried = both.any(axis=0)
+    shows = np.where(both, of_season, 0.0).sum(axis=0) < SHOWS * np.where(both, of_short, 0.0).sum(axis=0)
+    shows |= history.seasons[0] == 1
+    is_cut = field.plan.horizon < min(horizon, history.seasons[-1])
+    is_seen_once = history.x.shape[1] - history.first < 2 * history.seasons[-1]
+    share = np.select([~is_tried, shows & is_seen_once, shows & is_cut], [UNTRIED, SEEN_ONCE, UNTRIED], 0.0)[:, None]
+    usable = np.isfinite(own).all(axis=1)[:, None] & (share > 0)
+    return np.where(usable, (1 - share) * final + share * own, final)
 
 
 def _kept(field: _Field) -> list[list[str]]:
