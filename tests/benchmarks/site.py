@@ -42,8 +42,8 @@ KEY = """async () => {
 
 def main(sizes: tuple[int, ...]) -> None:
     """Print a row for each number of services."""
-    print("| services | build, s of CPU | again, s of CPU | front page, KB | rows beside it, KB | largest service page, KB "
-          "| first paint, s | interactive, s | key stroke, ms |")  # fmt: skip
+    print("| services | build, s of CPU | again, s of CPU | front page, KB | rows beside it, KB "
+          "| largest service page, KB | first paint, s | interactive, s | key stroke, ms |")  # fmt: skip
     print("|---|---|---|---|---|---|---|---|---|")
     for size in sizes:
         with TemporaryDirectory() as folder:
