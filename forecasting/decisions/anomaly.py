@@ -1,5 +1,6 @@
 """Anomalies of cost and load: episodes with kind, cause and cells, and what mutes them."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from typing import Literal
@@ -36,9 +37,9 @@ class Anomaly(BaseModel):
     def decide(self, inputs: Frames, night: Night) -> list[Rows]:
         """`cell`, `request`, `load`, `muted`, `service`: see data/sql/decide/anomaly."""
         loads = load_findings(inputs["load"], inputs["muted"], night.as_of, self.minimum_load_days)
-        rows = [_load_row(found) for found in loads]
+        rows = [_load_row(finding) for finding in loads]
         parts: list[dict[str, object]] = []
-        bands: dict[Key, Band] = {key(row): found.band for row, found in zip(rows, loads, strict=True)}
+        bands: dict[Key, Band] = {key(row): finding.band for row, finding in zip(rows, loads, strict=True)}
         least = inputs["service"]["minimum_impact"].fillna(self.minimum_impact)
         minimums = dict(zip(inputs["service"]["service"], least, strict=True))
         for table in cost_tables(inputs["cell"], inputs["request"]):
@@ -50,31 +51,31 @@ class Anomaly(BaseModel):
         kept = [row for row in rows if row["to_utc"] is None or pd.Timestamp(str(row["to_utc"])) > oldest]
         muted = mute(kept, inputs["muted"], self.most_a_day)
         named = {(row["service"], row["metric"], row["from_utc"]) for row in kept}
-        found = [cell for cell in parts if (cell["service"], cell["metric"], cell["from_utc"]) in named]
+        named_parts = [cell for cell in parts if (cell["service"], cell["metric"], cell["from_utc"]) in named]
         return [
             Rows("anomaly", pd.DataFrame(muted)),
-            Rows("anomaly_part", pd.DataFrame(found, columns=PART_COLUMNS)),
+            Rows("anomaly_part", pd.DataFrame(named_parts, columns=PART_COLUMNS)),
             Rows("anomaly_band", shown_bands(muted, bands)),
         ]
 
 
-def _load_row(found: LoadFinding) -> dict[str, object]:
+def _load_row(finding: LoadFinding) -> dict[str, object]:
     return {
-        "service": found.service,
-        "metric": found.metric,
-        "from_utc": found.start,
-        "to_utc": None if found.is_open else found.end,
-        "kind": found.kind,
-        "direction": "up" if found.impact >= 0 else "down",
-        "expected": found.expected,
-        "actual": found.actual,
-        "impact": found.impact,
-        "unit": found.metric,
-        "score": found.score,
-        "cause": found.cause,
-        "first_seen": found.first_seen,
-        "is_small": found.is_small,
-        "last_day": (found.end - pd.Timedelta(hours=1)).date(),
+        "service": finding.service,
+        "metric": finding.metric,
+        "from_utc": finding.start,
+        "to_utc": None if finding.is_open else finding.end,
+        "kind": finding.kind,
+        "direction": "up" if finding.impact >= 0 else "down",
+        "expected": finding.expected,
+        "actual": finding.actual,
+        "impact": finding.impact,
+        "unit": finding.metric,
+        "score": finding.score,
+        "cause": finding.cause,
+        "first_seen": finding.first_seen,
+        "is_small": finding.is_small,
+        "last_day": (finding.end - pd.Timedelta(hours=1)).date(),
     }
 
 
@@ -89,6 +90,10 @@ def _of_costs(
         for keys, cells in table.price_groups()
         for change in price_changes(table.list_cost[cells], table.quantity[cells])
     ]
+    requests: dict[str, list[LoadFinding]] = defaultdict(list)
+    for load in loads:
+        if load.is_request and not load.is_small:
+            requests[load.service].append(load)
     for service, rows in table.services():
         least = minimums.get(service, minimum)
         days = CostDays(table.cost[rows], table.price_part[rows], judged.of(rows), table.usual[rows[-1]])
@@ -101,7 +106,7 @@ def _of_costs(
             ):
                 row["said"] = f"price, see {TOTAL}"
             yield row, _parts(table, service, rows, episode), _band(table, rows, days.judged, episode)
-        for follows in _followed(table, service, rows[-1], episodes, loads, least):
+        for follows in _followed(table, rows[-1], episodes, requests[service], least):
             yield _cost_row(table, service, follows, least, settle_days) | {"said": "follows load"}, [], None
     for keys, cells, change in priced:
         yield *_price_rows(table, keys, cells, change, minimum, settle_days), _price_band(table, cells, change)
@@ -169,21 +174,14 @@ def _parts(table: CostTable, service: str, rows: NDArray[np.intp], episode: Cost
     ]
 
 
-def _followed(  # noqa: PLR0913, PLR0917 - whose cost, of which days, against what
-    table: CostTable,
-    service: str,
-    row: np.intp,
-    episodes: list[CostEpisode],
-    loads: list[LoadFinding],
-    least: float,
+def _followed(
+    table: CostTable, row: np.intp, episodes: list[CostEpisode], loads: list[LoadFinding], least: float
 ) -> Iterator[CostEpisode]:
-    """Yield the days on which the cost of a service moved because its load did: said, and muted."""
+    """Yield the days on which the cost of a service moved because its requests (`loads`) did: said, and muted."""
     taken = np.zeros(len(table.days), dtype=bool)
     for episode in episodes:
         taken[episode.start : episode.end + 1] = True
     for load in loads:
-        if load.service != service or not load.is_request or load.is_small:
-            continue
         first = int((np.datetime64(load.start, "D") - table.days[0]).astype(int))
         last = int((np.datetime64(load.end - pd.Timedelta(hours=1), "D") - table.days[0]).astype(int))
         start, end = max(first, 7), min(last, len(table.days) - 1)
