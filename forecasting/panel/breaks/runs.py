@@ -108,32 +108,15 @@ def _excursions(row: _Row, levels: Levels, taken: Bools) -> list[Break]:
     if out.sum() > max(MOST * len(out), 2 * levels.day):
         return []
     found = []
-    done = 0
-    for first, last in _spans(out):
-        if first < done:
-            continue
-        begin, end = _extended(row, first, last, taken)
-        done = end
-        if last - first <= max(1, levels.day // SPIKE):
+    for begin, end in _spans(out):
+        if end - begin <= max(1, levels.day // SPIKE):
             continue  # a spike of hours: it does not train either, but it comes again, so forecasts are judged by it
-        if last == len(out) and last - first >= levels.day:
+        if end == len(out) and end - begin >= levels.day:
             continue  # a day or more at the end: a new level, as far as can be known
         side = row.x[begin:end], row.before[begin:end]
         ratio = float(np.sum(side[0]) / np.sum(side[1])) if levels.is_ratio[0] and np.sum(side[1]) > 0 else np.nan
         found.append(_break("excursion", (begin, end), levels, row, (ratio, float(np.abs(gap[begin:end]).max()))))
     return found
-
-
-def _extended(row: _Row, begin: int, end: int, taken: Bools) -> tuple[int, int]:
-    """Take in the cells beside a run that are half as far away, as by night, when all is small."""
-    gap = (row.x - row.before) * np.sign(np.sum(row.x[begin:end] - row.before[begin:end]))
-    with np.errstate(invalid="ignore"):
-        away = (gap > np.maximum(row.spread, LEAST / 2 * np.abs(row.before))) & ~taken
-    while begin > 0 and away[begin - 1]:
-        begin -= 1
-    while end < len(away) and away[end]:
-        end += 1
-    return begin, end
 
 
 def _break(kind: Kind, span: tuple[int, int], levels: Levels, row: _Row, size: tuple[float, float]) -> Break:
