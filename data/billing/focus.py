@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from data.billing.azure.runs import find_runs, has_runs
 from data.billing.contracts import load_data_set
 from data.billing.deliveries import BillReading, Delivery, find_deliveries
+from data.billing.kubernetes import Kubernetes
 from data.billing.read.focus_columns import FOCUS_COLUMNS
 from data.billing.read.lines import make_charge_line
 from data.billing.read.owners import Owners
@@ -34,6 +35,7 @@ class Focus(BaseModel):
     uri: str
     contract_commitments: str | None = None  # where FOCUS's data set of that name lies
     invoice_details: str | None = None  # where the other one does: then [[invoice]] need not say it
+    kubernetes: Kubernetes | None = None  # what pods cost of each node
     superseded: bool = True  # the ledger reads executions that were never current on a night, too
     max_ratio: MaxRatio = MAX_RATIO
     aws: AwsAccess = AwsAccess()
@@ -41,7 +43,8 @@ class Focus(BaseModel):
     def located(self, root: Path) -> "Focus":
         """Return the same with its uri below `root`."""
         uris = {name: getattr(self, name) for name in ("uri", *_DATA_SETS)}
-        return self.model_copy(update={name: uri and below(root, uri) for name, uri in uris.items()})
+        found: dict[str, object] = {name: uri and below(root, uri) for name, uri in uris.items()}
+        return self.model_copy(update=found | {"kubernetes": self.kubernetes and self.kubernetes.located(root)})
 
     def deliveries(self, reading: BillReading) -> list[Delivery]:
         """Return what there is to read: the current delivery of each billing period, and those it superseded."""

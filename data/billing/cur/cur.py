@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict
 
 from data.billing.cur.manifests import PERIOD, find_reports
 from data.billing.deliveries import BillReading, Delivery, find_deliveries, plain_delivery
+from data.billing.kubernetes import Kubernetes
 from data.billing.read.columns import plain
 from data.billing.read.lines import line_hash, make_charge_line
 from data.billing.read.owners import Owners
@@ -99,13 +100,15 @@ class Cur(BaseModel):
     kind: Literal["cur"]
     name: str
     uri: str
+    kubernetes: Kubernetes | None = None  # what pods cost of each node
     superseded: bool = True  # the ledger reads executions that were never current on a night, too
     max_ratio: MaxRatio = MAX_RATIO
     aws: AwsAccess = AwsAccess()
 
     def located(self, root: Path) -> "Cur":
         """Return the same with its uri below `root`."""
-        return self.model_copy(update={"uri": below(root, self.uri)})
+        kubernetes = self.kubernetes and self.kubernetes.located(root)
+        return self.model_copy(update={"uri": below(root, self.uri), "kubernetes": kubernetes})
 
     def deliveries(self, reading: BillReading) -> list[Delivery]:
         """Return what there is to read: the current report of each billing period, and those it superseded."""
