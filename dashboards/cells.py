@@ -17,6 +17,7 @@ from dashboards.words.models import family, model_words
 from dashboards.words.wording import DASH
 
 SHORT = 220  # letters of an example or a message: the snapshot has the rest
+MOST_TIMES = 100
 LONG = 60  # letters of a name: more are clamped to two lines
 GRADES = {"good": "good", "acceptable": "fair"}
 STATES = {
@@ -52,11 +53,36 @@ def _money(value: Value, row: Row, other: str) -> str:
     return text if text == DASH or not currency else f"{text} {currency}"
 
 
+def _cost(value: Value, _: Row, __: str) -> str:
+    """Say money whose currency stands in another column of the row."""
+    return wording.money(number(value))
+
+
+def _units(value: Value, row: Row, _: str) -> str:
+    """Say how much more: whole units where they are known, else as much of the metric."""
+    if number(row["units"]) is None or number(value) is None:
+        return _measured(value, row, "")
+    return wording.plural(round(number(value) or 0), "unit")
+
+
+def _since(value: Value, row: Row, _: str) -> str:
+    """Say when something of a metric began: a cost has days, load has hours."""
+    if wording.currency_of(str(row["metric"])):
+        return wording.day(_day(value))
+    return wording.moment(value if isinstance(value, datetime) else None)
+
+
+def _times(value: Value, _: Row, __: str) -> str:
+    """Say a ratio; what nothing was expected of is beyond any."""
+    known = number(value)
+    return f">{MOST_TIMES}" if known is not None and known > MOST_TIMES else wording.rate(known)
+
+
 def _measured(value: Value, row: Row, _: str) -> str:
     """Say a value of a metric: money for a cost, in per cent for a share, else a quantity."""
-    metric = str(row["metric"])
-    if metric.startswith("cost_"):
-        return _money(value, {"currency": metric[5:].upper()}, "")
+    currency = wording.currency_of(str(row["metric"]))
+    if currency:
+        return _money(value, {"currency": currency}, "")
     if row.get("is_share"):
         return wording.percent(number(value))
     return wording.amount(number(value))
@@ -91,6 +117,9 @@ def _share_of(value: Value, row: Row, other: str) -> str:
 
 WORDS: Mapping[str, Say] = {
     "money": _money,
+    "cost": _cost,
+    "units": _units,
+    "times": _times,
     "value": _measured,
     "moved": lambda value, row, _: _measured(value, {**row, "is_share": False}, ""),  # a share's is in share hours
     "range": _range,
@@ -111,6 +140,7 @@ WORDS: Mapping[str, Say] = {
     "day": lambda value, _, __: wording.day(_day(value)),
     "month": lambda value, _, __: wording.month(_day(value)),
     "moment": lambda value, _, __: wording.moment(value if isinstance(value, datetime) else None),
+    "since": _since,
     "metric": lambda value, _, __: wording.metric(str(value)),
     "grain": lambda value, _, __: GRAINS.get(str(value), str(value)),
     "model": lambda value, _, __: DASH if value is None else model_words(str(value)),
@@ -120,11 +150,26 @@ WORDS: Mapping[str, Say] = {
     "long": lambda value, _, __: DASH if value is None else wording.shorten(str(value), SHORT),
 }
 # Right-aligned, and sorted by the value itself.
-_NUMBERS = ("money", "value", "moved", "range", "share", "amount", "rate", "count", "score", "price", "prices")
+_NUMBERS = (
+    "money",
+    "cost",
+    "units",
+    "times",
+    "value",
+    "moved",
+    "range",
+    "share",
+    "amount",
+    "rate",
+    "count",
+    "score",
+    "price",
+    "prices",
+)
 _RATIOS = ("percent", "percent1", "change", "change1", "age", "seconds", "days", "horizon")
 NUMERIC = frozenset((*_NUMBERS, *_RATIOS))
 LONG_KINDS = frozenset(("long", "code", "why"))
-DATED = frozenset(("day", "month", "moment"))
+DATED = frozenset(("day", "month", "moment", "since"))
 
 
 def _tag(classes: str, words: str) -> Markup:

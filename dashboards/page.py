@@ -21,6 +21,7 @@ class Column:
     label: str
     kind: str = "text"
     note: str = ""  # said below the label
+    is_rare: bool = False  # left out where no row has it
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from dashboards.cells import NUMERIC, Links, cell
 from dashboards.page import Column, Table
 from dashboards.queries import Row
 
+NOTHING = (None, "")
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -35,8 +37,12 @@ class Sheet:
         if not self.rows:
             said = self.table.empty
             return Markup('<p class="empty">{}</p>').format(said) if said else Markup("")
-        heads = _heads(self.table.columns)
-        columns = self.table.columns
+        columns = tuple(
+            column
+            for column in self.table.columns
+            if not column.is_rare or any(row[column.name] not in NOTHING for row in self.rows)
+        )
+        heads = _heads(columns)
         rows = (
             "".join(
                 cell(column, row, self.links, self.root, is_first=place == 0) for place, column in enumerate(columns)

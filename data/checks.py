@@ -36,18 +36,18 @@ def read_checks(folder: Path = SQL / "checks") -> list[Check]:
 
 def run_checks(con: duckdb.DuckDBPyConnection, as_of: date, checks: list[Check]) -> None:
     """Store what every check finds; raise CheckFailed after the last where one that stops found a row."""
-    found = []
+    results = []
     for check in checks:
         rows = run(con, check.query, {"as_of": as_of}).fetchall()
         example = ", ".join(str(value) for value in rows[0]) if rows else None
-        found.append((as_of, check.name, check.severity, len(rows), example))
+        results.append((as_of, check.name, check.severity, len(rows), example))
     con.execute("create or replace temp table found_by_check as from check_result limit 0")
-    if found:
-        con.executemany("insert into found_by_check values (?, ?, ?, ?, ?)", found)
+    if results:
+        con.executemany("insert into found_by_check values (?, ?, ?, ?, ?)", results)
     replace_window(con, "check_result", "select * from found_by_check", keys={"as_of": as_of})
     broken = [
         f"{check.name}: {row[3]} rows, e.g. ({row[4]}); {check.advice}"
-        for check, row in zip(checks, found, strict=True)
+        for check, row in zip(checks, results, strict=True)
         if row[3] and check.severity == "stop"
     ]
     if broken:

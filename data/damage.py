@@ -61,11 +61,11 @@ def check_warehouse(path: Path, newest_schema: int, *, is_read: bool = False) ->
         ) from error
 
 
-def check_schema(path: Path | str, found: int | None, newest: int) -> None:
+def check_schema(path: Path | str, version: int | None, newest: int) -> None:
     """Raise WarehouseError where a newer program has written the warehouse."""
-    if found is not None and found > newest:
+    if version is not None and version > newest:
         raise WarehouseError(
-            f"{path}: warehouse schema is version {found}, this program knows {newest}: upgrade plimsoll, "
+            f"{path}: warehouse schema is version {version}, this program knows {newest}: upgrade plimsoll, "
             "or name another [warehouse] path"
         )
 

@@ -22,10 +22,10 @@ COLUMNS = (
 
 def factor_of(text: str) -> float:
     """Return what `+30%`, `-10 %` or `x1.5` multiplies by; raises ValueError."""
-    if found := _PERCENT.match(text.strip()):
-        factor = 1 + float(found[1]) / 100
-    elif found := _TIMES.match(text.strip()):
-        factor = float(found[1])
+    if match := _PERCENT.match(text.strip()):
+        factor = 1 + float(match[1]) / 100
+    elif match := _TIMES.match(text.strip()):
+        factor = float(match[1])
     else:
         raise ValueError(f"{text!r} is not a change; want e.g. +30%, -10% or x1.5")
     if factor < 0:
@@ -45,8 +45,8 @@ def _check_limit(text: str) -> str:
 
 
 def _check_share(text: str) -> str:
-    found = _PERCENT.match(text.strip())
-    if not found or not 0 <= float(found[1]) <= 100:  # noqa: PLR2004 - per cent
+    match = _PERCENT.match(text.strip())
+    if not match or not 0 <= float(match[1]) <= 100:  # noqa: PLR2004 - per cent
         raise ValueError(f"{text!r} is not a share; want e.g. 60%")
     return text
 

@@ -107,14 +107,14 @@ def _parts(address: str) -> Iterator[str]:
     if "://" not in address:
         return
     try:
-        found = urlsplit(address)
-        password = found.password
+        parts = urlsplit(address)
+        password = parts.password
     except ValueError:
         return
     if password:
         yield unquote(password)
-    drawn = [found.netloc if "." not in found.netloc else "", *found.path.split("/")]
-    drawn += [value for _, value in parse_qsl(found.query)]
+    drawn = [parts.netloc if "." not in parts.netloc else "", *parts.path.split("/")]
+    drawn += [value for _, value in parse_qsl(parts.query)]
     yield from (part for part in drawn if len(part) >= SHORTEST_UNASKED and any(one.isdigit() for one in part))
 
 

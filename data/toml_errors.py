@@ -31,8 +31,8 @@ def read_toml(file: Path, advice: str) -> dict[str, object]:
         raise ConfigError(f"{file}: cannot be read ({error.strerror}); {advice}") from error
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        found = f"byte 0x{error.object[error.start]:02x} in line {line}"
-        raise ConfigError(f"{file}: not UTF-8 ({found}); save it as UTF-8") from error
+        place = f"byte 0x{error.object[error.start]:02x} in line {line}"
+        raise ConfigError(f"{file}: not UTF-8 ({place}); save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{file}: not TOML: {error}") from error
 
@@ -62,7 +62,7 @@ def secret_place(document: object, path: str = "") -> str | None:
         parts = [(f"{path}.{number}", part) for number, part in enumerate(document)]
     else:
         return None
-    return next((found for where, part in parts if (found := secret_place(part, where))), None)
+    return next((inner for where, part in parts if (inner := secret_place(part, where))), None)
 
 
 def _keys(model: type[BaseModel]) -> set[str]:

@@ -83,15 +83,15 @@ def _migrate_tables(con: duckdb.DuckDBPyConnection, migrations: Path) -> int:
     steps, newest = _steps(migrations), newest_schema(migrations)
     con.execute("create table if not exists schema_version (version integer not null)")
     row = fetch_row(con, "select max(version) from schema_version")
-    found: int | None = row[0] if row else None
-    if found is None:
+    present: int | None = row[0] if row else None
+    if present is None:
         with transaction(con):
             for statements in _by_subject("schema"):
                 con.execute(statements)
             con.execute("insert into schema_version values ($version)", {"version": newest})
         return newest
-    check_schema(database_file(con), found, newest)
-    for version in (step for step in sorted(steps) if step > found):
+    check_schema(database_file(con), present, newest)
+    for version in (step for step in sorted(steps) if step > present):
         with transaction(con):
             _drop_views(con)  # one may have the name of a table to come
             con.execute(steps[version].read_text(encoding="utf-8"))
@@ -112,11 +112,11 @@ def _comment_views(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _drop_views(con: duckdb.DuckDBPyConnection) -> None:
-    found = con.execute(
+    views = con.execute(
         "select view_name from duckdb_views() "
         "where not internal and not temporary and database_name = current_database()"
     ).fetchall()
-    for (view,) in found:
+    for (view,) in views:
         con.execute(f"drop view {identifier(view)}")
 
 

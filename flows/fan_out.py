@@ -68,11 +68,11 @@ def _cluster(compute: Compute) -> Iterator[tuple[Submit, int]]:
             with _let_go(ProcessPoolExecutor(here, mp_context=spawn, initializer=_end_with_the_night)) as pool:
                 yield pool.submit, here
         case "dask":
-            with _dask(compute, here) as found:
-                yield found
+            with _dask(compute, here) as cluster:
+                yield cluster
         case "ray":
-            with _ray(compute, here) as found:
-                yield found
+            with _ray(compute, here) as cluster:
+                yield cluster
 
 
 @contextmanager

@@ -149,10 +149,10 @@ def _requests(con: duckdb.DuckDBPyConnection, cost: Panel) -> Panel:
     """Return the daily requests of the services of a cost panel, row by row and on its days; missing where none."""
     con.register("cost_series", cost.ids)
     parameters = {"first": cost.times[0].item(), "end": cost.end.item()}
-    found = run(con, load_sql("build/request_driver"), parameters).df()
+    requests = run(con, load_sql("build/request_driver"), parameters).df()
     con.unregister("cost_series")
     y = np.full(cost.y.shape, np.nan)
-    places = cost.ids.reset_index(names="row").merge(found, on=["service", "metric"])
+    places = cost.ids.reset_index(names="row").merge(requests, on=["service", "metric"])
     stamps = places["timestamp"].to_numpy().astype("datetime64[us]")
     y[places["row"], steps_between(cost.start, stamps, cost.grain)] = places["value"]
     return replace(cost, y=y)
@@ -163,8 +163,8 @@ def _is_new(con: duckdb.DuckDBPyConnection, panel: Panel) -> NDArray[np.bool_]:
     before = con.execute(
         "select service, metric from forecast_before where grain = $grain", {"grain": panel.grain}
     ).df()
-    found: NDArray[np.bool_] = ~pd.MultiIndex.from_frame(panel.ids).isin(pd.MultiIndex.from_frame(before))
-    return found
+    is_new: NDArray[np.bool_] = ~pd.MultiIndex.from_frame(panel.ids).isin(pd.MultiIndex.from_frame(before))
+    return is_new
 
 
 def _options(con: duckdb.DuckDBPyConnection, settings: Settings) -> ForecastOptions:

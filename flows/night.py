@@ -66,8 +66,10 @@ def in_threads(calls: Sequence[Call]) -> list[Any]:
     """Run steps side by side; return what each gave, or raise the first error of all once every one has ended."""
     if len(calls) == 1:  # in this thread, where a signal reaches it
         return [_tried(calls[0])]
-    found = {place: result for (place, _), result in fan_out(Compute(workers=len(calls)), _numbered, enumerate(calls))}
-    results = [found[place] for place in range(len(calls))]
+    by_place = {
+        place: result for (place, _), result in fan_out(Compute(workers=len(calls)), _numbered, enumerate(calls))
+    }
+    results = [by_place[place] for place in range(len(calls))]
     for error in (result for result in results if isinstance(result, Exception)):
         raise error
     return results
@@ -113,7 +115,7 @@ def _forecast(config: str, as_of: date) -> None:
     """Fit every series in chunks, and store all that came of them at once."""
     settings = read_settings(Path(config))
     compute = settings.compute
-    with timed("forecast", runner=compute.runner) as found, open_warehouse(settings.warehouse.path) as con:
+    with timed("forecast", runner=compute.runner) as facts, open_warehouse(settings.warehouse.path) as con:
         series = forecasts.count_series(con, settings, as_of)
         con.execute(f"set memory_limit = '{MEMORY_BESIDE_FITS}'")
         forecasts.open_stages(con)
@@ -123,7 +125,7 @@ def _forecast(config: str, as_of: date) -> None:
                 forecasts.stage(con, fitted)
                 bar.advance(progress, len(fitted.fit))
         forecasts.store_fits(con, settings.forecast, as_of)
-        found["series"] = series
+        facts["series"] = series
 
 
 def _score(config: str, as_of: date, scored_from: date | None) -> None:

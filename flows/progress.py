@@ -87,9 +87,9 @@ def tell(event: str, keys: Mapping[str, object], *, level: int = logging.INFO) -
 def timed(event: str, **keys: object) -> Iterator[dict[str, object]]:
     """Report an event with its seconds when the block ends; the block may add keys to what it is given."""
     started = time.perf_counter()
-    found: dict[str, object] = dict(keys)
-    yield found
-    tell(event, found | {"seconds": round(time.perf_counter() - started, 2)})
+    facts: dict[str, object] = dict(keys)
+    yield facts
+    tell(event, facts | {"seconds": round(time.perf_counter() - started, 2)})
 
 
 def fit_bar() -> Progress:

@@ -20,7 +20,7 @@ def publish(settings: Settings, run_id: str) -> Path:
     """Publish what the warehouse holds as the release `run_id`; return the folder that readers see."""
     folder = settings.publish.dir
     size = settings.warehouse.path.stat().st_size
-    with timed("publish") as found, new_release(folder, run_id, size) as aside:
+    with timed("publish") as facts, new_release(folder, run_id, size) as aside:
         with open_warehouse(settings.warehouse.path) as con:
             write_snapshot(con, aside / "snapshot.duckdb")
             write_parquet(con, aside / "parquet")
@@ -35,10 +35,10 @@ def publish(settings: Settings, run_id: str) -> Path:
             name = Path("teams") / slug(team)
             with open_team(aside / "snapshot.duckdb", team) as con:
                 pages += render_site(con, aside / name, team=team, previous=folder / "current" / name)
-        found["pages"] = pages
+        facts["pages"] = pages
     if settings.publish.s3:
-        with timed("upload", to=settings.publish.s3) as found:
+        with timed("upload", to=settings.publish.s3) as facts:
             bucket, _, prefix = settings.publish.s3.removeprefix(S3).partition("/")
             client = settings.publish.aws.client("s3")
-            found.update(asdict(upload_release(client, bucket, prefix, (folder / "current").resolve())))
+            facts.update(asdict(upload_release(client, bucket, prefix, (folder / "current").resolve())))
     return folder

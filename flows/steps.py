@@ -185,7 +185,7 @@ def _store_state(
     as_of: date,
     source: UtilizationSource | BillingSource,
     query: str,
-    found: dict[str, object],
+    facts: dict[str, object],
 ) -> None:
-    parameters = {"as_of": as_of, "source": source.name, "kind": source.kind} | found
+    parameters = {"as_of": as_of, "source": source.name, "kind": source.kind} | facts
     replace_window(con, "source_state", query, parameters, keys={"as_of": as_of, "source": source.name})

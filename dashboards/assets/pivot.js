@@ -12,6 +12,7 @@
   let dimensions = [];
   let currencies = [];
   let loaded = false;
+  let others; // buttons that other scripts have put beside the pivot
 
   window.plimsollPivot = (source) => {
     dimensions = source.dimensions.slice(0, -1);
@@ -24,8 +25,8 @@
   };
 
   const say = (amount) =>
-    amount === null ? "–" : amount.toLocaleString("en", { minimumFractionDigits: Math.abs(amount) < 1000 ? 2 : 0, maximumFractionDigits: Math.abs(amount) < 1000 ? 2 : 0 });
-  const change = (now, before) => (now === null || !before ? "–" : `${now >= before ? "+" : "−"}${Math.abs((now / before - 1) * 100).toFixed(1)} %`);
+    amount === null ? "–" : amount.toLocaleString("en", { minimumFractionDigits: Math.abs(amount) < 1000 ? 2 : 0, maximumFractionDigits: Math.abs(amount) < 1000 ? 2 : 0 }).replace("-", "−");
+  const change = (now, before) => (now === null || !(before > 0) ? "–" : `${now >= before ? "+" : "−"}${Math.abs((now / before - 1) * 100).toFixed(1)} %`);
   // What is not known adds nothing, and a sum of nothing known is not known.
   const sum = (id, rows) => rows.reduce((total, row) => { const value = row.getValue(id); return value === null ? total : (total ?? 0) + value; }, null);
 
@@ -93,6 +94,9 @@
       [view.by, view.then, "currency", ...MEASURES.map(([name]) => name)],
       ...rows.flatMap((row) => row.subRows.map((part) => [row.groupingValue, part.groupingValue, view.currency, ...MEASURES.map(([id]) => part.getValue(id) ?? "")])),
     ])));
+    const own = place.querySelector(":scope > .tools");
+    others ??= [...(own?.children ?? [])];
+    tools.append(...others);
     choose.append(tools);
     const table = document.createElement("table");
     const caption = table.createCaption();
@@ -125,8 +129,7 @@
     scroll.setAttribute("role", "region");
     scroll.setAttribute("aria-label", caption.textContent);
     scroll.append(table);
-    const own = place.querySelector(":scope > .tools");
-    place.replaceChildren(choose, scroll, ...(own ? [own] : []));
+    place.replaceChildren(choose, scroll);
   };
 
   need(new URL("spend.js", root).href).then(() => {

@@ -4,7 +4,7 @@
   const { createTable, getCoreRowModel, getSortedRowModel, getFilteredRowModel } = window.TableCore;
   const FEW = 8; // rows: fewer need no search
   // Rows laid out at once: more would make every letter wait, and a phone scroll for ever.
-  const MOST = matchMedia("screen and (max-width: 640px)").matches ? 12 : 100;
+  const MOST = matchMedia("screen and (max-width: 640px)").matches ? 12 : 50;
 
   const valueOf = (text) => (text === undefined ? null : text !== "" && !Number.isNaN(Number(text)) ? Number(text) : text);
 
@@ -142,9 +142,10 @@
       const choice = get(`${id}.choice`);
       for (const input of choices) input.checked = input.value === choice;
       const sort = get(`${id}.sort`);
-      const place = Number(sort.replace("-", ""));
       direction = sort.startsWith("-");
-      state.sorting = sort !== "" && heads[place] ? [{ id: String(place), desc: direction }] : [];
+      // Of the column's title, so that an address outlives columns that come and go.
+      const place = titles.indexOf(direction ? sort.slice(1) : sort);
+      state.sorting = place >= 0 ? [{ id: String(place), desc: direction }] : [];
       state.globalFilter = { words: words.toLowerCase().split(/\s+/).filter(Boolean), choice };
       most = get(`${id}.rows`) === "all" ? Infinity : MOST;
     };
@@ -186,7 +187,7 @@
       button.addEventListener("click", () => {
         const now = head.getAttribute("aria-sort");
         const down = now ? now === "ascending" : columns[place].sortDescFirst;
-        window.Plimsoll.set(`${id}.sort`, `${down ? "-" : ""}${place}`);
+        window.Plimsoll.set(`${id}.sort`, `${down ? "-" : ""}${titles[place]}`);
         show();
       });
     });

@@ -7,7 +7,7 @@ from dashboards.charts.figure import Figure, Legend
 from dashboards.charts.layout import FORECAST, MEASURED
 from dashboards.charts.traces import DAY, HOUR
 from dashboards.queries import Frame
-from dashboards.words.wording import amount, change, percent
+from dashboards.words.wording import amount, change, currency_of, money, percent
 
 VALUES = ("value", "expected", "lo", "hi")
 
@@ -39,7 +39,9 @@ def _finding(frame: Frame, step: np.timedelta64, *, share: bool) -> str:
         return kind
     worst = int(np.nanargmax(apart))
     was, should = float(frame["value"][worst]), float(frame["expected"][worst])
-    say = percent if share else amount
+    currency = currency_of(str(frame["metric"][0]))
+    say = percent if share else money if currency else amount
+    unit = f" {currency}" if currency else ""
     off = f" ({change(was / should - 1)})" if should > 0 else ""
     of = "hour" if step == HOUR else "day"
-    return f"{kind}: {say(was)} in its worst {of} where {say(should)} was expected{off}"
+    return f"{kind}: {say(was)}{unit} in its worst {of} where {say(should)} was expected{off}"

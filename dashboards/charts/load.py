@@ -13,6 +13,7 @@ from dashboards.words.terms import is_share
 from dashboards.words.wording import amount, change, day, percent
 
 RECENT_DAYS = 28
+NEW_LEVELS = ("step", "ramp")  # of series_break: others end
 VINTAGES = {
     "measured": (MEASURED, "solid", "line-measured", "measured"),
     "live": (FORECAST, "dash", "line-forecast", "forecast by that night"),
@@ -33,6 +34,7 @@ def load_day(frame: Frame) -> Figure:
     figure = _load(frame, DAY, f"{what} of the day, UTC")
     p10, p50, p90 = (layout.first_day(frame, name) for name in ("p10_date", "p50_date", "p90_date"))
     of, start, last = figure["layout"], layout.day_of(frame["time_utc"][0]), layout.day_of(frame["time_utc"][-1])
+    _mark_breaks(frame, figure, start)
     if p10:
         of["shapes"].append(traces.span(p10, p90 or last, "var(--c-reached)"))
         of["meta"]["legend"].append(("block-reached", "when the limit is reached: 10 % to 90 % of futures"))
@@ -43,17 +45,36 @@ def load_day(frame: Frame) -> Figure:
     return figure
 
 
+def _mark_breaks(frame: Frame, drawn: Figure, start: date) -> None:
+    """Shade what was broken, and draw a line where a new level began."""
+    names = ("break_kinds", "break_froms", "break_tos")
+    kinds, froms, tos = (frame[name][0] for name in names)
+    if not isinstance(kinds, np.ndarray):
+        return
+    of, legend = drawn["layout"], drawn["layout"]["meta"]["legend"]
+    for kind, first, last in zip(kinds, froms, tos, strict=True):
+        if kind in NEW_LEVELS:
+            entry = ("line-step", "new level")
+            of["shapes"].append(traces.moment(str(first), "var(--c-target)"))
+        else:
+            entry = ("block-broken", "outage, excursion or ceiling")
+            of["shapes"].append(traces.span(max(str(first), str(start)), str(last), "var(--c-broken)"))
+        legend += [] if entry in legend else [entry]
+
+
 def vintage(frame: Frame) -> Figure:
     """Return what was measured and what earlier nights had said of it. Columns of service/vintage; one series."""
     data: list[Trace] = []
     legend: Legend = []
-    for (origin, made_on), part in split(frame, "origin", "made_on"):
+    share = bool(frame["is_share"][0])
+    shown = {**frame, "mean": frame["mean"] * 100} if share else frame
+    for (origin, made_on), part in split(shown, "origin", "made_on"):
         colour, dash, role, words = VINTAGES[origin]
         name = origin if origin == "measured" else f"{origin} of {day(date.fromisoformat(made_on[:10]))}"
         data += traces.line(part, "mean", DAY, name, colour, dash=dash)
         legend += [] if (role, words) in legend else [(role, words)]
     drawn = layout.figure(data, legend, "by day", finding=_earlier(frame))
-    return layout.up(layout.over_time(frame, DAY, drawn))
+    return layout.up(layout.over_time(frame, DAY, drawn), suffix="%" if share else "")
 
 
 def _load(frame: Frame, step: np.timedelta64, unit: str) -> Figure:

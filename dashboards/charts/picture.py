@@ -21,6 +21,7 @@ MS_A_DAY = 86_400_000
 GROUP, ALONE = 0.7, 0.85  # of the room of a bar: side by side, or stacked
 NEAR = 100  # up to here a phone has no room for the year of a tick beside the words of the other axis
 YEAR = 4  # digits
+LEAST = 6  # of the box: a shade of an hour in weeks must be seen
 LATE = 880  # from here on the words of a moment lie left of it
 DASHES = {"dash": "6 4", "dot": "2 3"}
 _EPOCH = datetime(1970, 1, 1)
@@ -163,6 +164,7 @@ def _bars(traces: Sequence[Trace], across: Place, up: Place, *, side_by_side: bo
 
 def _span(shape: dict[str, Any], across: Place) -> str:
     left, right = (min(max(across(shape[end]), 0), SIZE) for end in ("x0", "x1"))
+    right = max(right, left + LEAST)
     return f'<path style="fill:{shape["fillcolor"]}" d="M{left:.0f} 0H{right:.0f}V{SIZE}H{left:.0f}z"/>'
 
 

@@ -9,6 +9,9 @@ from dashboards.charts.traces import DAY
 from dashboards.queries import Frame, split
 from dashboards.words.wording import amount, change, money, percent, shorten
 
+REST = "all other teams"  # of spend/day
+SMALL = 0.2
+
 
 def stack_day(frame: Frame) -> Figure:
     """Return usage a day by team, stacked, and the forecast of the whole. Columns of spend/day; one currency."""
@@ -31,15 +34,26 @@ def stack_day(frame: Frame) -> Figure:
     if any("not settled" in str(trace["name"]) for trace in data):
         legend.append(("bar-unsettled", "not settled yet"))
     lines, words = traces.band(ahead, DAY) if ahead else ([], [])
-    largest = max(totals, key=lambda name: totals[name], default=None)
-    finding = ""
-    if largest is not None and sum(totals.values()) > 0:
-        finding = f"{shorten(largest, 40)} is {percent(totals[largest] / sum(totals.values()))} of it over 90 days"
-    drawn = layout.figure([*data, *lines], legend + words, "usage a day", finding=finding)
+    drawn = layout.figure([*data, *lines], legend + words, "usage a day", finding=largest_words(totals))
     drawn["layout"]["barmode"] = "relative"
     layout.up(layout.over_time(frame, DAY, drawn))
     layout.mark_now(drawn, frame)
     return drawn
+
+
+def largest_words(totals: dict[str, float]) -> str:
+    """Say which team, of those named, is the largest part; where none is large, what the named ones are together."""
+    whole = sum(totals.values())
+    named = {name: cost for name, cost in totals.items() if name != REST}
+    if whole <= 0 or not named:
+        return ""
+    largest = max(named, key=lambda name: named[name])
+    if len(totals) == 1:
+        return f"All of it over 90 days is {shorten(largest, 40)}"
+    words = f"{shorten(largest, 40)} is {percent(named[largest] / whole)} of it over 90 days"
+    if named[largest] < SMALL * whole:
+        words += f", the {len(named)} largest teams are {percent(sum(named.values()) / whole)}"
+    return words
 
 
 def month_sum(frame: Frame) -> Figure:

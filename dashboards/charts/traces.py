@@ -102,9 +102,10 @@ def moment(value: date | str | float, colour: str) -> Trace:
     return {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": place, "x1": place, "line": style}
 
 
-def moment_label(value: date, text: str, colour: str, *, is_late: bool) -> Trace:
+def moment_label(value: date | float, text: str, colour: str, *, is_late: bool) -> Trace:
     """Return what a moment is, at its foot; on its left where there is no room on its right."""
-    place = {"yref": "paper", "y": 0, "yanchor": "bottom", "x": str(value), "xanchor": "right" if is_late else "left"}
+    x = value if isinstance(value, float) else str(value)
+    place = {"yref": "paper", "y": 0, "yanchor": "bottom", "x": x, "xanchor": "right" if is_late else "left"}
     return place | {"text": text, "showarrow": False, "font": {"color": colour}}
 
 

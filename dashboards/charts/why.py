@@ -1,14 +1,17 @@
 """Charts of reasons: the steps from one month to the next, the regret of a commitment, what headroom risks."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dashboards.charts import layout, traces
 from dashboards.charts.figure import Figure, Legend, Trace
 from dashboards.charts.layout import BACKTEST, FORECAST, LIMIT
 from dashboards.queries import Frame
-from dashboards.words.wording import amount, change, money, percent
+from dashboards.words.wording import amount, change, money, percent, signed
 
 ENDS = ("before", "after")
+SAME = 0.0005  # of the cost: a change below is none
+CENT = 0.005
 
 
 def waterfall(frame: Frame) -> Figure:
@@ -33,18 +36,27 @@ def waterfall(frame: Frame) -> Figure:
         "marker": {"color": colours},
     }
     legend: Legend = [("bar-usage", "cost of the month"), ("bar-unused", "dearer"), ("bar-credit", "cheaper")]
-    before, after = float(values[0]), float(values[-1])
-    steps = {name: float(value) for name, value in zip(names, values, strict=True) if name not in ENDS}
-    largest = max(steps, key=lambda name: abs(steps[name]))
-    moved = f"{money(after - before)} ({change(after / before - 1, 1)})" if before else money(after - before)
-    finding = f"{moved} on the month before, most of it {largest}: {money(steps[largest])}"
-    drawn = layout.figure([bars], legend, "effective cost", finding=finding)
+    drawn = layout.figure([bars], legend, "effective cost", finding=_moved(names, values))
     reach = [value for pair in zip(bases, values, strict=True) for value in (pair[0], pair[0] + pair[1])]
     # Small steps between two large months need their part of the height.
     tops = [value for name, value in zip(names, reach[1::2], strict=True) if name]
     low = max(0.0, min(*tops, *(base for base in bases if base)) * 0.9) if min(tops) > 0 else min(0.0, *tops)
     ends = (low, max(reach) + 0.06 * (max(reach) - low or 1.0))
     return layout.up(layout.over_names(drawn, names), ends=ends)
+
+
+def _moved(names: list[str], values: NDArray[np.float64]) -> str:
+    """Say the change of the month, and the two steps that are largest."""
+    before, after = float(values[0]), float(values[-1])
+    share = f" ({change(after / before - 1, 1)})" if before > 0 else ""
+    is_level = abs(after - before) < SAME * max(abs(before), abs(after))
+    words = "As much as the month before" if is_level else f"{signed(after - before)}{share} on the month before"
+    steps = sorted(
+        ((name, float(value)) for name, value in zip(names, values, strict=True) if name not in ENDS),
+        key=lambda step: -abs(step[1]),
+    )
+    named = [f"{name} {signed(value)}" for name, value in steps[:2] if abs(value) >= CENT]
+    return f"{words}: {', '.join(named)}" if named else words
 
 
 def regret(frame: Frame) -> Figure:
@@ -66,9 +78,11 @@ def regret(frame: Frame) -> Figure:
         for column, name, colour, dash, _ in lines
     ]
     best = int(np.nanargmin(frame["regret_usd_month"]))
-    finding = f"Least regret at {amount(levels[best])} an hour: {money(float(frame['regret_usd_month'][best]))} a month"
+    currency = frame["currency"][0]
+    least = money(float(frame["regret_usd_month"][best]))
+    finding = f"Covering {money(levels[best])} {currency} an hour of demand is regretted least: {least} a month"
     legend: Legend = [(role, name) for _, name, _, _, role in lines]
-    drawn = layout.figure(data, legend, "regret a month, by demand covered an hour", finding=finding)
+    drawn = layout.figure(data, legend, f"{currency} of regret a month, by demand covered an hour", finding=finding)
     layout.up(layout.over_numbers(drawn, levels))
     drawn["layout"]["shapes"].append(traces.moment(float(levels[best]), LIMIT))
     return drawn
@@ -77,29 +91,35 @@ def regret(frame: Frame) -> Figure:
 def trade(frame: Frame) -> Figure:
     """Return the risk of each number of units, today's and the advised one. Columns of capacity/trade; one limit."""
     units = np.asarray(frame["units"], dtype=np.float64)
+    cost = np.asarray(frame["cost_usd_month"], dtype=np.float64)
+    is_priced = bool(np.isfinite(cost).all())
+    across = cost if is_priced else units
     risk = np.asarray(frame["breach_probability_90d"], dtype=np.float64)
     data: list[Trace] = [
         {
             "type": "scatter",
             "mode": "lines+markers",
             "name": "chance to pass in 90 days",
-            "x": units.tolist(),
+            "x": across.tolist(),
             "y": traces.numbers(risk * 100),
             "line": {"color": FORECAST, "width": 2, "dash": "solid"},
             "marker": {"size": 6},
         }
     ]
-    legend: Legend = [
-        ("line-forecast", "chance to pass in 90 days"),
-        ("line-level", "today"),
-        ("line-target", "advised"),
-    ]
-    drawn = layout.figure(data, legend, "by units", finding=_trade_finding(frame))
-    layout.up(layout.over_numbers(drawn, units), ends=(0.0, 105.0), suffix="%")
-    for column, colour in (("is_current", layout.NOW), ("is_advised", layout.TARGET)):
-        chosen = np.flatnonzero(frame[column].astype(bool))
-        if len(chosen):
-            drawn["layout"]["shapes"].append(traces.moment(float(units[chosen[0]]), colour))
+    legend: Legend = [("line-forecast", "chance to pass in 90 days")]
+    by = "by USD a month" if is_priced else "by units"
+    drawn = layout.figure(data, legend, by, finding=_trade_finding(frame))
+    layout.up(layout.over_numbers(drawn, across), ends=(0.0, 105.0), suffix="%")
+    now, advised = (np.flatnonzero(frame[name].astype(bool)) for name in ("is_current", "is_advised"))
+    is_both = len(now) and len(advised) and now[0] == advised[0]
+    marks = [("today, as advised" if is_both else "today", float(across[place]), layout.NOW) for place in now[:1]]
+    marks += [("advised", float(across[place]), layout.TARGET) for place in advised[:1] if not is_both]
+    middle = float(np.mean([place for _, place, _ in marks] if len(marks) > 1 else across)) if marks else 0.0
+    for words, place, colour in marks:
+        drawn["layout"]["shapes"].append(traces.moment(place, colour))
+        drawn["layout"]["annotations"].append(
+            traces.moment_label(place, words, colour, is_late=(place > middle) == (len(marks) == 1))
+        )
     return drawn
 
 

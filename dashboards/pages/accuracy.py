@@ -2,32 +2,9 @@
 
 from dashboards.charts import accuracy as charts
 from dashboards.page import Column, Night, Page, Panel, Table
+from dashboards.pages.columns import JUDGED, MISS
 from dashboards.pages.estate import accuracy_summary, service_rows
 
-MISS = (
-    Column("service", "Service", "service"),
-    Column("metric", "Metric", "metric"),
-    Column("made_on", "Made on", "day"),
-    Column("horizon_days", "Days ahead", "horizon"),
-    Column("grain", "Grain", "grain"),
-    Column("wape", "Error (WAPE)", "score"),
-    Column("bias", "Bias", "change1"),
-    Column("causes", "Cause", "why"),
-    Column("origin", "Evidence", "origin"),
-)
-MONTH = (
-    Column("service", "Service", "service"),
-    Column("metric", "Metric", "metric"),
-    Column("month", "Month", "month"),
-    Column("compared", "Compared"),
-    Column("forecast", "Forecast", "value"),
-    Column("actual", "Actual", "value"),
-    Column("error_ratio", "Error", "change1"),
-    Column("status", "Target ±10 / ±20 %", "status"),
-    Column("series_class", "Class"),
-    Column("origin", "Evidence", "origin"),
-    Column("made_on", "Made on", "day"),
-)
 _SERIES = (
     Column("service", "Service", "service"),
     Column("metric", "Metric", "metric"),
@@ -85,7 +62,7 @@ PAGE = Page(
             ),
             empty="No stable series of a service has a month to be judged by yet.",
         ),
-        Table("accuracy/month_miss", "Months that were more than 20 % off", MONTH),
+        Table("accuracy/month_miss", "Months that were more than 20 % off", JUDGED),
         Table(
             "accuracy/miss_cause",
             "Misses by their first cause",

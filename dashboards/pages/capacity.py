@@ -5,14 +5,11 @@ from datetime import date, datetime, timedelta
 from dashboards.charts import why
 from dashboards.charts.axes import time_ticks
 from dashboards.page import NEVER, Column, Night, Page, Panel, Table
-from dashboards.pages.limits import LIMIT
+from dashboards.pages.columns import LIMIT
 from dashboards.queries import Row, Value, read_rows
 
 HORIZON_DAYS = 90
 MOST_LINES = 60  # of the picture: the table has them all
-
-
-_LEFT_OUT = ("peak_forecast", "probability_30d", "probability_60d")
 
 
 def _context(night: Night) -> dict[str, object]:
@@ -69,7 +66,7 @@ PAGE = Page(
                 Column("service", "Service", "service"),
                 Column("team", "Team", "team"),
                 Column("level", "Advice", "level"),
-                *(column for column in LIMIT if column.name not in _LEFT_OUT),
+                *LIMIT,
             ),
             empty="No limit is known: name one in the catalog.",
         ),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from dashboards.page import Column, Night, Page, Table
+from dashboards.pages.columns import GAP
 from dashboards.queries import read
 
 COOKBOOK = (
@@ -32,17 +33,6 @@ def _context(night: Night) -> dict[str, object]:
     return {"dictionary": read(night.con, Word, "data/dictionary", night.parameters), "cookbook": COOKBOOK}
 
 
-GAP = (
-    Column("service", "Service", "service"),
-    Column("metric", "Metric"),
-    Column("from_utc", "From, UTC", "moment"),
-    Column("to_utc", "To, UTC", "moment"),
-    Column("state", "State", "state"),
-    Column("hours", "Hours", "count"),
-    Column("cause", "Cause", "long"),
-    Column("source", "Source"),
-)
-
 PAGE = Page(
     file="data.html",
     title="Data",
@@ -62,11 +52,22 @@ PAGE = Page(
                 Column("rows_read", "Rows read", "count"),
                 Column("rows_rejected", "Rejected", "count"),
                 Column("rows_duplicate", "Duplicates", "count"),
-                Column("calls", "Calls", "count"),
-                Column("calls_cost_usd", "Calls cost, USD", "money"),
-                Column("error", "Error", "long"),
+                Column("calls", "Calls", "count", is_rare=True),
+                Column("calls_cost_usd", "Calls cost, USD", "money", is_rare=True),
+                Column("error", "Error", "long", is_rare=True),
             ),
             empty="No source has been read.",
+        ),
+        Table(
+            "data/sampling",
+            "How often each source measures, in the newest 28 days, and which part of the hours it covers",
+            (
+                Column("source", "Source"),
+                Column("metric", "Metric"),
+                Column("services", "Services", "count"),
+                Column("step_s", "A sample every", "seconds"),
+                Column("hours_ratio", "Hours covered", "percent1"),
+            ),
         ),
         Table(
             "data/issue",
@@ -115,15 +116,15 @@ PAGE = Page(
             (
                 Column("month", "Month", "month"),
                 Column("currency", "Currency"),
-                Column("billed_cost", "Billed, by invoice", "money"),
-                Column("moved_cost", "Used in another month", "money"),
-                Column("amortised_cost", "Commitments spread", "money"),
-                Column("total_cost", "Effective, total", "money"),
-                Column("tax_cost", "less tax", "money"),
-                Column("credit_cost", "less credit", "money"),
-                Column("support_cost", "less support", "money"),
-                Column("usage_cost", "Usage", "money"),
-                Column("unsettled_cost", "of it not settled", "money"),
+                Column("billed_cost", "Billed, by invoice", "cost"),
+                Column("moved_cost", "Used in another month", "cost", is_rare=True),
+                Column("amortised_cost", "Commitments spread", "cost", is_rare=True),
+                Column("total_cost", "Effective, total", "cost"),
+                Column("tax_cost", "less tax", "cost", is_rare=True),
+                Column("credit_cost", "less credit", "cost", is_rare=True),
+                Column("support_cost", "less support", "cost", is_rare=True),
+                Column("usage_cost", "Usage", "cost"),
+                Column("unsettled_cost", "of it not settled", "cost", is_rare=True),
             ),
             empty="No bill is loaded.",
         ),
@@ -134,15 +135,15 @@ PAGE = Page(
                 Column("source", "Source"),
                 Column("billing_period", "Billing period", "month"),
                 Column("currency", "Currency"),
-                Column("billed_cost", "Billed", "money"),
-                Column("effective_cost", "Effective", "money"),
-                Column("list_cost", "List", "money"),
+                Column("billed_cost", "Billed", "cost"),
+                Column("effective_cost", "Effective", "cost"),
+                Column("list_cost", "List", "cost"),
                 Column("lines", "Lines", "count"),
                 Column("last_charge_date", "Charges to", "day"),
                 Column("delivered_at", "Delivered, UTC", "moment"),
                 Column("deliveries", "Deliveries", "count"),
                 Column("finality", "State"),
-                Column("invoice_difference", "Less invoice", "money"),
+                Column("invoice_difference", "Less invoice", "cost", is_rare=True),
                 Column("execution_id", "Execution", "code"),
             ),
             empty="No bill is loaded.",
@@ -156,10 +157,10 @@ PAGE = Page(
                 Column("currency", "Currency"),
                 Column("delivered_at", "Delivered, UTC", "moment"),
                 Column("days_after_close", "Days after close", "count"),
-                Column("billed_change", "Billed, change", "money"),
-                Column("effective_change", "Effective, change", "money"),
+                Column("billed_change", "Billed, change", "cost"),
+                Column("effective_change", "Effective, change", "cost"),
                 Column("lines_change", "Lines, change", "count"),
-                Column("billed_cost", "Billed since", "money"),
+                Column("billed_cost", "Billed since", "cost"),
             ),
         ),
         Table(

@@ -16,7 +16,7 @@ from dashboards.queries import read
 from dashboards.words.advice import Limit
 from dashboards.words.changes import Changed, change_words
 
-FIRST_ROWS = 100  # rows of the table of services in the page itself; the rest comes beside it
+FIRST_ROWS = 50  # rows of the table of services in the page itself; the rest comes beside it
 HORIZONS = (30, 60, 90)
 Money = Decimal | float | None
 

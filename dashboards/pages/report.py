@@ -74,7 +74,7 @@ PAGE = Page(
                 Column("service", "Service", "service"),
                 Column("team", "Team", "team"),
                 Column("usage_cost", "Usage", "money"),
-                Column("before_cost", "Month before", "money"),
+                Column("before_cost", "Month before", "cost"),
                 Column("change_ratio", "Change", "change1"),
             ),
         ),

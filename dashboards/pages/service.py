@@ -5,10 +5,8 @@ from collections.abc import Mapping, Sequence
 from dashboards.charts import cost, load
 from dashboards.each import Each
 from dashboards.page import Column, Night, Panel, Table
-from dashboards.pages.accuracy import MISS, MONTH
-from dashboards.pages.data import GAP
+from dashboards.pages.columns import COST_MONTH, GAP, JUDGED, LIMIT, MISS
 from dashboards.pages.estate import ServiceRow
-from dashboards.pages.limits import LIMIT
 
 
 def _rank(row: ServiceRow) -> Sequence[str]:
@@ -29,6 +27,20 @@ EACH = Each(
         Table("service/limit_now", "Limits", LIMIT),
         Table("service/gap", "Missing load", GAP[1:]),
         Table(
+            "service/break",
+            "Where its load left what it was",
+            (
+                Column("metric", "Metric"),
+                Column("kind", "Kind"),
+                Column("grain", "Seen by", "grain"),
+                Column("from_utc", "From, UTC", "moment"),
+                Column("to_utc", "To, UTC", "moment"),
+                Column("state", "State", "state"),
+                Column("change_ratio", "Level", "change"),
+                Column("origin", "Known by"),
+            ),
+        ),
+        Table(
             "service/product",
             "What it uses itself by product, 30 settled days against the 30 before",
             (
@@ -36,7 +48,7 @@ EACH = Each(
                 Column("provider", "Provider"),
                 Column("recent_cost", "Last 30 settled days", "money"),
                 Column("share_ratio", "Share", "percent"),
-                Column("before_cost", "30 days before", "money"),
+                Column("before_cost", "30 days before", "cost"),
                 Column("change_ratio", "Change", "change1"),
             ),
         ),
@@ -63,19 +75,12 @@ EACH = Each(
             "service/month",
             "Months, effective cost by month of use",
             (
-                Column("month", "Month", "month"),
-                Column("currency", "Currency"),
-                Column("usage_cost", "Usage", "money"),
-                Column("tax_cost", "Tax", "money"),
-                Column("credit_cost", "Credit", "money"),
-                Column("support_cost", "Support", "money"),
-                Column("total_cost", "Total", "money"),
-                Column("forecast_cost", "Forecast of usage", "money"),
+                *COST_MONTH,
                 Column("forecast_lo80", "80 % of futures", "range:forecast_hi80"),
                 Column("note", "State"),
             ),
         ),
-        Table("service/status", "Months against the target, each by the last forecast made before it began", MONTH[1:]),
+        Table("service/status", "Months against the target, by the last forecast made before each began", JUDGED[1:]),
         Table("service/miss", "Misses: error over 20 % of a stable series, forecasts of the last 120 nights", MISS[1:]),
         Table(
             "service/score",
@@ -104,7 +109,7 @@ EACH = Each(
                 Column("history_points", "Values it knew", "count"),
                 Column("wape", "Error (WAPE)", "score"),
                 Column("wape_naive", "Seasonal naive", "percent1"),
-                Column("fallback_reason", "Fallback", "long"),
+                Column("fallback_reason", "Fallback", "long", is_rare=True),
             ),
         ),
         Table("service/load_newest", "Newest load", (Column("newest_utc", "Newest", "moment"),)),

@@ -7,6 +7,7 @@ from datetime import timedelta
 from dashboards.charts import cost
 from dashboards.each import Each
 from dashboards.page import Column, Night, Panel, Table
+from dashboards.pages.columns import COST_MONTH, LIMIT, MISS, MOVED
 from dashboards.pages.estate import ServiceRow, urgent
 from dashboards.slugs import slug
 
@@ -54,26 +55,37 @@ EACH = Each(
                 Column("p50_date", "Reached, likely", "day"),
                 Column("act_by", "Act by", "day"),
                 Column("usage_cost", "Usage so far", "money"),
-                Column("forecast_cost", "Month forecast", "money"),
+                Column("forecast_cost", "Month forecast", "cost"),
                 Column("cost_per_million_usd", "USD per million requests", "rate"),
                 Column("target_cost_per_million_usd", "Target", "rate"),
             ),
             empty="The catalog gives no service to this team.",
         ),
         Table(
+            "team/limit",
+            "How full they are, what must be acted on first at the top",
+            (Column("service", "Service", "service"), Column("level", "Advice", "level"), *LIMIT),
+        ),
+        Table(
+            "team/change",
+            "The newest month against the one before: what load did (volume), what use a request, prices",
+            (Column("service", "Service", "service"), *MOVED),
+        ),
+        Table("team/miss", "Misses: error over 20 % of a stable series, forecasts of the last 120 nights", MISS),
+        Table(
             "team/statement",
             "What its services cost, by component",
             (
                 Column("service", "Service", "service"),
                 Column("currency", "Currency"),
-                Column("direct_cost", "Own use", "money"),
-                Column("shared_cost", "Shared services", "money"),
-                Column("telemetry_cost", "Observing", "money"),
-                Column("unused_cost", "Unused commitments", "money"),
-                Column("support_cost", "Support", "money"),
-                Column("tax_cost", "Tax", "money"),
-                Column("credit_cost", "Credit", "money"),
-                Column("total_cost", "Total", "money"),
+                Column("direct_cost", "Own use", "cost"),
+                Column("shared_cost", "Shared services", "cost", is_rare=True),
+                Column("telemetry_cost", "Observing", "cost", is_rare=True),
+                Column("unused_cost", "Unused commitments", "cost", is_rare=True),
+                Column("support_cost", "Support", "cost", is_rare=True),
+                Column("tax_cost", "Tax", "cost", is_rare=True),
+                Column("credit_cost", "Credit", "cost", is_rare=True),
+                Column("total_cost", "Total", "cost"),
             ),
             empty="No bill has a charge of this team's services in the last whole month.",
         ),
@@ -81,15 +93,8 @@ EACH = Each(
             "team/month",
             "Months, effective cost by month of use",
             (
-                Column("month", "Month", "month"),
-                Column("currency", "Currency"),
-                Column("usage_cost", "Usage", "money"),
-                Column("tax_cost", "Tax", "money"),
-                Column("credit_cost", "Credit", "money"),
-                Column("support_cost", "Support", "money"),
-                Column("total_cost", "Total", "money"),
-                Column("forecast_cost", "Forecast of usage", "money"),
-                Column("budget_cost", "Budget of those forecast", "money"),
+                *COST_MONTH,
+                Column("budget_cost", "Budget of those forecast", "cost"),
             ),
         ),
     ),

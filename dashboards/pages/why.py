@@ -2,15 +2,7 @@
 
 from dashboards.charts import why
 from dashboards.page import Column, Page, Panel, Table
-
-STEPS = (
-    Column("price", "Price", "money"),
-    Column("efficiency", "Efficiency", "money"),
-    Column("mix", "Mix", "money"),
-    Column("volume", "Volume", "money"),
-    Column("restatement", "Restated", "money"),
-    Column("discount", "Discount", "money"),
-)
+from dashboards.pages.columns import MOVED, STEPS
 
 PAGE = Page(
     file="why.html",
@@ -22,11 +14,7 @@ PAGE = Page(
             "Top movers, the newest month against the one before",
             (
                 Column("service", "Service", "service"),
-                Column("change", "Change", "money"),
-                Column("cost_before", "Before", "money"),
-                Column("cost_after", "After", "money"),
-                *STEPS,
-                Column("sentence", "Why", "long"),
+                *MOVED,
             ),
             empty="No two months can be compared yet.",
         ),
@@ -35,11 +23,7 @@ PAGE = Page(
             "By team",
             (
                 Column("team", "Team", "team"),
-                Column("change", "Change", "money"),
-                Column("cost_before", "Before", "money"),
-                Column("cost_after", "After", "money"),
-                *STEPS,
-                Column("sentence", "Why", "long"),
+                *MOVED,
             ),
         ),
         Table(

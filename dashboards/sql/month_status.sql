@@ -7,7 +7,8 @@ select month, service, metric, grain, origin, made_on, series_class, is_stable, 
         when is_whole then 'a day, whole month'
         when days = 1 then 'a day, 1 day known'
         else 'a day, ' || days || ' days known'
-    end as compared
+    end as compared, is_share(limit_value) as is_share
 from forecast_status
+left join (select service, metric, limit_value from limit_in_force($as_of)) using (service, metric)
 where month >= $month - interval 11 months and month <= $month and status is not null
 qualify row_number() over (partition by month, service, metric, origin order by grain = 'm' desc) = 1

@@ -37,6 +37,7 @@ class Limit:
     planned_date: date | None
     add_by: date | None
     units_to_add: float | None
+    units: float | None  # that carry the limit; None: units are of the metric
     usd_month: float | None
     at_limit_since: datetime | None
     tier: int | None
@@ -47,6 +48,10 @@ class Limit:
     def say(self, value: float | None) -> str:
         """Return a value of its metric in words: in per cent where the limit is a share."""
         return percent(value) if is_share(self.limit_value) else amount(value)
+
+    def say_units(self, value: float) -> str:
+        """Return how much more: in whole units where they are known, else as much of the metric."""
+        return self.say(value) if self.units is None else plural(round(value), "unit")
 
 
 @dataclass(frozen=True)
@@ -115,7 +120,7 @@ def _more(limit: Limit) -> str:
     parts = []
     if limit.units_to_add:
         price = f" for {money(limit.usd_month)} USD a month" if limit.usd_month is not None else ""
-        parts.append(f" {limit.say(limit.units_to_add)} more{price} keeps the plan for 90 days.")
+        parts.append(f" {limit.say_units(limit.units_to_add)} more{price} would keep the plan for 90 days.")
     if limit.lead_time_days:
         parts.append(f" More takes {plural(limit.lead_time_days, 'day')} to get.")
     return "".join(parts)

@@ -31,6 +31,12 @@ def money(value: Number) -> str:
     return _signed(f"{float(value):,.{digits}f}")
 
 
+def signed(value: float) -> str:
+    """Return a change of money with its sign."""
+    text = money(value)
+    return f"+{text}" if value > 0 else text
+
+
 def rate(value: Number) -> str:
     """Return a price, e.g. USD per million requests: four significant digits."""
     if value is None or not is_known(value):
@@ -111,8 +117,14 @@ def seconds(value: Number) -> str:
 
 def metric(name: str) -> str:
     """Return a metric as people call it: cost_usd is cost in USD; the names of others are their own."""
-    currency = name.removeprefix("cost_")
-    return f"cost in {currency.upper()}" if name != currency and len(currency) == CODE_LENGTH else name
+    currency = currency_of(name)
+    return name if currency is None else f"cost in {currency}"
+
+
+def currency_of(metric: str) -> str | None:
+    """Return the currency of a metric that is a cost: USD of cost_usd."""
+    code = metric.removeprefix("cost_")
+    return code.upper() if code != metric and len(code) == CODE_LENGTH else None
 
 
 def share(ratio: Number, of: int, few: int = 10) -> str:

@@ -22,6 +22,9 @@ create or replace macro horizon_bucket() as table
 select horizon_days, coalesce(lag(horizon_days) over (order by horizon_days), 0) as after_days
 from (select unnest([1, 7, 14, 28, 60, 90]) as horizon_days);
 
+-- A limit that is a share of a whole: 0.8 of a processor is 80 %.
+create or replace macro is_share(limit_value) as coalesce(limit_value > 0 and limit_value <= 1, false);
+
 -- The company's target: forecasts of stable series within 10 % are good, within 20 % acceptable.
 create or replace macro is_good(error_ratio) as abs(error_ratio) <= 0.1;
 create or replace macro is_acceptable(error_ratio) as abs(error_ratio) <= 0.2;

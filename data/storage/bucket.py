@@ -53,7 +53,9 @@ class Bucket:
         """Return the names of the folders directly in it."""
         pages = self._pages(self.prefix, is_deep=False)
         return {
-            found["Prefix"].removeprefix(self.prefix).rstrip("/") for page in pages for found in page["CommonPrefixes"]
+            common["Prefix"].removeprefix(self.prefix).rstrip("/")
+            for page in pages
+            for common in page["CommonPrefixes"]
         }
 
     def entries(self, below: str = "", *, is_deep: bool = True) -> list[Entry]:
@@ -61,10 +63,10 @@ class Bucket:
         pages = self._pages(self.prefix + below, is_deep=is_deep)
         return sorted(
             (
-                Entry(found["Key"].removeprefix(self.prefix), found["Size"], found["ETag"].strip('"'))
+                Entry(listed["Key"].removeprefix(self.prefix), listed["Size"], listed["ETag"].strip('"'))
                 for page in pages
-                for found in page["Contents"]
-                if not found["Key"].endswith("/")  # what consoles make when they make a folder
+                for listed in page["Contents"]
+                if not listed["Key"].endswith("/")  # what consoles make when they make a folder
             ),
             key=lambda entry: entry.key,
         )
@@ -114,13 +116,13 @@ class Bucket:
         part = folder / f"{entry.name}.part"
         for _ in range(2):  # what was damaged on the way is fetched once more
             self._checked(entry, lambda: self._download(entry, part))
-            found = part.stat().st_size
-            if found == entry.size and self._is_whole(entry, part):
+            fetched = part.stat().st_size
+            if fetched == entry.size and self._is_whole(entry, part):
                 os.replace(part, file)  # noqa: PTH105 - the atomic call by its name
                 return file
             part.unlink()
         raise BrokenDelivery(
-            f"{self.source}: {self.where}/{entry.key}: came as {found} bytes that are not what the bucket lists "
+            f"{self.source}: {self.where}/{entry.key}: came as {fetched} bytes that are not what the bucket lists "
             f"({entry.size} bytes, ETag {entry.tag}); run again, and check what is between here and the bucket"
         )
 

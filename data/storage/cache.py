@@ -15,7 +15,7 @@ def trim_cache(cache: Path, limit_bytes: int) -> None:
         return
     files = [(path.stat(), path) for path in cache.rglob("*") if path.is_file()]
     total = sum(status.st_size for status, _ in files)
-    for status, path in sorted(files, key=lambda found: found[0].st_mtime_ns):
+    for status, path in sorted(files, key=lambda file: file[0].st_mtime_ns):
         if total <= limit_bytes:
             break
         path.unlink(missing_ok=True)

@@ -57,8 +57,8 @@ class LocalFolder:
         start = self.root / below
         if not start.is_dir():
             return [self._entry(start)] if start.is_file() else []
-        found = start.rglob("*") if is_deep else start.iterdir()
-        return sorted((self._entry(path) for path in found if path.is_file()), key=lambda entry: entry.key)
+        paths = start.rglob("*") if is_deep else start.iterdir()
+        return sorted((self._entry(path) for path in paths if path.is_file()), key=lambda entry: entry.key)
 
     def read(self, entry: Entry) -> bytes:
         """Return the content of a file."""

@@ -28,13 +28,13 @@ class Located:
         """Return the files that are meant: directly in the folder, or matching; by key."""
         pattern = self.pattern
         if pattern is None:
-            found = self.folder.entries(is_deep=False)
+            meant = self.folder.entries(is_deep=False)
         elif not _is_glob(pattern):
-            found = [entry for entry in self.folder.entries(pattern) if entry.key == pattern]
+            meant = [entry for entry in self.folder.entries(pattern) if entry.key == pattern]
         else:
             every = self.folder.entries(is_deep="/" in pattern or "**" in pattern)
-            found = [entry for entry in every if glob.globmatch(entry.key, pattern, flags=glob.GLOBSTAR | glob.DOTGLOB)]
-        return [entry for entry in found if entry.key.lower().endswith(tuple(endings))]
+            meant = [entry for entry in every if glob.globmatch(entry.key, pattern, flags=glob.GLOBSTAR | glob.DOTGLOB)]
+        return [entry for entry in meant if entry.key.lower().endswith(tuple(endings))]
 
 
 def locate(source: str, uri: str, aws: AwsAccess, cache: Path) -> Located:

@@ -31,10 +31,10 @@ def judge(
 
     `query` gives reason (null: usable), file, rows and an example.
     """
-    found = run(con, query, parameters).fetchall()
-    rows = sum(count for reason, _, count, _ in found if reason != LATER)
+    outcomes = run(con, query, parameters).fetchall()
+    rows = sum(count for reason, _, count, _ in outcomes if reason != LATER)
     rejected = sorted(
-        (row for row in found if row[0] not in {None, LATER}), key=lambda row: (row[0] == MISSING, -row[2], row[0])
+        (row for row in outcomes if row[0] not in {None, LATER}), key=lambda row: (row[0] == MISSING, -row[2], row[0])
     )
     every = sum(count for _, _, count, _ in rejected)
     doubted = sum(count for reason, _, count, _ in rejected if reason != MISSING)

@@ -127,10 +127,10 @@ def _fit_all(panels: Iterator[Panel], count: int, wanted: tuple[int, ForecastOpt
     waiting: dict[int, PanelFit] = {}
     numbered = ((place, panel, *wanted) for place, panel in enumerate(panels))
     place = 0
-    for asked, found in fan_out(compute, fit_numbered, numbered):
-        if isinstance(found, Exception):
-            raise found
-        waiting[asked[0]] = found
+    for asked, fitted in fan_out(compute, fit_numbered, numbered):
+        if isinstance(fitted, Exception):
+            raise fitted
+        waiting[asked[0]] = fitted
         while place in waiting:
             yield waiting.pop(place)
             place += 1

@@ -40,9 +40,9 @@ def restore_warehouse(
     settings = read_settings(config)
     warehouse = settings.warehouse.path
     with only_one(warehouse):
-        found = copy or newest_copy(warehouse.parent / BACKUPS, settings.publish.dir / "snapshot.duckdb")
-        kept = restore(warehouse, found, now_utc())
-    say(f"restored  {warehouse} from {found}")
+        source = copy or newest_copy(warehouse.parent / BACKUPS, settings.publish.dir / "snapshot.duckdb")
+        kept = restore(warehouse, source, now_utc())
+    say(f"restored  {warehouse} from {source}")
     if kept:
         say(f"kept      {kept}: remove it once a night has run")
 

@@ -81,14 +81,14 @@ def _sources(settings: Settings, today: date) -> Iterator[Finding]:
     ]
     for name, look in looks:
         try:
-            found = look()
+            answer = look()
         except (PlimsollError, OSError, duckdb.Error) as error:
             advice = "the night goes on without it, on what is stored"
             if "AccessDenied" in str(error) or "403" in str(error):
                 advice += "; plimsoll doctor --iam prints the policy that it needs"
             yield Finding("bad", f"source {name}", first_line(error), advice)
         else:
-            yield Finding("good", f"source {name}", found)
+            yield Finding("good", f"source {name}", answer)
 
 
 def _deliveries(source: BillingSource, reading: BillReading) -> str:
@@ -110,10 +110,10 @@ def _check_readable(delivery: Delivery) -> None:
 def _clock(settings: Settings, environment: Mapping[str, str], now: Callable[[], datetime]) -> Iterator[Finding]:
     for host, ahead_s in clock_skews(settings, environment, now):
         size = abs(ahead_s)
-        found = f"{size:,.0f} s {'ahead of' if ahead_s > 0 else 'behind'} {host}"
+        skew = f"{size:,.0f} s {'ahead of' if ahead_s > 0 else 'behind'} {host}"
         advice = "" if size < SKEW_WARN_S else "let this machine keep its time (chrony, systemd-timesyncd)"
         state = _graded(is_bad=size >= SKEW_BAD_S, is_doubtful=size >= SKEW_WARN_S)
-        yield Finding(state, "clock", found, advice)
+        yield Finding(state, "clock", skew, advice)
 
 
 def _graded(*, is_bad: bool, is_doubtful: bool) -> Literal["good", "warn", "bad"]:
@@ -210,8 +210,8 @@ def _freshness(settings: Settings, today: date) -> Finding:
         return Finding(
             "warn", "freshness", ", ".join(row[0] for row in troubled), "see freshness.html, or the source_state table"
         )
-    found = f"the night of {newest} is published, every source fresh; DuckDB 1.2 and later read it"
-    return Finding("good", "freshness", found)
+    words = f"the night of {newest} is published, every source fresh; DuckDB 1.2 and later read it"
+    return Finding("good", "freshness", words)
 
 
 def _notices(settings: Settings, environment: Mapping[str, str]) -> Iterator[Finding]:

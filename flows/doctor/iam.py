@@ -48,7 +48,7 @@ def iam_text(settings: Settings) -> str:
     if not by_role:
         return "nothing that is configured needs AWS"
     texts = []
-    for role, statements in sorted(by_role.items(), key=lambda found: found[0] or ""):
+    for role, statements in sorted(by_role.items(), key=lambda item: item[0] or ""):
         policy = {"Version": "2012-10-17", "Statement": statements}
         who = f"role {role}" if role else "the credentials that plimsoll runs with"
         texts.append(f"# for {who}\n{json.dumps(policy, indent=2)}")

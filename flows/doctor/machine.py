@@ -39,7 +39,7 @@ def versions() -> str:
 
 def unmet(requirements: list[str], installed: Callable[[str], str], extras: set[str]) -> list[str]:
     """Return which requirements what is installed does not meet, in words."""
-    found = []
+    problems = []
     for text in requirements:
         wanted = Requirement(text)
         if wanted.marker and not any(wanted.marker.evaluate({"extra": extra}) for extra in extras | {""}):
@@ -47,11 +47,11 @@ def unmet(requirements: list[str], installed: Callable[[str], str], extras: set[
         try:
             version = installed(wanted.name)
         except metadata.PackageNotFoundError:
-            found.append(f"{wanted.name} is not installed")
+            problems.append(f"{wanted.name} is not installed")
             continue
         if not wanted.specifier.contains(version, prereleases=True):
-            found.append(f"{wanted.name} {version} is installed, want {wanted.specifier}")
-    return found
+            problems.append(f"{wanted.name} {version} is installed, want {wanted.specifier}")
+    return problems
 
 
 def _addresses(settings: Settings, environment: Mapping[str, str]) -> set[str]:

@@ -43,12 +43,12 @@ def tell_findings(settings: Settings, as_of: date) -> None:
         return
     try:
         with open_warehouse(settings.warehouse.path) as con:
-            found = {one: _found(con, one, as_of) for one in FINDINGS}
+            current = {one: _found(con, one, as_of) for one in FINDINGS}
             digest = run(con, load_sql("notice/digest"), {"as_of": as_of}).fetchall()
     except duckdb.Error as error:
         tell("notices", {"error": error}, level=logging.WARNING)
         return
-    for finding, lines in found.items():
+    for finding, lines in current.items():
         _tell_changes(settings, finding, lines, as_of)
     _tell_week(settings, digest, as_of)
 

@@ -24,7 +24,7 @@ def write_report(published: Path, period: date, out: Path) -> Path:
     snapshot = published / "snapshot.duckdb"
     if not snapshot.exists():
         raise InputError(f"{snapshot}: no such file; run plimsoll night to publish one")
-    browser = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    browser = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     if out.suffix != ".html" and browser is None:
         raise InputError(f"no browser for {out}: install chromium, or give --out a name that ends in .html")
     with TemporaryDirectory() as aside, duckdb.connect(str(snapshot), read_only=True) as con:
@@ -50,7 +50,7 @@ def _print(browser: str, page: Path, out: Path, profile: Path) -> None:
         page.as_uri(),
     ]
     out.unlink(missing_ok=True)
-    found = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)  # noqa: S603 - a browser of this machine, a page of ours
+    printed = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)  # noqa: S603 - a browser of this machine, a page of ours
     if not out.exists():
-        said = found.stderr.strip().splitlines()[-1:] or ["it said nothing"]
+        said = printed.stderr.strip().splitlines()[-1:] or ["it said nothing"]
         raise InputError(f"{browser} could not print {page.name} to {out}: {said[0]}")

@@ -111,20 +111,20 @@ def _cron(hour_of_week: int) -> str:
 
 
 def _metric(con: duckdb.DuckDBPyConnection, service: str, metric: str | None) -> str:
-    found = [
+    metrics = [
         name
         for (name,) in con.execute(
             "select distinct metric from current_scale_schedule where service = $service order by metric",
             {"service": service},
         ).fetchall()
     ]
-    if metric in found:
+    if metric in metrics:
         return str(metric)
-    if not found:
+    if not metrics:
         raise InputError(
             f"schedule: {service!r} has no schedule; it needs a limit and a forecast of every hour of the week "
             "([forecast] hourly_days of at least 7)"
         )
-    if metric is not None or len(found) > 1:
-        raise InputError(f"schedule: {service!r} has schedules for {', '.join(found)}; name one with --metric")
-    return str(found[0])
+    if metric is not None or len(metrics) > 1:
+        raise InputError(f"schedule: {service!r} has schedules for {', '.join(metrics)}; name one with --metric")
+    return str(metrics[0])

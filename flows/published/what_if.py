@@ -36,12 +36,12 @@ def what_if(publish: Path, scenario: Scenario, layout: Literal["table", "json"])
     """Return what a scenario changes; raises InputError where nothing is published or nobody is changed."""
     try:
         with open_snapshot(publish) as con:
-            found = compare(con, scenario)
+            effects = compare(con, scenario)
     except duckdb.Error as error:
         raise InputError(f"what-if: {first_line(error)}; run a night of this version first") from error
     if layout == "json":
-        return str(found.to_json(orient="records", date_format="iso", indent=1))
-    return "\n".join(_lines(found))
+        return str(effects.to_json(orient="records", date_format="iso", indent=1))
+    return "\n".join(_lines(effects))
 
 
 def published_night(publish: Path) -> date:
@@ -57,8 +57,8 @@ def _newest(con: duckdb.DuckDBPyConnection) -> date:
     (as_of,) = fetch_row(con, "select max(made_on) from forecast_path") or (None,)
     if as_of is None:
         raise InputError("what-if: the published night has no forecast to change")
-    found: date = as_of
-    return found
+    newest: date = as_of
+    return newest
 
 
 def compare(con: duckdb.DuckDBPyConnection, scenario: Scenario) -> pd.DataFrame:
@@ -148,14 +148,14 @@ def _commitment(text: str) -> dict[str, object]:
     return {"usd_hour": usd_hour, "discount": discount}
 
 
-def _lines(found: pd.DataFrame) -> list[str]:
+def _lines(effects: pd.DataFrame) -> list[str]:
     """Lay out as text: a line a measure, what it is now, what it would be, and the change with its interval."""
     lines = []
-    for (service, subject), part in found.groupby(["service", "subject"], sort=False):
+    for (service, subject), part in effects.groupby(["service", "subject"], sort=False):
         lines.append(f"{service}: {subject}")
         rows = [{str(k): v for k, v in row.items()} for row in part.to_dict("records")]
         lines.extend(f"  {_label(row):<44}{_pair(row)}" for row in rows)
-    words = [word for word in found["assumption"].dropna().unique() if word]
+    words = [word for word in effects["assumption"].dropna().unique() if word]
     return lines + [f"assumed: {word}" for word in words]
 
 

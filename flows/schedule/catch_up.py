@@ -42,5 +42,5 @@ def newest_done(file: Path) -> date | None:
             ((newest,),) = con.execute("select max(as_of) from night where state = 'done'").fetchall()
     except duckdb.Error:  # not made yet, or damaged: whoever needs it says so
         return None
-    found: date | None = newest
-    return found
+    day: date | None = newest
+    return day

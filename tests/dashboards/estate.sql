@@ -227,6 +227,14 @@ insert into unit_cost_status (
     ($as_of, 'search', 'requests', 'USD', 2.6e-6, 2.6e-6, 0.01, -0.02, 2.5e-6, null, null, null, null);
 insert into unit_cost_forecast values
     ($as_of, 'checkout', 'q', '2027-01-01', 'requests', 'USD', 8.4e-6, 8e-6, 9e-6, 7.8e-6, 9.4e-6, 9000, 1e9, 0.4);
+insert into series_break values
+    ('search', 'cpu', 'h', 'outage', $as_of - 40, ($as_of - 40)::timestamp + interval 5 hours, false, 0.05, -0.3, 9.1),
+    ('search', 'cpu', 'd', 'outage', $as_of - 40, $as_of - 39, false, 0.4, -0.2, 6.5),
+    ('search', 'cpu', 'd', 'step', $as_of - 20, null, false, 1.3, 0.1, null),
+    ('media', 'requests', 'h', 'excursion', $as_of - 9, null, true, 1.5, 4e5, 12.0);
+insert into commitment values
+    ('aws', 'arn:aws:savingsplans::1:savingsplan/<b>', 'USD', 'AWS', '1', 'Compute Savings Plan', 'Spend', 'No Upfront', '2025-12-10', '2026-12-10', 1.5, '2026-07-01', '2026-11-01'),
+    ('aws', 'ri-2', 'USD', 'AWS', '1', 'Reserved Instance', 'Usage', 'All Upfront', '2025-01-01', '2028-01-01', null, '2026-07-01', '2026-11-01');
 insert into anomaly (
     as_of, service, metric, from_utc, to_utc, kind, direction, expected, actual, impact, unit, score, cause, is_muted,
     muted_by, first_seen

@@ -144,7 +144,9 @@ def test_the_limit_and_its_dates_are_those_of_headroom(con, parameters):
     assert [shape["y0"] for shape in shapes if shape["type"] == "line" and shape.get("xref") == "paper"] == [
         100 * row[0]
     ]
-    assert [shape["x0"] for shape in shapes if shape["type"] == "rect"] == [str(row[1])]
+    shades = {shape["fillcolor"]: shape["x0"] for shape in shapes if shape["type"] == "rect"}
+    assert shades["var(--c-reached)"] == str(row[1])
+    assert shades["var(--c-broken)"] == str(AS_OF - timedelta(days=40))
     assert str(row[2]) in [shape["x0"] for shape in shapes if shape["type"] == "line"]
 
 

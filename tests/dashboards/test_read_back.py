@@ -33,7 +33,7 @@ DEAREST = """
     where month = '2026-10-01' and service <> '(total)' and usage_cost is not null
         and (currency, service) in (
             select (currency, service) from month_cost where month = '2026-10-01' and service <> '(total)'
-            qualify row_number() over (partition by currency order by usage_cost desc nulls last, service) <= 8
+            qualify row_number() over (partition by currency order by usage_cost desc nulls last, service) <= 6
         )"""
 MONTHS = """
     select sum(total_cost) from month_cost where service = 'checkout' and month between '2025-11-01' and '2027-02-01'"""

@@ -20,6 +20,7 @@ from data.snapshot import write_snapshot
         ("target_status(0.15)", "acceptable"),
         ("target_status(0.21)", "miss"),
         ("target_status(null)", None),
+        ("is_share(0.8) and is_share(1) and not is_share(8) and not is_share(0) and not is_share(null)", True),
     ],
 )
 def test_a_term_is_what_it_says(con, expression, value):

@@ -7,7 +7,7 @@ with cell as (
 stated as (
     select a.*, concat_ws(' · ', nullif(c.owner, a.service), c.product, c.region, c.account, c.usage_type) as cell,
         case when a.is_muted then 'muted' when a.is_open then 'open' else 'closed' end as state,
-        coalesce(h.limit_value > 0 and h.limit_value <= 1, false) as is_share
+        is_share(h.limit_value) as is_share
     from current_anomaly a
     left join cell c using (service, metric, from_utc)
     left join current_headroom h on h.service = a.service and h.metric = a.metric

@@ -7,7 +7,7 @@ with chosen as (
     qualify row_number() over (order by to_utc is not null, rank, service, metric, from_utc) <= 6
 )
 select c.service, c.metric, strftime(c.from_utc, '%Y-%m-%d %H:%M') as from_utc, coalesce(b.part, '') as part, c.kind,
-    coalesce(h.limit_value > 0 and h.limit_value <= 1, false) as is_share, b.time_utc, b.actual as value, b.expected, b.lo, b.hi,
+    is_share(h.limit_value) as is_share, b.time_utc, b.actual as value, b.expected, b.lo, b.hi,
     c.from_utc as first_utc, coalesce(c.to_utc, $as_of::timestamp) as last_utc
 from chosen c
 join anomaly_band b using (service, metric, from_utc)

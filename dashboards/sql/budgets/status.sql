@@ -1,4 +1,4 @@
--- The newest night's budgets of periods that are not final, what is likeliest to be passed first.
+-- The newest night's budgets of periods that are not final: those under way first, what is likeliest to be passed first.
 select scope, name, period, period_start, currency, budget as budget_cost, spent as spent_cost, settled_until, forecast as forecast_cost,
     lo80, hi80, forecast / nullif(budget::double, 0) as ratio, probability_over, passed_on, drift,
     case
@@ -11,6 +11,6 @@ select scope, name, period, period_start, currency, budget as budget_cost, spent
     end as state
 from budget_status
 where as_of = (select max(as_of) from budget_status) and not is_final
-order by probability_over desc nulls last, forecast / nullif(budget::double, 0) desc nulls last, scope, name, period,
+order by period_start > $as_of, probability_over desc nulls last, forecast / nullif(budget::double, 0) desc nulls last, scope, name, period,
     period_start, currency
 limit 500

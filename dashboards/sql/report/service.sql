@@ -5,5 +5,5 @@ from month_cost m
 left join service s using (service)
 left join month_cost b on b.service = m.service and b.currency = m.currency and b.month = m.month - interval 1 month
 where m.month = $period and m.service <> '(total)' and m.usage_cost is not null
-qualify row_number() over (partition by m.currency order by m.usage_cost desc, m.service) <= 8
-order by m.currency, m.usage_cost desc, m.service
+qualify row_number() over (partition by m.currency order by m.usage_cost desc, m.service) <= 6
+order by sum(abs(m.usage_cost)) over (partition by m.currency) desc, m.currency, m.usage_cost desc, m.service

@@ -25,8 +25,13 @@ measured as (
     from actual
     where grain = 'd' and service in (select unnest($services)) and time_utc >= $as_of - 120 and time_utc < $as_of
         and (service, metric) in (select (service, metric) from shown)
+),
+point as (
+    select service, metric, time_utc, $as_of::date as made_on, 'measured' as origin, value as mean from measured
+    union all
+    select service, metric, time_utc, made_on, origin, mean from said
 )
-select service, metric, time_utc, $as_of::date as made_on, 'measured' as origin, value as mean from measured
-union all
-select service, metric, time_utc, made_on, origin, mean from said
-order by service, metric, origin = 'measured' desc, origin, made_on, time_utc
+select p.service, p.metric, p.time_utc, p.made_on, p.origin, p.mean, is_share(l.limit_value) as is_share
+from point p
+left join limit_in_force($as_of) l using (service, metric)
+order by p.service, p.metric, p.origin = 'measured' desc, p.origin, p.made_on, p.time_utc

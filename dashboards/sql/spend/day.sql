@@ -26,11 +26,14 @@ ahead as (
     where service = '(total)' and grain = 'd' and is_cost(metric)
         and target_time >= $as_of and target_time < $as_of + 45
 )
-select currency, place, part, date::timestamp as time_utc, cost, is_settled, null::double as mean, null::double as lo80,
-    null::double as hi80, null::double as lo95, null::double as hi95
-from part
-union all
-select currency, 0, 'forecast', date::timestamp, null, null, mean, lo80, hi80, lo95, hi95
-from ahead
-where currency in (select currency from part)
-order by currency, place, time_utc
+select currency, place, part, time_utc, cost, is_settled, mean, lo80, hi80, lo95, hi95
+from (
+    select currency, place, part, date::timestamp as time_utc, cost, is_settled, null::double as mean, null::double as lo80,
+        null::double as hi80, null::double as lo95, null::double as hi95
+    from part
+    union all
+    select currency, 0, 'forecast', date::timestamp, null, null, mean, lo80, hi80, lo95, hi95
+    from ahead
+    where currency in (select currency from part)
+)
+order by sum(cost) over (partition by currency) desc nulls last, currency, place, time_utc

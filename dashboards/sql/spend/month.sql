@@ -12,4 +12,4 @@ select month, currency, list_cost, effective_cost, billed_cost,
     coalesce(unallocated_cost, 0)::double / nullif(effective_cost, 0)::double as unallocated_ratio,
     case when month = $month then 'so far' else '' end as state
 from month
-order by month desc, currency
+order by month desc, sum(abs(effective_cost)) over (partition by currency) desc nulls last, currency

@@ -15,10 +15,10 @@ spent as (
     group by all
 )
 select p.service, s.team, p.currency, p.effective_cost, p.billed_cost, p.list_cost, p.before_cost,
-    (p.effective_cost / nullif(p.before_cost, 0))::double - 1 as change_ratio,
+    if(p.before_cost > 0, (p.effective_cost / p.before_cost)::double - 1, null) as change_ratio,
     (p.effective_cost / nullif(sum(p.effective_cost) over (partition by p.currency), 0))::double as share_ratio
 from spent p
 left join service s using (service)
 where p.effective_cost is not null or p.before_cost is not null
 qualify row_number() over (partition by p.currency order by abs(p.effective_cost) desc nulls last, p.service) <= 200
-order by p.currency, abs(p.effective_cost) desc nulls last, p.service
+order by sum(abs(p.effective_cost)) over (partition by p.currency) desc nulls last, p.currency, abs(p.effective_cost) desc nulls last, p.service

@@ -9,4 +9,4 @@ select service, currency, month, cost_before, cost_after, cost_after - cost_befo
     volume, restatement, discount, is_running, sentence
 from newest
 qualify row_number() over (partition by currency order by abs(cost_after - cost_before) desc, service) <= 50
-order by currency, abs(cost_after - cost_before) desc, service
+order by sum(abs(cost_after)) over (partition by currency) desc, currency, abs(cost_after - cost_before) desc, service

@@ -11,4 +11,4 @@ select currency, month, days_before, days_after, is_running, sentence,
         cost_before, price, efficiency, mix, volume, restatement, discount, cost_after
     ])::double as amount
 from newest
-order by currency, list_position(['before', 'price', 'efficiency', 'mix', 'volume', 'restated', 'discount', 'after'], step)
+order by max(abs(cost_after)) over (partition by currency) desc, currency, list_position(['before', 'price', 'efficiency', 'mix', 'volume', 'restated', 'discount', 'after'], step)

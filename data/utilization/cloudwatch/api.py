@@ -92,13 +92,13 @@ def spans(start: datetime, end: datetime, now: datetime, finest_s: int) -> Itera
     """Cut [start, end) by the age at which each period is still kept: start, end, period in seconds; oldest first."""
     kept = [(period, now - timedelta(days=days)) for period, days in KEPT if period >= finest_s]
     until = end
-    found = []
+    cut = []
     for period, since in kept:
         begin = max(start, since)
         if begin < until:
-            found.append((begin, until, period))
+            cut.append((begin, until, period))
             until = begin
-    yield from reversed(found)
+    yield from reversed(cut)
 
 
 def shape(metrics: int, points: int) -> tuple[int, int]:
@@ -119,7 +119,7 @@ def shape(metrics: int, points: int) -> tuple[int, int]:
 
 def ask(every: Sequence[MetricQuery], start: datetime, end: datetime, period_s: int, spent: Spent) -> list[Points]:
     """Return the points of each metric in [start, end), whole or marked as incomplete; raises InputError."""
-    found = []
+    points = []
     for client in {id(one.client): one.client for one in every}.values():
         mine = [one for one in every if one.client is client]
         width, length = shape(len(mine), int((end - start).total_seconds()) // period_s)
@@ -128,9 +128,9 @@ def ask(every: Sequence[MetricQuery], start: datetime, end: datetime, period_s: 
             batch = mine[first : first + width]
             begin = start
             while begin < end:
-                found += _ask_batch(client, batch, (begin, min(begin + step, end)), period_s, spent)
+                points += _ask_batch(client, batch, (begin, min(begin + step, end)), period_s, spent)
                 begin += step
-    return found
+    return points
 
 
 def _ask_batch(

@@ -132,10 +132,10 @@ class CloudWatch(BaseModel):
         first, broken = True, set[Series]()
         for start, group in sorted(self._by_start(con, every, end).items()):
             for begin, until, period in self._chunks(start, end, reading.asked_at):
-                found = ask(group, begin, until, period, spent)
-                _register(con, combine(found, period))
+                answered = ask(group, begin, until, period, spent)
+                _register(con, combine(answered, period))
                 name = f"{begin:%Y-%m-%d} to {until:%Y-%m-%d} by {period} s"
-                part = self._part(found, name, until, broken)
+                part = self._part(answered, name, until, broken)
                 if first:
                     part = replace(part, labels=labels, warnings=(*unread, *part.warnings))
                 yield replace(part, calls=spent.calls, calls_cost_usd=spent.cost_usd)
@@ -186,10 +186,10 @@ class CloudWatch(BaseModel):
         unmapped: set[Dimensions] = set()
         warnings: list[SourceWarning] = []
         for preset, unread in with_quotas(presets, access, spent):
-            found = list(listed(client, preset, where, service_of, spent))
-            here = [one for one in found if isinstance(one, MetricQuery)]
+            discovered = list(listed(client, preset, where, service_of, spent))
+            here = [one for one in discovered if isinstance(one, MetricQuery)]
             every += here
-            unmapped |= {one for one in found if not isinstance(one, MetricQuery)}
+            unmapped |= {one for one in discovered if not isinstance(one, MetricQuery)}
             warnings += unread if here else []
         for query in self.queries:
             measure = Measure(query.metric, query.name, query.stat, query.scale)
@@ -227,13 +227,15 @@ class CloudWatch(BaseModel):
                 yield begin, min(begin + step, until), period
                 begin += step  # noqa: PLW2901 - the span is walked through
 
-    def _part(self, found: Sequence[Points], name: str, until: datetime, broken: set[Series]) -> Part:
+    def _part(self, answered: Sequence[Points], name: str, until: datetime, broken: set[Series]) -> Part:
         """Describe what was answered; what the vendor did not finish is stored, and asked for again the next night."""
         partial = "CloudWatch did not finish: partial data"
-        warnings = [(partial, ", ".join(one.asked.series)) for one in found if not one.is_complete]
-        warnings += [(f"CloudWatch: {text}", "") for text in sorted({text for one in found for text in one.messages})]
-        broken |= {one.asked.series for one in found if not one.is_complete}
-        whole = {one.asked.series: one.asked for one in found if one.asked.series not in broken}
+        warnings = [(partial, ", ".join(one.asked.series)) for one in answered if not one.is_complete]
+        warnings += [
+            (f"CloudWatch: {text}", "") for text in sorted({text for one in answered for text in one.messages})
+        ]
+        broken |= {one.asked.series for one in answered if not one.is_complete}
+        whole = {one.asked.series: one.asked for one in answered if one.asked.series not in broken}
         remember = remember_asked(map(self._key, whole.values()), until)
         return Part(name, labels=(), remember=remember, warnings=tuple(("resources", *one) for one in warnings))
 
@@ -242,10 +244,8 @@ class CloudWatch(BaseModel):
     ) -> Part:
         """Return the limits: constants, quotas, and the newest value of other metrics of the same resources."""
         constants = {(*one.series, one.limit) for one in every if one.limit}
-        times_found = Counter((service, metric) for service, metric, _ in constants)
-        warnings = [
-            ("limits", UNEQUAL, ", ".join(series)) for series, times in sorted(times_found.items()) if times > 1
-        ]
+        counted = Counter((service, metric) for service, metric, _ in constants)
+        warnings = [("limits", UNEQUAL, ", ".join(series)) for series, times in sorted(counted.items()) if times > 1]
         rows = sorted(constants)
         others = [
             replace(

@@ -26,7 +26,7 @@ def tagged(client: BaseClient, presets: Sequence[Preset], tag: str, spent: Spent
     if not resources:
         return {}
     request = {"TagFilters": [{"Key": tag}], "ResourceTypeFilters": resources}
-    found = {}
+    services = {}
     for page in _pages(client.get_resources, request, "PaginationToken", f"{spent.source}: tags GetResources"):
         spent.calls += 1
         for resource in page["ResourceTagMappingList"]:
@@ -34,8 +34,8 @@ def tagged(client: BaseClient, presets: Sequence[Preset], tag: str, spent: Spent
             for preset in presets:
                 match = preset.arn.search(resource["ResourceARN"])
                 if match and service:
-                    found[frozenset(match.groupdict().items())] = service
-    return found
+                    services[frozenset(match.groupdict().items())] = service
+    return services
 
 
 def listed(
@@ -82,9 +82,9 @@ class ServiceOf:
     def by_pattern(self, dimensions: Dimensions) -> str | None:
         """Return what the group `service` of a pattern matched."""
         for name, value in sorted(dimensions):
-            found = self.patterns[name].search(value) if name in self.patterns else None
-            if found:
-                return found["service"]
+            match = self.patterns[name].search(value) if name in self.patterns else None
+            if match:
+                return match["service"]
         return None
 
 

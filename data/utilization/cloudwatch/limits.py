@@ -56,18 +56,18 @@ def with_lookups(
     every: Sequence[MetricQuery], access: AwsAccess, spent: Spent
 ) -> tuple[list[MetricQuery], list[SourceWarning]]:
     """Return the questions with what each resource was made to hold, and which of these may not be read."""
-    found: Limits = {}
+    limits: Limits = {}
     warnings: list[SourceWarning] = []
     for lookup in LOOKUPS:
         names = {_named(one, lookup) for one in every if one.namespace == lookup.namespace} - {""}
         if names:
             try:
-                found |= lookup.find(access, sorted(names), spent)
+                limits |= lookup.find(access, sorted(names), spent)
             except (ClientError, BotoCoreError) as error:
                 warnings.append((f"limits of {lookup.namespace} could not be read", _said(error, spent)))
     by_namespace = {lookup.namespace: lookup for lookup in LOOKUPS}
     return [
-        replace(one, limit=found.get((one.measure.metric, _named(one, by_namespace[one.namespace])), one.limit))
+        replace(one, limit=limits.get((one.measure.metric, _named(one, by_namespace[one.namespace])), one.limit))
         if one.namespace in by_namespace
         else one
         for one in every
@@ -105,34 +105,34 @@ def _quota(access: AwsAccess, service: str, code: str, spent: Spent) -> float:
     client = access.client("service-quotas")
     spent.calls += 1
     try:
-        found = retried(partial(client.get_service_quota, ServiceCode=service, QuotaCode=code))
+        quota = retried(partial(client.get_service_quota, ServiceCode=service, QuotaCode=code))
     except client.exceptions.NoSuchResourceException:
         spent.calls += 1
-        found = retried(partial(client.get_aws_default_service_quota, ServiceCode=service, QuotaCode=code))
-    return float(found["Quota"]["Value"])
+        quota = retried(partial(client.get_aws_default_service_quota, ServiceCode=service, QuotaCode=code))
+    return float(quota["Quota"]["Value"])
 
 
 def _of_databases(access: AwsAccess, names: Sequence[str], spent: Spent) -> Limits:  # noqa: ARG001 - all are listed
     rds, ec2 = access.client("rds"), access.client("ec2")
     pages = retried(lambda: list(rds.get_paginator("describe_db_instances").paginate()))
-    databases = [found for page in pages for found in page["DBInstances"]]
-    classes = sorted({found["DBInstanceClass"].removeprefix("db.") for found in databases})
+    databases = [database for page in pages for database in page["DBInstances"]]
+    classes = sorted({database["DBInstanceClass"].removeprefix("db.") for database in databases})
     memory: dict[str, int] = {}
     for some in _batches(classes):
         with suppress(ClientError):  # a class that EC2 does not offer: its databases have no limit
             types = retried(partial(ec2.describe_instance_types, InstanceTypes=some))["InstanceTypes"]
-            memory |= {f"db.{found['InstanceType']}": found["MemoryInfo"]["SizeInMiB"] * MIB for found in types}
+            memory |= {f"db.{offered['InstanceType']}": offered["MemoryInfo"]["SizeInMiB"] * MIB for offered in types}
     spent.calls += len(pages) + len(list(_batches(classes)))
     limits: Limits = {}
-    for found in databases:
-        name, size = found["DBInstanceIdentifier"], memory.get(found["DBInstanceClass"])
-        most = connections(found["Engine"], size) if size else None
+    for database in databases:
+        name, size = database["DBInstanceIdentifier"], memory.get(database["DBInstanceClass"])
+        most = connections(database["Engine"], size) if size else None
         if most is not None:
             limits["connections", name] = most
-            cluster = ("connections", found.get("DBClusterIdentifier", ""))
+            cluster = ("connections", database.get("DBClusterIdentifier", ""))
             limits[cluster] = min(limits.get(cluster, most), most)  # of a cluster's members the smallest fills first
-        if found.get("Iops") and found.get("StorageType") in PROVISIONED:
-            limits["iops", name] = float(found["Iops"])
+        if database.get("Iops") and database.get("StorageType") in PROVISIONED:
+            limits["iops", name] = float(database["Iops"])
     return limits
 
 

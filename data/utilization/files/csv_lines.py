@@ -96,5 +96,5 @@ def _load(  # noqa: PLR0913 - what is read, how, into what and how much of it ar
 def _swallowed(con: duckdb.DuckDBPyConnection, table: str, files: Sequence[Path], names: Sequence[str]) -> list[Path]:
     """Return the files in which a value runs over the end of a line."""
     runs_over = " or ".join(f"contains({identifier(name)}, chr(10))" for name in [*names, MORE])
-    found = con.execute(f'select distinct "(file)" from {table} where {runs_over}').fetchall()  # noqa: S608 - quoted names
-    return [file for file in files if (str(file),) in found]
+    swallowed = con.execute(f'select distinct "(file)" from {table} where {runs_over}').fetchall()  # noqa: S608 - quoted names
+    return [file for file in files if (str(file),) in swallowed]

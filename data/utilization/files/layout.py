@@ -70,7 +70,7 @@ def read_layout(
 
 def find_header(lines: Sequence[str], times: Collection[str]) -> tuple[str, int | None]:
     """Return the delimiter and which line names a column as one of `times`, else the first that is not blank."""
-    stated = next((found[1] for line in lines[:1] if (found := _SEPARATOR.match(line))), None)
+    stated = next((match[1] for line in lines[:1] if (match := _SEPARATOR.match(line))), None)
     best: tuple[int, int, str] | None = None
     for delim in stated or DELIMITERS:
         for number, line in enumerate(lines):

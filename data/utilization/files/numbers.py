@@ -80,9 +80,9 @@ def unit_of(text: str, number_format: NumberFormat | None) -> str:
     return f"trim(regexp_extract({_tidy(text)}, {literal(pattern)}, 1))"
 
 
-def known_units(found: Iterable[str], unit: Unit | None) -> tuple[list[str], str | None]:
+def known_units(names: Iterable[str], unit: Unit | None) -> tuple[list[str], str | None]:
     """Return the units that are known, and why they cannot stand side by side; None where they can."""
-    known = sorted({name for name in found if name in _OF})
+    known = sorted({name for name in names if name in _OF})
     if unit is None:
         dimensions = sorted({_OF[name][0] for name in known})
         if len(dimensions) > 1:
@@ -101,7 +101,7 @@ def base_unit(units: Iterable[str]) -> str | None:
 def possible_formats(texts: Iterable[str]) -> list[NumberFormat]:
     """Return a format for each way in which every text is a number; none where they are plain, or no numbers."""
     tidy = [re.sub(f"[{SPACES}]", " ", text).replace(_MINUS, "-").strip() for text in texts]
-    numbers = [found[0].strip() for text in tidy if (found := re.match(r"[-+]?\d[\d.,' ]*", text))]
+    numbers = [match[0].strip() for text in tidy if (match := re.match(r"[-+]?\d[\d.,' ]*", text))]
     if all(re.fullmatch(PLAIN, number) for number in numbers):
         return []
     read: dict[tuple[float, ...], NumberFormat] = {}

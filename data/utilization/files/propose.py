@@ -183,8 +183,8 @@ def _service(path: Path, table: Table) -> str:
 
 
 def _metric(path: Path) -> str:
-    found = METRIC_WORDS.search(path.name)
-    return found[0].lower() if found else "load"
+    match = METRIC_WORDS.search(path.name)
+    return match[0].lower() if match else "load"
 
 
 def _values(values: Sequence[str], *, is_german: bool) -> list[str]:
@@ -200,7 +200,7 @@ def _values(values: Sequence[str], *, is_german: bool) -> list[str]:
         odd = next(text for text in values if possible_formats([text]))
         lines.append(f"# {odd} can be two numbers. Take the # from the right line:")
         lines += [f'# number_format = "{one}"' for one in formats]
-    units = {found[1].strip() for text in values if (found := VALUE.match(text)) and found[1]}
+    units = {match[1].strip() for text in values if (match := VALUE.match(text)) and match[1]}
     known, problem = known_units(units, None)
     unit = base_unit(known) if not problem else None
     if problem:
@@ -221,10 +221,10 @@ def _tried(lines: Sequence[str], path: Path) -> list[str]:
     said = tomllib.loads("\n".join(lines))["utilization"][0]
     try:
         ever = Window(datetime(1, 1, 1), datetime(9999, 1, 1))
-        found = Files.model_validate(said).probe(LoadReading(ever, path.parent))
+        probed = Files.model_validate(said).probe(LoadReading(ever, path.parent))
     except InputError as error:
         return [f"# {' '.join(str(error).split())}"]
-    return [f"# {found.partition('; ')[2] or found}"]
+    return [f"# {probed.partition('; ')[2] or probed}"]
 
 
 def _stem(path: Path) -> str:

@@ -23,9 +23,9 @@ _SEPARATORS = (" - ", ": ", " / ", " | ", "/", ":", " ", ".")
 def infer_pattern(names: Sequence[str]) -> str:
     """Return a pattern that matches every name, and tells every two of them apart."""
     for pattern in (*_by_label(names), r"^(?P<service>[^{]*[^{\s])\s*\{", *_by_parts(names)):
-        found = [re.search(pattern, name) for name in names]
-        keys = {tuple(one.groups()) for one in found if one}
-        if all(found) and len(keys) == len(set(names)):
+        matches = [re.search(pattern, name) for name in names]
+        keys = {tuple(one.groups()) for one in matches if one}
+        if all(matches) and len(keys) == len(set(names)):
             return pattern
     return "(?P<metric>.+)" if all(METRIC_WORDS.search(name) for name in names) else "(?P<service>.+)"
 

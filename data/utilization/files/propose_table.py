@@ -55,7 +55,7 @@ def read_table(path: Path) -> Table:
     lines = first_lines("doctor", path, LOOKED_AT)
     check_text("doctor", path, lines[0] if lines else b"")
     text = [line.decode("utf-8", "replace") for line in lines]
-    tables = [found for delim in DELIMITERS if (found := _table([split(line, delim) for line in text]))]
+    tables = [table for delim in DELIMITERS if (table := _table([split(line, delim) for line in text]))]
     if not tables:
         raise InputError(f"{path}: no column of times and a header above it were found in its first {len(text)} lines")
     return max(tables, key=lambda table: (len(table.titles), len(table.rows)))
@@ -121,7 +121,7 @@ def _of_parquet(path: Path) -> Table:
             rows = [["" if cell is None else cell for cell in row] for row in result.fetchall()]
     except duckdb.Error as error:
         raise BrokenDelivery(f"{path}: {str(error).splitlines()[0]}; is it parquet, and whole?") from error
-    found = _table([titles, *rows])
-    if not found:
+    table = _table([titles, *rows])
+    if not table:
         raise InputError(f"{path}: no column of times was found among {', '.join(titles)}")
-    return found
+    return table

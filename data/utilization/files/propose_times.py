@@ -47,7 +47,7 @@ def propose_times(texts: Sequence[str], title: str) -> list[str]:
     tidy = [re.sub("[\u202f\u00a0]", " ", text) for text in texts]
     if _share_read(tidy) >= TIMES_MIN:
         return _zone(tidy, title)
-    named = Counter(found[1] for text in tidy if (found := re.search(r"\d ?([A-Z]{3,5})$", text)))
+    named = Counter(match[1] for text in tidy if (match := re.search(r"\d ?([A-Z]{3,5})$", text)))
     zone = next((ZONES[name] for name, _ in named.most_common() if name in ZONES), None)
     if zone and _share_read([re.sub(r" ?[A-Z]{3,5}$", "", text) for text in tidy]) >= TIMES_MIN:
         name = named.most_common(1)[0][0]

@@ -46,16 +46,16 @@ def select_samples(
     rows are enough. Raises SchemaMismatch where a column is missing or a text could be two numbers, BrokenDelivery
     where a file cannot be read at all.
     """
-    found = [_csv(con, source, paths, view, most), _parquet(con, source, paths, most)]
+    relations = [_csv(con, source, paths, view, most), _parquet(con, source, paths, most)]
     selects: list[str] = []
     warnings: Warnings = ()
-    for relation in (one for one in found if one):
+    for relation in (one for one in relations if one):
         if source.is_wide:
             relation, odd = stand_up(source, relation)  # noqa: PLW2901 - the same, stood up
             warnings += odd
         selects.append(_select(con, source, relation, view))
     return Samples(
-        " union all by name ".join(selects) or f"select {_EMPTY} limit 0", warnings, is_text=found[0] is not None
+        " union all by name ".join(selects) or f"select {_EMPTY} limit 0", warnings, is_text=relations[0] is not None
     )
 
 
@@ -200,10 +200,10 @@ def _label(source: Files, ours: Literal["service", "metric"], relation: Relation
 def _column(source: Files, ours: Ours, relation: Relation) -> str:
     theirs: str = getattr(source.columns, ours)
     if theirs not in relation.columns:
-        found = ", ".join(relation.columns)
+        present = ", ".join(relation.columns)
         advice = f' or {ours} = "..."' if ours in {"service", "metric"} else ""
         raise SchemaMismatch(
-            f"{source.name}: {relation.paths[0]}: column {theirs!r} is missing; found {found}; "
+            f"{source.name}: {relation.paths[0]}: column {theirs!r} is missing; found {present}; "
             f'set columns.{ours} = "..."{advice}; {PROPOSE}'
         )
     return f"r.{identifier(theirs)}"

@@ -48,7 +48,7 @@ def stand_up(source: Files, relation: Relation) -> tuple[Relation, Warnings]:
     if source.columns.time_of_day:
         told = (*told, source.columns.time_of_day)
     rest = [name for name in relation.columns if name not in {source.columns.timestamp, *told}]
-    matched = {name: found for name in rest if (found := pattern.search(relation.titles[name]))}
+    matched = {name: match for name in rest if (match := pattern.search(relation.titles[name]))}
     if not matched or source.columns.timestamp not in relation.columns:
         raise SchemaMismatch(
             f"{source.name}: {relation.paths[0]}: "
@@ -99,8 +99,8 @@ def name_series(con: duckdb.DuckDBPyConnection, source: Files, relation: Relatio
         series = [name for (name,) in con.execute(asked).fetchall()]
     rows = []
     for name in sorted(series):
-        found = pattern.search(relation.titles[name] if source.is_wide else name)
-        groups = {group: (text or "").strip() or None for group, text in found.groupdict().items()} if found else {}
+        match = pattern.search(relation.titles[name] if source.is_wide else name)
+        groups = {group: (text or "").strip() or None for group, text in match.groupdict().items()} if match else {}
         rows.append((name, groups.get("service"), groups.get("metric")))
     frame = pd.DataFrame(rows, columns=["series", "service", "metric"], dtype="str")
     con.register(f"{table}_named", frame)
@@ -112,8 +112,8 @@ def name_series(con: duckdb.DuckDBPyConnection, source: Files, relation: Relatio
 def _check_apart(source: Files, relation: Relation, matched: Mapping[str, re.Match[str]]) -> None:
     """Raise SchemaMismatch where several columns are one series: gauges cannot be added, and one would hide others."""
     columns: dict[tuple[str | None, str | None], list[str]] = defaultdict(list)
-    for name, found in matched.items():
-        groups = found.groupdict()
+    for name, match in matched.items():
+        groups = match.groupdict()
         columns[source.service or groups.get("service"), source.metric or groups.get("metric")].append(
             relation.titles[name]
         )

@@ -88,6 +88,6 @@ def _shape(source: Files) -> str:
 
 def _named(source: Files, key: str) -> tuple[str | None, str | None]:
     """Return the service and the metric that a path says; None where it does not."""
-    found = re.search(source.filename_pattern, _ENDING.sub("", key)) if source.filename_pattern else None
-    groups = found.groupdict() if found else {}
+    match = re.search(source.filename_pattern, _ENDING.sub("", key)) if source.filename_pattern else None
+    groups = match.groupdict() if match else {}
     return groups.get("service"), groups.get("metric")

@@ -156,14 +156,14 @@ class Api:
     def _read(self, where: str, response: httpx.Response, want: str) -> Answer:
         try:
             document = response.json()
-            found = document["data"]["resultType"]
+            kind = document["data"]["resultType"]
             result = document["data"]["result"]
         except (ValueError, KeyError, TypeError) as error:
             raise InputError(f"{where}: not an answer of Prometheus: {response.text[:100]!r}; check `url`") from error
-        if found == "scalar" and want == "vector":
-            found, result = want, [{"metric": {}, "value": result}]
-        if found != want:
-            raise InputError(f"{where}: answers with a {found!r}, want a {want}; the query must give an instant vector")
+        if kind == "scalar" and want == "vector":
+            kind, result = want, [{"metric": {}, "value": result}]
+        if kind != want:
+            raise InputError(f"{where}: answers with a {kind!r}, want a {want}; the query must give an instant vector")
         try:
             return Answer.model_validate({"result": result, "warnings": document.get("warnings") or ()})
         except ValidationError as error:
@@ -193,7 +193,7 @@ def _secrets(source: str, key: str, names: Mapping[str, str]) -> dict[str, str]:
 
 
 def _secret(source: str, key: str, name: str) -> str:
-    found = secret(name)
-    if found is None:
+    value = secret(name)
+    if value is None:
         raise InputError(f"{source}: environment variable {name} (access.{key}) is not set; set it")
-    return found
+    return value

@@ -97,7 +97,7 @@ class Prometheus(BaseModel):
                 name: api.query(promql, _unix(reading.window.end) - self.step_s) for name, promql in self._queries()
             }
         return f"{self.url} answers: " + ", ".join(
-            f"{name} {len(found.result)} series" for name, found in answers.items()
+            f"{name} {len(answer.result)} series" for name, answer in answers.items()
         )
 
     def parts(self, con: duckdb.DuckDBPyConnection, reading: LoadReading) -> Iterator[Part]:

@@ -56,15 +56,15 @@ def read_series(result: Sequence[Item], service_label: str, replica_labels: Sequ
 
     Series that only `replica_labels` tell apart are one, scraped by several servers.
     """
-    found: dict[Labels, list[Series]] = defaultdict(list)
+    replicas: dict[Labels, list[Series]] = defaultdict(list)
     for item in result:
         points = item.points or ([item.point] if item.point else [])
         unnamed = {"__name__", *replica_labels}
         labels = frozenset((name, text) for name, text in item.metric.items() if name not in unnamed)
         service = item.metric.get(service_label) or None
         time_s, value = np.array(points, dtype=float).reshape(-1, 2).T
-        found[labels].append(Series(service, labels, time_s, value))
-    return [_one_of(found[labels]) for labels in sorted(found, key=sorted)]
+        replicas[labels].append(Series(service, labels, time_s, value))
+    return [_one_of(replicas[labels]) for labels in sorted(replicas, key=sorted)]
 
 
 def gauge_samples(series: Sequence[Series], metric: str, shift_s: int = 0, scale: float = 1.0) -> Samples:

@@ -1,0 +1,82 @@
+"""What may go wrong, in one sentence, made from one row of the register and the row that it is of."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from dashboards.words.wording import amount, currency_of, day, money, month
+
+SURE, LIKELY = 0.9, 0.5  # from these probabilities on a budget will be passed, or likely will
+_POINTER = re.compile(r"; see \w+$")  # of the evidence: the table, for those who read SQL
+
+
+@dataclass(frozen=True)
+class Risk:
+    """A row of index/risk."""
+
+    kind: str
+    service: str
+    subject: str
+    severity: str
+    impact_usd: float | None
+    probability: float | None
+    act_by: date | None
+    owner: str | None
+    evidence: str
+    first_seen: date
+    trend_week: str
+    risks: int  # of the whole register
+    period: str | None  # of a budget, as are the next
+    period_start: date | None
+    budget: float | None
+    spent: float | None
+    forecast: float | None
+    currency: str | None
+    passed_on: date | None
+    metric: str | None  # of an anomaly, as are the next
+    anomaly: str | None
+    direction: str | None
+    cause: str | None
+    impact: float | None
+    from_utc: datetime | None
+
+
+def risk_words(risk: Risk) -> str:
+    """Return the sentence."""
+    say = _WORDS.get(risk.kind)
+    words = say(risk) if say else None
+    return words or _POINTER.sub("", risk.evidence)
+
+
+def _overrun(risk: Risk) -> str | None:
+    if risk.budget is None or risk.forecast is None:
+        return None
+    if risk.spent is not None and risk.spent > risk.budget:
+        return f"{_budget(risk)} is passed: {money(risk.spent)} of {money(risk.budget)} {risk.currency} are spent."
+    chance = risk.probability or 0.0
+    verb = "will be" if chance >= SURE else "will likely be" if chance >= LIKELY else "may be"
+    when = f" on {day(risk.passed_on)}" if risk.passed_on else ""
+    amounts = f"{money(risk.forecast)} of {money(risk.budget)} {risk.currency} are forecast"
+    return f"{_budget(risk)} {verb} passed{when}: {amounts}, {money(risk.spent)} are settled so far."
+
+
+def _budget(risk: Risk) -> str:
+    named = {"m": f"of {month(risk.period_start)}", "q": f"of the quarter from {day(risk.period_start)}"}
+    return f"The budget {named.get(risk.period or '', f'of the year from {day(risk.period_start)}')}"
+
+
+def _anomaly(risk: Risk) -> str | None:
+    if risk.metric is None or risk.impact is None or risk.from_utc is None:
+        return None
+    currency = currency_of(risk.metric)
+    what = "Cost" if currency else risk.metric
+    size = f"{money(abs(risk.impact))} {currency}" if currency else amount(abs(risk.impact))
+    more = "more" if risk.impact > 0 else "less"
+    since = day(risk.from_utc.date())
+    return (
+        f"{what}: a {risk.anomaly} {risk.direction} since {since}, {size} {more} than expected so far ({risk.cause})."
+    )
+
+
+_WORDS: Mapping[str, Callable[[Risk], str | None]] = {"overrun": _overrun, "anomaly": _anomaly}
