@@ -110,7 +110,7 @@ def _owner(scan: Scan, owners: Owners) -> tuple[str, str]:
 
 
 def _places(scan: Scan, wanted: str) -> list[str]:
-    """Return where a part may say a tag: its labels, its namespace's, all labels in one, then fields such as namespace."""
+    """Return where a part may say a tag: labels, its namespace's, all in one, fields such as namespace."""
     matches = [(form.match(column), column) for form in _LABELS for column in scan.types]
     places = [identifier(column) for match, column in matches if match and is_same_key(match["key"], wanted)]
     labels = scan.find("Labels")
