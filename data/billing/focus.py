@@ -65,7 +65,7 @@ class Focus(BaseModel):
     ) -> list[str]:
         """Make `charge_line` from the files; return what is odd about their columns."""
         scan = scan_files(self.name, delivery, files, max_ratio=self.max_ratio)
-        odd = make_charge_line(con, scan, owners)
+        odd = make_charge_line(con, scan, owners, fills_list=True)
         known = {name.lower() for name in FOCUS_COLUMNS}
         return odd + [
             f"column {name!r} is not of FOCUS"

@@ -117,11 +117,6 @@ class Azure(BaseModel):
             con.execute(f"set variable azure_has_{ours} = {has}")
         con.execute(f"create or replace temp view focus_line as {load_sql('billing/azure')}")
         warnings += make_charge_line(con, describe(con, "focus_line", scan.where), owners)
-        row = fetch_row(con, load_sql("billing/azure_list_price"))
-        if row and row[0] and scan.find(*COLUMNS["list_unit_price"], spelt=spelt):
-            warnings.append(
-                f"{row[0]} lines of use have no list price: counted at their contracted price, or their cost"
-            )
         if len(parts) == 1:
             warnings.append(f"only the {self.cost} cost is exported: name the other with amortized_uri to have both")
         return warnings

@@ -27,7 +27,14 @@ select billingperiodstart,
     map_filter(tags, (k, v) -> $is_owner) as tags,
     sum(billedcost) as billedcost,
     sum(effectivecost) as effectivecost,
-    sum(listcost) as listcost,
+    -- Use without a list price counts at its contracted one, or what it cost, as in data/billing/read/lines.py.
+    sum(
+        case
+            when listcost is null or listcost <> 0 or effectivecost <= 0 or lower(chargecategory) <> 'usage'
+                or lower(commitmentdiscountstatus) = 'unused' then listcost
+            else coalesce(nullif(contractedcost, 0), effectivecost)
+        end
+    ) as listcost,
     sum(contractedcost) as contractedcost,
     sum(consumedquantity) as consumedquantity,
     count(*) - count(billedcost) as x_lines_without_cost

@@ -112,40 +112,28 @@ create table charge_hour (
     billing_period date not null,
     hour_utc timestamp not null,
     provider varchar,
-    account varchar,
     service_category varchar,
     product varchar,
     region varchar,
-    pricing_category varchar,
     commitment_status varchar,
-    commitment_id varchar,
-    consumed_unit varchar,
     currency varchar not null,
     list_cost decimal(38, 20),
     contracted_cost decimal(38, 20),
-    effective_cost decimal(38, 20),
-    billed_cost decimal(38, 20) not null,
-    consumed_quantity double
+    effective_cost decimal(38, 20)
 );
-comment on table charge_hour is 'Usage that is billed by the hour and can be committed to (compute, databases, analytics, machine learning, and what a commitment covers; not spot). grain: source, billing_period, hour_utc, provider, account, service_category, product, region, pricing_category, commitment_status, commitment_id, consumed_unit, currency';
+comment on table charge_hour is 'Usage that is billed by the hour and can be committed to (compute and databases; not spot), over all accounts. grain: source, billing_period, hour_utc, provider, service_category, product, region, commitment_status, currency';
 comment on column charge_hour.source is 'name of the source in the configuration';
 comment on column charge_hour.billing_period is 'first day of the invoiced month';
 comment on column charge_hour.hour_utc is 'start of the hour of use, UTC';
 comment on column charge_hour.provider is 'who provides the product';
-comment on column charge_hour.account is 'SubAccountId, or BillingAccountId where there is none';
 comment on column charge_hour.service_category is 'ServiceCategory';
 comment on column charge_hour.product is 'ServiceName';
 comment on column charge_hour.region is 'RegionId';
-comment on column charge_hour.pricing_category is 'Standard, Committed or Other';
 comment on column charge_hour.commitment_status is 'Used or Unused where a commitment covers the line';
-comment on column charge_hour.commitment_id is 'CommitmentDiscountId, see commitment';
-comment on column charge_hour.consumed_unit is 'unit of consumed_quantity';
 comment on column charge_hour.currency is 'ISO 4217; never add over currencies';
 comment on column charge_hour.list_cost is 'in the currency before any discount';
 comment on column charge_hour.contracted_cost is 'in the currency at contracted prices';
 comment on column charge_hour.effective_cost is 'in the currency, commitments amortised';
-comment on column charge_hour.billed_cost is 'in the currency; ties to the invoice';
-comment on column charge_hour.consumed_quantity is 'in consumed_unit';
 
 create table commitment_bill (
     source varchar not null,
