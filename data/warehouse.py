@@ -66,8 +66,9 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def migrate(con: duckdb.DuckDBPyConnection, migrations: Path = MIGRATIONS) -> int:
     """Make the tables, or bring older ones forward, each step in its own transaction; return their version.
 
-    `schema/` is what a new file gets; `migrations/NNNN_*.sql` (from 0002) bring an older file to version NNNN.
-    The macros and `views/` are made anew each time, so a migration concerns tables only.
+    `migrations/NNNN_*.sql` (from 0002) alter the tables of an older file to what they are in version NNNN; what is not
+    there yet, and every comment, comes from `schema/`, for new files and old ones alike. The macros and `views/` are
+    made anew each time.
     """
     version = _migrate_tables(con, migrations)
     with transaction(con):
@@ -86,8 +87,7 @@ def _migrate_tables(con: duckdb.DuckDBPyConnection, migrations: Path) -> int:
     present: int | None = row[0] if row else None
     if present is None:
         with transaction(con):
-            for statements in _by_subject("schema"):
-                con.execute(statements)
+            _make_tables(con)
             con.execute("insert into schema_version values ($version)", {"version": newest})
         return newest
     check_schema(database_file(con), present, newest)
@@ -95,8 +95,16 @@ def _migrate_tables(con: duckdb.DuckDBPyConnection, migrations: Path) -> int:
         with transaction(con):
             _drop_views(con)  # one may have the name of a table to come
             con.execute(steps[version].read_text(encoding="utf-8"))
+            if version == newest:  # with the last step, so that a killed migration is done again
+                _make_tables(con)
             con.execute("update schema_version set version = $version", {"version": version})
     return newest
+
+
+def _make_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the tables that are missing, and write what every table and column holds."""
+    for statements in _by_subject("schema"):
+        con.execute(statements)
 
 
 def _by_subject(kind: str) -> Iterator[str]:

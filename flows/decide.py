@@ -11,6 +11,7 @@ from datetime import date
 import duckdb
 import pandas as pd
 
+from data.storage.disk import is_full
 from data.warehouse import SQL, first_line, load_sql, replace_window, run
 from flows.progress import tell
 from forecasting.decisions import Decision
@@ -73,7 +74,9 @@ def decide(con: duckdb.DuckDBPyConnection, night: Night) -> dict[str, str]:
     for decision in DECISIONS:
         try:
             decide_one(con, decision, night)
-        except Exception as error:  # noqa: BLE001 - whatever it was, the others and the release go on
+        except Exception as error:
+            if is_full(error):  # no fault of the decision: a night without room is not done
+                raise
             failed[decision.kind] = f"{type(error).__name__}: {first_line(error)}"
             tell("decision failed", {"decision": decision.kind, "error": error}, level=logging.ERROR)
     _store_failures(con, night.as_of, failed)

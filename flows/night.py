@@ -47,7 +47,10 @@ def run_night(night: Night, do: Do) -> Path:
     was_read = do(
         [
             *((INGEST_LOAD, (config, source.name, as_of, night.started_at)) for source in settings.utilization),
-            *((INGEST_BILLS, (config, source.name, as_of, night.started_at)) for source in settings.billing),
+            *(
+                (INGEST_BILLS, (config, source.name, as_of, night.started_at, night.bills_known_at))
+                for source in settings.billing
+            ),
         ]
     )
     if not any(was_read):
@@ -56,9 +59,9 @@ def run_night(night: Night, do: Do) -> Path:
     do([(FORECAST, (config, as_of))])
     do([(SCORE, (config, as_of, night.scored_from))])
     do([(DECIDE, (config, as_of))])
-    end_night(night, "done")  # before publishing, so that the snapshot says so of itself
     if night.is_published:
         do([(PUBLISH, (config, night.run_id))])
+    end_night(night, "done")  # not before readers have it: where there is no room for a row, it must not say so
     return settings.publish.dir
 
 
@@ -100,9 +103,10 @@ def _ingest_utilization(config: str, source: str, as_of: date, now: datetime) ->
     return steps.ingest_utilization(settings, next(s for s in settings.utilization if s.name == source), as_of, now)
 
 
-def _ingest_bills(config: str, source: str, as_of: date, now: datetime) -> bool:
+def _ingest_bills(config: str, source: str, as_of: date, now: datetime, known_at: datetime | None) -> bool:
     settings = read_settings(Path(config))
-    return steps.ingest_bills(settings, next(s for s in settings.billing if s.name == source), as_of, now)
+    named = next(s for s in settings.billing if s.name == source)
+    return steps.ingest_bills(settings, named, as_of, now, known_at)
 
 
 def _build(config: str, as_of: date) -> None:
@@ -135,7 +139,9 @@ def _score(config: str, as_of: date, scored_from: date | None) -> None:
 
 
 def _decide(config: str, as_of: date) -> None:
-    steps.decide(read_settings(Path(config)), as_of)
+    settings = read_settings(Path(config))
+    steps.decide(settings, as_of)
+    steps.thin(settings, as_of)
 
 
 def _publish(config: str, run_id: str) -> None:

@@ -8,15 +8,14 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from importlib.metadata import version
 from pathlib import Path
 from uuid import uuid4
 
 from data.damage import check_warehouse
 from data.errors import PlimsollError
-from data.warehouse import migrate, newest_schema, open_warehouse, run
-from flows.clock import now_utc
+from data.warehouse import load_sql, migrate, newest_schema, open_warehouse, run
 from flows.notices.notices import tell_findings
 from flows.notices.notify import call_heartbeat, notify
 from flows.notices.told import tell_once, tell_over
@@ -40,6 +39,15 @@ class Night:
     scored_from: date | None = None  # forecasts made since are scored again; None: those that may have met new actuals
     is_published: bool = True
     backfill: str | None = None  # first/last day of the back-fill that it is part of
+
+    @property
+    def bills_known_at(self) -> datetime | None:
+        """Return when bills are to have been delivered by (UTC); None: as they are now.
+
+        Nights that are over and only made up for see what they would have seen; the last one, which is published,
+        leaves the tables as of today.
+        """
+        return None if self.is_published else datetime.combine(self.as_of, time())
 
 
 def plan_night(config: Path, settings: Settings, as_of: date, now: datetime) -> Night:
@@ -72,11 +80,7 @@ def tell_unbegun(settings: Settings, error: PlimsollError) -> None:
 def end_night(night: Night, state: str, message: str | None = None) -> None:
     """Write how a night ended into its row."""
     with open_warehouse(night.settings.warehouse.path) as con:
-        run(
-            con,
-            "update night set state = $state, message = $message, finished_at = $finished_at where run_id = $run_id",
-            {"run_id": night.run_id, "state": state, "message": message, "finished_at": now_utc()},
-        )
+        run(con, load_sql("state/end_night"), {"run_id": night.run_id, "state": state, "message": message})
 
 
 def _begin(night: Night) -> None:

@@ -73,6 +73,16 @@ class Forecast(_Table):
     engine: ForecastOptions = ForecastOptions()
 
 
+class Retention(_Table):
+    """What is kept of nights that are over: all of the last ones, then one a week, one a month (data/retention.py).
+
+    How wide the next forecasts are to be is learnt from every one of the last 28 nights.
+    """
+
+    nightly_days: Annotated[int, Field(ge=28, le=3660)] = 35
+    weekly_days: Days = 400
+
+
 class Compute(_Table):
     """Where the fits run. `address` is of a Dask scheduler or a Ray cluster that is already there."""
 
@@ -167,6 +177,7 @@ class Settings(_Table):
     budget: tuple[Budget, ...] = ()
     scenario: tuple[Scenario, ...] = ()
     forecast: Forecast = Forecast()
+    retention: Retention = Retention()
     anomaly: Anomalies = Anomalies()
     unit_cost: UnitCost = UnitCost()
     commitment_offer: tuple[CommitmentOffer, ...] = TYPICAL_OFFERS

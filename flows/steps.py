@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import duckdb
 
+from data import retention as retained
 from data.acknowledged import read_acknowledged, store_anomaly_settings
 from data.billing import Source as BillingSource
 from data.billing.allocation import build_cost
@@ -79,11 +80,16 @@ def ingest_utilization(settings: Settings, source: UtilizationSource, as_of: dat
         return True
 
 
-def ingest_bills(settings: Settings, source: BillingSource, as_of: date, now: datetime) -> bool:
-    """Read one source of bills; where it fails return False: what is stored from it stays, its state says why."""
+def ingest_bills(
+    settings: Settings, source: BillingSource, as_of: date, now: datetime, known_at: datetime | None = None
+) -> bool:
+    """Read one source of bills; where it fails return False: what is stored from it stays, its state says why.
+
+    As they were at `known_at` (UTC), as far as deliveries from before then still lie there.
+    """
     with timed("ingest", source=source.name) as facts, open_warehouse(settings.warehouse.path) as con:
         try:
-            reading = BillReading(settings.cache, as_of)
+            reading = BillReading(settings.cache, as_of, known_at=known_at)
             loaded = load_bills(con, source, settings.allocation.owners, now, reading)
         except InputError as error:
             if is_full(error):  # no fault of the source
@@ -145,6 +151,7 @@ def score(settings: Settings, as_of: date, scored_from: date | None = None) -> N
             for first, last in run(con, load_sql("build/score_slice"), parameters).fetchall():
                 some = parameters | {"first_service": first, "last_service": last}
                 run(con, f"insert into found_score by name {load_sql('build/forecast_score')}", some)
+            run(con, f"insert into found_score by name {load_sql('build/score_kept')}", parameters)
             for table, rows in (
                 ("forecast_score", "from found_score"),
                 ("forecast_miss", load_sql("build/forecast_miss")),
@@ -160,6 +167,7 @@ def score_periods(settings: Settings, as_of: date, scored_from: date | None = No
     with timed("score"), open_warehouse(settings.warehouse.path) as con:
         run(con, f"create or replace temp table found_score as {load_sql('build/forecast_score_period')}", parameters)
         for grain in ("m", "q"):
+            run(con, f"insert into found_score by name {load_sql('build/score_kept')}", parameters | {"grain": grain})
             rows = "from found_score where grain = $grain"
             keys = {"grain": grain}
             replace_window(con, "forecast_score", rows, keys, keys=keys, window=("made_on", window))
@@ -171,6 +179,13 @@ def decide(settings: Settings, as_of: date) -> None:
     with timed("decide") as facts, open_warehouse(settings.warehouse.path) as con:
         failed = decisions.decide(con, night)
         facts["decisions"], facts["failed"] = len(decisions.DECISIONS), ", ".join(failed) or None
+
+
+def thin(settings: Settings, as_of: date) -> None:
+    """Keep one night a week, later one a month, of what nights that are over have said."""
+    with timed("thin") as facts, open_warehouse(settings.warehouse.path) as con:
+        retention = settings.retention
+        facts["rows"] = retained.thin(con, as_of, retention.nightly_days, retention.weekly_days)
 
 
 def _store_sources(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:

@@ -5,19 +5,22 @@ even count, because they are not the same number: `median` is the mean of the mi
 them, a value that was really seen (the log or the ratio of a mean of two is not the mean of theirs).
 """
 
+from typing import Any, TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+F = TypeVar("F", bound=np.floating[Any])
 
 
-def median(cells: Floats, axis: int, fewest: int = 1) -> Floats:
-    """Median over `axis`; NaN where fewer than `fewest` cells are known."""
+def median(cells: NDArray[F], axis: int, fewest: int = 1) -> NDArray[F]:
+    """Median over `axis`, as precise as the cells; NaN where fewer than `fewest` cells are known."""
     ordered = np.sort(cells, axis=axis)  # NaN last
     seen = (~np.isnan(cells)).sum(axis=axis, keepdims=True)
     low = np.take_along_axis(ordered, np.maximum(seen - 1, 0) // 2, axis=axis)
     high = np.take_along_axis(ordered, np.minimum(seen // 2, max(cells.shape[axis] - 1, 0)), axis=axis)
-    both: Floats = np.where(seen >= fewest, (low + high) / 2, np.nan).squeeze(axis)
+    both: NDArray[F] = np.where(seen >= fewest, (low + high) / 2, np.nan).squeeze(axis)
     return both
 
 

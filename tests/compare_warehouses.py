@@ -17,7 +17,7 @@ IGNORED = {"forecast_fit.seconds", "billing_load.loaded_at", "billing_load.finge
 }
 IGNORED_TABLES = {"night", "schema_version", "utilization_file"}
 SHOWN = 5
-FLOATS = ("DOUBLE", "FLOAT")
+FLOATS = ("DOUBLE", "FLOAT", "DOUBLE[]", "FLOAT[]")
 
 
 def differences(old: Path, new: Path, tolerance: float = 1e-9, ignored: set[str] = IGNORED) -> Iterator[str]:
@@ -78,6 +78,8 @@ def _equal(left: tuple[object, ...], right: tuple[object, ...], exact: int, tole
 def _near(a: object, b: object, tolerance: float) -> bool:
     if a == b:
         return True
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(_near(one, other, tolerance) for one, other in zip(a, b, strict=True))
     if not isinstance(a, float) or not isinstance(b, float):
         return False
     return (a != a and b != b) or abs(a - b) <= tolerance * max(abs(a), abs(b))  # noqa: PLR0124 - NaN is itself

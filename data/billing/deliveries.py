@@ -36,13 +36,15 @@ class BillReading:
     """What a source is read for: bills up to `as_of`, with local copies in `cache`.
 
     `known` are the executions that the ledger has; None where superseded ones are of no interest. A probe only finds
-    out whether the source can be reached: it asks for nothing that costs money or time.
+    out whether the source can be reached: it asks for nothing that costs money or time. A night of a back-fill wants
+    bills as they were `known_at` a moment (UTC): what was delivered by then, where it still lies there.
     """
 
     cache: Path
     as_of: date
     known: frozenset[str] | None = None
     is_probe: bool = False
+    known_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,10 @@ class Delivery:
         """Return the address of the first file."""
         return f"{self.folder.where}/{self.files[0].key if self.files else ''}"
 
+    def was_known(self, moment: datetime) -> bool:
+        """Tell whether it is known to have been delivered before a moment (UTC)."""
+        return self.delivered_at is not None and self.delivered_at < moment
+
     def fetch(self) -> list[Path]:
         """Return the files as local paths."""
         return self.folder.local(self.files)
@@ -118,14 +124,17 @@ def beside(folder: Folder, keys: Iterable[str]) -> Iterator[Entry]:
         yield from folder.entries(parent and parent + "/", is_deep=False)
 
 
-def find_deliveries(source: str, located: Located, known: frozenset[str] | None) -> list[Delivery]:
+def find_deliveries(
+    source: str, located: Located, known: frozenset[str] | None, known_at: datetime | None = None
+) -> list[Delivery]:
     """Return the deliveries of every billing period below an export's folder, or the plain files as one.
 
-    Those that are superseded and not `known` come before the current one. Raises NoData where there is nothing to read.
+    Those that are superseded and not `known` come before the current one, which is the newest that was there at
+    `known_at`, if that is said and one lies there. Raises NoData where there is nothing to read.
     """
     folder = located.folder
     if located.pattern is None and folder.folders() & {"data", "metadata"}:
-        return _exported(source, folder, known)
+        return _exported(source, folder, known, known_at)
     return [plain_delivery(source, located, (*ENDINGS, *LINES_ENDINGS))]
 
 
@@ -173,7 +182,7 @@ def _check_one_execution(source: str, located: Located, files: Sequence[Entry]) 
             )
 
 
-def _exported(source: str, folder: Folder, known: frozenset[str] | None) -> list[Delivery]:
+def _exported(source: str, folder: Folder, known: frozenset[str] | None, known_at: datetime | None) -> list[Delivery]:
     manifests = [entry for entry in folder.entries("metadata/") if entry.name.lower().endswith("manifest.json")]
     current: dict[str, list[Entry]] = defaultdict(list)
     older: dict[str, list[Entry]] = defaultdict(list)
@@ -189,6 +198,10 @@ def _exported(source: str, folder: Folder, known: frozenset[str] | None) -> list
     found = _unnamed(source, folder, current.keys())
     for period, named in sorted(current.items()):
         now = _only_one(source, folder, [_from_manifest(source, folder, manifest, period) for manifest in named])
+        if known_at is not None:
+            every = [_from_manifest(source, folder, manifest, period) for manifest in older[period]]
+            found.append(_as_known(now, every, known_at))
+            continue
         before = [
             _from_manifest(source, folder, manifest, period)
             for manifest in older[period]
@@ -202,6 +215,12 @@ def _exported(source: str, folder: Folder, known: frozenset[str] | None) -> list
         ]
         found.append(now)
     return found
+
+
+def _as_known(now: Delivery, older: Sequence[Delivery], known_at: datetime) -> Delivery:
+    """Return the newest delivery of a period that was there at a moment; the current one where none of them is left."""
+    there = [one for one in (*older, now) if one.was_known(known_at) and one.problem is None]
+    return max(there, key=lambda one: (one.delivered_at or known_at, one.execution_id), default=now)
 
 
 def _unnamed(source: str, folder: Folder, named: Iterable[str]) -> list[Delivery]:

@@ -51,7 +51,7 @@ class Focus(BaseModel):
         located = locate(self.name, self.uri, self.aws, reading.cache)
         if has_runs(located):  # as Azure exports FOCUS
             return find_runs(self.name, located)
-        return find_deliveries(self.name, located, reading.known if self.superseded else None)
+        return find_deliveries(self.name, located, reading.known if self.superseded else None, reading.known_at)
 
     def load_data_sets(self, con: duckdb.DuckDBPyConnection, reading: BillReading) -> None:
         """Load the data sets beside cost and usage that the configuration names."""

@@ -71,7 +71,8 @@ def load_bills(
     loaded = Loaded()
     for _ in range(ROUNDS):
         failures: list[InputError] = []
-        for delivery in source.deliveries(replace(reading, known=_known(con, source.name))):
+        found = source.deliveries(replace(reading, known=_known(con, source.name)))
+        for delivery in found:
             if not delivery.is_current and loaded.superseded >= SUPERSEDED_A_NIGHT:
                 continue
             try:
@@ -82,6 +83,8 @@ def load_bills(
             trim_cache(reading.cache, CACHE_BYTES)
         if not any(isinstance(failure, Changed) for failure in failures):
             break
+    if reading.known_at is not None:
+        _store_later(con, source.name, found, reading.known_at)
     if isinstance(source, Focus):
         source.load_data_sets(con, reading)
     if failures:
@@ -219,6 +222,23 @@ def _store_warnings(con: duckdb.DuckDBPyConnection, source: str, file: str, warn
         {"source": source, "file": file, "warnings": warnings},
         keys={"source": source, "file": file},
     )
+
+
+def _store_later(con: duckdb.DuckDBPyConnection, source: str, found: Sequence[Delivery], known_at: datetime) -> None:
+    """Note which bills a night of a back-fill saw as they were delivered later, or says nothing of when they were."""
+    later = [
+        _subject(one)
+        for one in found
+        if one.is_current
+        and one.files
+        and not one.was_known(known_at)
+        and (one.billing_period is None or one.billing_period < known_at.date())
+    ]
+    reason = (
+        f"not as known on {known_at.date()}: {', '.join(later)}: no delivery from before then lies there, or none says "
+        "when it was made; the night used what is there now"
+    )
+    _store_issues(con, source, f"back-fill of {known_at.date()}", [reason] if later else [])
 
 
 def _store_failure(con: duckdb.DuckDBPyConnection, source: str, delivery: Delivery, error: InputError) -> None:

@@ -1,6 +1,5 @@
 """How likely each budget is to be passed: what is spent, and the joint futures of what is still to come."""
 
-import hashlib
 from typing import Literal
 
 import numpy as np
@@ -11,7 +10,7 @@ from scipy.special import ndtr
 
 from forecasting.decisions.night import Frames, Night, Rows
 from forecasting.paths.calendar_sums import SCORES
-from forecasting.paths.together import align_errors, common_correlation, draw_sum
+from forecasting.paths.together import align_errors, common_correlation, draw_sum, generator_of
 
 Floats = NDArray[np.float64]
 
@@ -63,7 +62,9 @@ def _judge(row: "pd.Series[float]", members: pd.DataFrame | None) -> dict[str, f
     else:
         spread = weights * (ahead[:, -5] - ahead[:, 4])
         correlation = common_correlation(align_errors(members), spread)
-        total = spent + draw_sum(ahead, weights, correlation, _generator(row))
+        total = spent + draw_sum(
+            ahead, weights, correlation, generator_of(*(row[column] for column in (*KEY, "period", "period_start")))
+        )
         low, high = np.quantile(total, [0.1, 0.9])
         over = float((total > budget).mean())
     return {"forecast": mean, "lo80": min(low, mean), "hi80": max(high, mean), "probability_over": over}
@@ -79,9 +80,3 @@ def _score(value: float, quantiles: Floats) -> float:
     edge, other = (quantiles[-1], quantiles[-3]) if value >= quantiles[-1] else (quantiles[0], quantiles[2])
     slope = abs(edge - other) / (2 * (SCORES[1] - SCORES[0]))
     return float(inside + (value - edge) / slope) if slope > 0 else float(np.sign(value - edge) * np.inf)
-
-
-def _generator(row: "pd.Series[float]") -> np.random.Generator:
-    """Random numbers of a budget's own, so that its result does not depend on the others."""
-    name = "\0".join(str(row[column]) for column in (*KEY, "period", "period_start"))
-    return np.random.default_rng(int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big"))

@@ -1,6 +1,5 @@
 """What each team costs by month to the end of the fiscal year, on one basis: what is known, then joint futures."""
 
-import hashlib
 from collections.abc import Hashable, Mapping
 from typing import ClassVar, Literal
 
@@ -9,7 +8,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
 from forecasting.decisions.night import Frames, Night, Rows
-from forecasting.paths.together import align_errors, common_correlation, draw_sum
+from forecasting.paths.together import align_errors, common_correlation, draw_sum, generator_of
 
 KEY = ["team", "currency", "period_start"]
 SERIES = ["service", "metric"]
@@ -45,12 +44,6 @@ def _ahead(row: "pd.Series[float]", of_month: Mapping[tuple[Hashable, ...], pd.D
     mean = float(members["mean"].sum())
     spread = ahead[:, HIGH] - ahead[:, LOW]
     correlation = common_correlation(align_errors(members), spread)
-    total = float(known.sum()) + draw_sum(ahead, np.ones(len(members)), correlation, _generator(row))
+    total = float(known.sum()) + draw_sum(ahead, np.ones(len(members)), correlation, generator_of(*row[KEY]))
     low, high = np.quantile(total, [0.1, 0.9])
     return {"forecast": mean, "lo80": min(float(low), mean), "hi80": max(float(high), mean)}
-
-
-def _generator(row: "pd.Series[float]") -> np.random.Generator:
-    """Random numbers of a team's month, so that its result does not depend on the others."""
-    name = "\0".join(str(row[column]) for column in KEY)
-    return np.random.default_rng(int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big"))

@@ -112,7 +112,7 @@ def _row(
     ratio = paired_ratio(futures, units, correlation, z)
     if len(ratio) < len(units) / 2:  # as likely as not there is nothing to divide by
         return None
-    bounds = {name: float(np.quantile(ratio, share)) for name, share in QUANTILES.items()}
+    bounds = dict(zip(QUANTILES, map(float, np.quantile(ratio, list(QUANTILES.values()))), strict=True))
     return {
         "service": cost["service"],
         "period": cost["period"],

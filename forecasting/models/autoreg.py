@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
-from statsmodels.tsa.ar_model import AutoReg as Reference
 
 from forecasting.models.autoregression import LAGS
 from forecasting.models.each import each_series
@@ -20,6 +19,8 @@ class AutoReg(BaseModel):
 
     def forecasts(self, history: History, origins: Sequence[int], horizon: int) -> dict[str, Floats]:
         """One candidate: (origin, series, step)."""
+        from statsmodels.tsa.ar_model import AutoReg as Reference
+
         lags = list(self.lags or LAGS[history.grain][0])
         need, most = max(lags) + 3 * len(lags), max(lags) + 13 * history.seasons[-1]
 

@@ -5,7 +5,6 @@ from typing import Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
-from statsmodels.tsa.statespace.structural import UnobservedComponents
 
 from forecasting.models.each import each_series
 from forecasting.panel.history import Floats, History
@@ -21,13 +20,15 @@ class Components(BaseModel):
 
     def forecasts(self, history: History, origins: Sequence[int], horizon: int) -> dict[str, Floats]:
         """One candidate: (origin, series, step)."""
+        from statsmodels.tsa.statespace.structural import UnobservedComponents
+
         season = history.seasons[0]
 
         def fit(values: Floats, steps: int) -> Floats:
             model = UnobservedComponents(
                 values, level=True, stochastic_level=True, freq_seasonal=[{"period": season, "harmonics": season // 3}]
             )
-            found = model.fit(disp=False, maxiter=self.iterations)
-            return np.asarray(found.forecast(steps), dtype=float)
+            fitted = model.fit(disp=False, maxiter=self.iterations)
+            return np.asarray(fitted.forecast(steps), dtype=float)
 
         return {"components": each_series(history, origins, horizon, fit, (3 * season, self.seasons * season))}

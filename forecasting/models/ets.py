@@ -5,7 +5,6 @@ from typing import Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
-from statsmodels.tsa.holtwinters import ExponentialSmoothing
 
 from forecasting.models.each import each_series
 from forecasting.panel.history import Floats, History
@@ -23,6 +22,8 @@ class Ets(BaseModel):
 
     def forecasts(self, history: History, origins: Sequence[int], horizon: int) -> dict[str, Floats]:
         """One candidate: (origin, series, step)."""
+        from statsmodels.tsa.holtwinters import ExponentialSmoothing
+
         season = history.seasons[0]
 
         def fit(values: Floats, steps: int) -> Floats:

@@ -5,8 +5,6 @@ from typing import Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
-from statsmodels.tsa.holtwinters import Holt
-from statsmodels.tsa.seasonal import STL
 
 from forecasting.models.each import each_series
 from forecasting.panel.history import Floats, History
@@ -21,6 +19,9 @@ class StlEts(BaseModel):
 
     def forecasts(self, history: History, origins: Sequence[int], horizon: int) -> dict[str, Floats]:
         """One candidate: (origin, series, step)."""
+        from statsmodels.tsa.holtwinters import Holt
+        from statsmodels.tsa.seasonal import STL
+
         season = history.seasons[-1]
 
         def fit(values: Floats, steps: int) -> Floats:

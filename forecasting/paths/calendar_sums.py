@@ -31,23 +31,30 @@ def calendar_sums(
     known. A year starts with the month `year_starts`.
     """
     starts = period_starts(times, period, year_starts)
-    periods, steps = np.unique(starts, return_counts=True)
-    frames = []
-    for begin, count in zip(periods, steps, strict=True):
-        first = int(np.searchsorted(starts, begin))
-        total = paths[:, :, first : first + count].sum(axis=2)
-        total += _measured(known, begin, len(paths))[:, None]
-        found = {"row": np.arange(len(paths)), "period_start": begin, "mean": total.mean(axis=1)}
-        ordered = np.sort(total, axis=1)
-        found |= {name: _quantiles(ordered, np.array([p]))[:, 0] for name, p in PROBABILITIES.items()}
-        found["quantiles"] = list(_quantiles(ordered, ndtr(SCORES)))
-        frame = pd.DataFrame(found).assign(steps=int(count), is_whole=_is_whole(times, begin, period, known))
-        frames.append(frame)
-    table = pd.concat(frames, ignore_index=True)
+    periods, first, steps = np.unique(starts, return_index=True, return_counts=True)
+    total = np.stack([paths[:, :, a : a + n].sum(axis=2) for a, n in zip(first, steps, strict=True)])
+    total += np.stack([_measured(known, begin, len(paths)) for begin in periods])[:, :, None]
+    total = total.reshape(-1, paths.shape[1])  # a row a period and series
+    mean = total.mean(axis=1)
+    total.sort(axis=1)
     # The mean of a skewed sum may pass a bound of few paths; that of a constant one may, by its last bit.
-    table["lo80"], table["hi80"] = table[["lo80", "mean"]].min(axis=1), table[["hi80", "mean"]].max(axis=1)
-    table["lo95"], table["hi95"] = table[["lo95", "lo80"]].min(axis=1), table[["hi95", "hi80"]].max(axis=1)
-    return table[["row", "period_start", "mean", "lo80", "hi80", "lo95", "hi95", "quantiles", "steps", "is_whole"]]
+    low95, low, high, high95 = _quantiles(total, np.array(list(PROBABILITIES.values()))).T
+    low, high = np.minimum(low, mean), np.maximum(high, mean)
+    is_whole = [_is_whole(times, begin, period, known) for begin in periods]
+    return pd.DataFrame(
+        {
+            "row": np.tile(np.arange(len(paths)), len(periods)),
+            "period_start": np.repeat(periods, len(paths)),
+            "mean": mean,
+            "lo80": low,
+            "hi80": high,
+            "lo95": np.minimum(low95, low),
+            "hi95": np.maximum(high95, high),
+            "quantiles": list(_quantiles(total, ndtr(SCORES))),
+            "steps": np.repeat(steps, len(paths)),
+            "is_whole": np.repeat(is_whole, len(paths)),
+        }
+    )
 
 
 def _quantiles(ordered: Floats, probabilities: Floats) -> Floats:

@@ -18,6 +18,7 @@ KNOTS = ndtri(np.array([0.025, 0.1, 0.5, 0.9, 0.975]))
 SHORT_CORRELATION = 0.5  # where residuals are too few to tell
 LONG_CORRELATION = 0.25
 ERROR_STEPS = 28  # of an origin's errors that are one number: a month of days
+CACHED = 1 << 14  # numbers that are worked on at once: they stay in a processor's cache
 
 
 def correlations(ratios: Floats) -> tuple[Floats, Floats]:
@@ -44,15 +45,28 @@ def origin_errors(ratios: Floats) -> Floats:
 
 
 def simulate(bands: Floats, short: Floats, long: Floats, seeds: list[int], count: int) -> Floats:
-    """Paths (series, count, step) for bands (lo95, lo80, mean, hi80, hi95) x series x step."""
+    """Paths (series, count, step) for bands (lo95, lo80, mean, hi80, hi95) x series x step.
+
+    In memory each step is a plane of all series' futures: so they are made, and so sums and maxima over steps go.
+    """
     series, steps = bands.shape[1:]
-    paths = np.empty((series, count, steps))
-    for row in range(series):
-        rng = np.random.Generator(np.random.Philox(seeds[row]))
-        share, rho = _parts(float(short[row]), float(long[row]))
-        noise = rng.standard_normal((count, steps))
-        latent = _ar1(noise, rho) * np.sqrt(1 - share) + rng.standard_normal((count, 1)) * np.sqrt(share)
-        paths[row] = through_quantiles(latent, bands[:, row])
+    planes = np.empty((steps, series, count))
+    noise, common = np.empty((count, steps)), np.empty((series, count))
+    for row, seed in enumerate(seeds):  # of its own generator, so that a series does not depend on its neighbours
+        rng = np.random.Generator(np.random.Philox(seed))
+        rng.standard_normal(out=noise)
+        planes[:, row] = noise.T
+        rng.standard_normal(out=common[row])
+    share, rho = _parts(short, long)
+    at_once = max(1, CACHED // count)
+    for first in range(0, series, at_once):
+        some = slice(first, first + at_once)
+        level, own = np.sqrt(share[some]) * common[some].T, np.sqrt(1 - share[some])
+        latent = np.zeros(level.shape)
+        for step, plane in enumerate(planes[:, some]):
+            latent = _next(latent, plane.T, rho[some]) if step else plane.T.copy()
+            plane[:] = through_quantiles(latent * own + level, bands[:, some, step]).T
+    paths: Floats = planes.transpose(1, 2, 0)
     return paths
 
 
@@ -62,32 +76,34 @@ def series_seeds(ids: pd.DataFrame, seed: int) -> list[int]:
     return [int.from_bytes(hashlib.sha256(f"{seed}\0{name}".encode()).digest()[:16], "big") for name in names]
 
 
-def _parts(short: float, long: float) -> tuple[float, float]:
-    """Share of the common level error, and the AR(1) coefficient of the rest."""
+def _parts(short: Floats, long: Floats) -> tuple[Floats, Floats]:
+    """Share of the common level error, and the AR(1) coefficient of the rest, by series."""
     rest = (short - long) / (1 - long)
-    return long, float(np.clip(rest, 0.0, 0.99))
+    return long, np.clip(rest, 0.0, 0.99)
 
 
-def _ar1(noise: Floats, rho: float) -> Floats:
-    """AR(1) along the steps of noise (path, step), each step of variance one.
-
-    A loop over days, each a row of all futures, takes a fifth of the time of scipy's lfilter along the rows; and a
-    question to stored futures does not wait until scipy.signal is imported.
-    """
-    days = np.ascontiguousarray(noise.T)
-    days[1:] *= np.sqrt(1 - rho * rho)  # the first step is noise alone
-    for step in range(1, len(days)):
-        days[step] += rho * days[step - 1]
-    return days.T
+def _next(latent: Floats, noise: Floats, rho: Floats) -> Floats:
+    """Return the step after `latent` (path, series) of AR(1) processes of variance one."""
+    found: Floats = noise * np.sqrt(1 - rho * rho)
+    found += rho * latent
+    return found
 
 
 def through_quantiles(z: Floats, band: Floats) -> Floats:
-    """Piecewise linear in z between the knots, the outer pieces going on: the lowest piece and what each next adds."""
+    """Map scores z (path, place) through bands (5, place): piecewise linear in z between the knots.
+
+    The outer pieces go on: the lowest piece and what each next adds.
+    """
     slopes = np.diff(band, axis=0) / np.diff(KNOTS)[:, None]
-    out: Floats = band[1] + slopes[0] * np.minimum(z - KNOTS[1], 0.0)
-    for k in (1, 2):
-        out += slopes[k] * np.clip(z - KNOTS[k], 0.0, KNOTS[k + 1] - KNOTS[k])
-    out += slopes[3] * np.maximum(z - KNOTS[3], 0.0)
+    out: Floats = np.minimum(z, KNOTS[1])
+    out -= KNOTS[1]
+    out *= slopes[0]
+    out += band[1]
+    for k, above in ((1, KNOTS[2]), (2, KNOTS[3]), (3, np.inf)):
+        piece = np.clip(z, KNOTS[k], above)
+        piece -= KNOTS[k]
+        piece *= slopes[k]
+        out += piece
     return out
 
 

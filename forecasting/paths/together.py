@@ -4,6 +4,8 @@ Each series keeps its own distribution; how they move together is one correlatio
 missed each of them from the same origins. Independent series would give a sum whose interval is far too narrow.
 """
 
+import hashlib
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -42,6 +44,12 @@ def common_correlation(errors: Floats, weights: Floats) -> float:
     origins = int((apart > 0).sum())
     shrunk = (float(found.sum()) + PRIOR * PRIOR_ORIGINS) / (origins + PRIOR_ORIGINS)
     return float(np.clip(shrunk, 0.0, MOST))
+
+
+def generator_of(*names: object) -> np.random.Generator:
+    """Random numbers of one sum's own, by what names it, so that its result does not depend on the others."""
+    name = "\0".join(map(str, names))
+    return np.random.default_rng(int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big"))
 
 
 def draw_sum(quantiles: Floats, weights: Floats, correlation: float, rng: np.random.Generator) -> Floats:

@@ -631,3 +631,18 @@ def test_live_scores_are_empty_where_nothing_is_known_or_nothing_matches(con):
     assert live(con, {}) == []
     forecast(con, hours(MADE, 1, 1.0), service="other")
     assert live(con, hours(MADE, 1, 1.0)) == []
+
+
+def test_scores_of_nights_whose_forecasts_are_gone_stay(con):
+    measure(con, hours(MADE, 3, 100.0))
+    for made_on in (MADE, MADE + DAY):
+        forecast(con, dict.fromkeys(hours(made_on, 1, 0.0), 110.0), made_on=made_on)
+    forecast(con, dict.fromkeys(hours(MADE, 1, 0.0), 120.0), origin="backtest")
+    score(con)
+    con.execute("delete from forecast where made_on = $made_on", {"made_on": MADE})
+    parameters = {"as_of": AS_OF, "made_from": MADE, "grain": "h"}
+    ((made_on, origin, wape),) = run(
+        con, f"select made_on, origin, wape from ({load_sql('build/score_kept')})", parameters
+    ).fetchall()
+    assert (made_on, origin) == (MADE, "live")
+    assert wape == pytest.approx(0.1)

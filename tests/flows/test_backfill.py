@@ -7,9 +7,12 @@ import duckdb
 import pytest
 
 from data.errors import InputError
+from data.warehouse import open_warehouse
 from flows.backfill import backfill
+from flows.night import INGEST_BILLS, run_night
 from flows.record import Night, end_night
 from flows.settings import read_settings
+from tests.data.billing.export import line, write_execution
 
 DAYS = (date(2026, 11, 1), date(2026, 11, 6))
 
@@ -85,3 +88,24 @@ def test_nights_of_another_version_are_made_anew(fresh_estate, clock):
     with duckdb.connect(str(fresh_estate.parent / ".run/plimsoll.duckdb")) as con:
         con.execute("update night set version = '0.0.1'")
     assert run(fresh_estate, clock) == [1, 2, 3, 4, 5, 6]
+
+
+def test_its_nights_see_bills_as_they_were_known_then_and_the_last_one_as_they_are(tmp_path, clock):
+    for execution, cost in (
+        ("2026-10-31T04:00:00Z-1", 10),
+        ("2026-11-02T04:00:00Z-2", 20),
+        ("2026-11-09T04:00:00Z-3", 33),
+    ):
+        write_execution(tmp_path / "focus", date(2026, 10, 1), execution, [line(cost)])
+    config = tmp_path / "plimsoll.toml"
+    config.write_text('[[billing]]\nkind = "focus"\nname = "aws"\nuri = "focus"\n', encoding="utf-8")
+    settings = read_settings(config)
+    seen: list[int] = []
+
+    def steps(night: Night) -> None:
+        run_night(night, lambda calls: [step.call(*arguments) for step, arguments in calls if step is INGEST_BILLS])
+        with open_warehouse(settings.warehouse.path) as con:
+            seen.extend(int(cost) for (cost,) in con.execute("select sum(effective_cost) from charge_day").fetchall())
+
+    backfill(config, settings, (date(2026, 11, 1), date(2026, 11, 4)), clock.now, steps)
+    assert seen == [10, 10, 20, 33]

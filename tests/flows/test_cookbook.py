@@ -7,6 +7,8 @@ from data.warehouse import SQL
 
 COOKBOOK = sorted((SQL / "cookbook").glob("*.sql"))
 
+pytestmark = pytest.mark.xdist_group("night")  # with the others that look at the demo
+
 
 def test_there_are_questions_enough_for_everybody_who_asks():
     assert len(COOKBOOK) >= 25

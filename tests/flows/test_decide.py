@@ -1,5 +1,6 @@
 """The loop of decisions: inputs from tables, rows into tables, and one that fails costs no other."""
 
+import errno
 from datetime import date, timedelta
 from typing import get_args
 
@@ -85,6 +86,15 @@ def test_a_decision_that_fails_is_reported_among_the_checks_and_stops_no_other(e
     monkeypatch.undo()
     decide(estate, NIGHT)
     assert estate.execute("select count(*) from check_result").fetchall() == [(0,)]
+
+
+def test_a_decision_that_finds_no_room_on_the_disk_ends_the_night(estate, monkeypatch):
+    def no_room(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(decisions, "decide_one", no_room)
+    with pytest.raises(OSError, match="No space"):
+        decide(estate, NIGHT)
 
 
 def test_an_earlier_nights_decision_stays(estate):

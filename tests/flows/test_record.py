@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -13,8 +14,10 @@ import duckdb
 import pytest
 
 from data.errors import DiskFull, InputError, NightRunning
+from flows.night import PUBLISH, Call, run_night
 from flows.only_one import only_one
 from flows.record import end_night, plan_night, recorded
+from flows.schedule.catch_up import catch_up, newest_done
 from flows.schedule.watch import watch
 from flows.settings import read_settings
 from tests.flows.conftest import PLIMSOLL, plimsoll
@@ -102,6 +105,36 @@ def test_a_warehouse_that_cannot_be_opened_is_logged_and_told(night, receiver):
         pass
     assert {event["event"] for event in events(night.config)} == {"failed"}
     assert len(receiver.titles) == 1
+
+
+def test_a_night_without_room_for_a_release_or_even_a_row_is_not_done(night, receiver, monkeypatch):
+    def no_room(*_: object) -> None:
+        raise duckdb.IOException("could not write: No space left on device")
+
+    def publish_fails(calls: Sequence[Call]) -> list[object]:
+        if calls[0][0] is PUBLISH:
+            monkeypatch.setattr("flows.record.end_night", no_room)  # nor is there any when it says how it ended
+            raise DiskFull("/srv: the disk is full")
+        return [True] * len(calls)
+
+    with pytest.raises(DiskFull), recorded(night):
+        run_night(night, publish_fails)
+    assert rows(night.config) == [("running", None)]
+    assert newest_done(night.settings.warehouse.path) is None
+    assert "/beat" not in receiver.paths
+
+
+def test_a_second_night_is_refused_at_once(night, monkeypatch):
+    def waits(_: float) -> None:
+        raise AssertionError("it waits")
+
+    with only_one(night.settings.warehouse.path):
+        monkeypatch.setattr(time, "sleep", waits)
+        with pytest.raises(NightRunning), recorded(night):
+            pass
+        night.settings.warehouse.path.touch()
+        with pytest.raises(NightRunning):
+            catch_up(night.config, night.settings, AS_OF, lambda: night.started_at, lambda _: None)
 
 
 def test_a_second_night_is_refused_and_leaves_no_trace_in_the_first_ones_record(night):

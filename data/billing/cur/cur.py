@@ -123,7 +123,7 @@ class Cur(BaseModel):
         if any(PERIOD.match(name) for name in names):
             return find_reports(self.name, located.folder, reading.known if self.superseded else None)
         if names & {"data", "metadata"}:
-            return find_deliveries(self.name, located, reading.known if self.superseded else None)
+            return find_deliveries(self.name, located, reading.known if self.superseded else None, reading.known_at)
         return [plain_delivery(self.name, located, ENDINGS)]
 
     def read(

@@ -1,6 +1,6 @@
 -- What was unlike what was expected.
 
-create table anomaly (
+create table if not exists anomaly (
     as_of date not null,
     service varchar not null,
     metric varchar not null,
@@ -37,7 +37,7 @@ comment on column anomaly.is_muted is 'true where it is not to be acted on, see 
 comment on column anomaly.muted_by is 'event NAME, break: KIND, acknowledged: REASON, follows load, small, price (see the row of all services), one of many; null where it is not muted';
 comment on column anomaly.first_seen is 'the first night that could see it: a cost shows once its day is settled';
 
-create table anomaly_part (
+create table if not exists anomaly_part (
     as_of date not null,
     service varchar not null,
     metric varchar not null,
@@ -66,7 +66,7 @@ comment on column anomaly_part.region is 'FOCUS RegionId';
 comment on column anomaly_part.usage_type is 'FOCUS ConsumedUnit: what kind of use';
 comment on column anomaly_part.impact is 'actual less expected over the episode, in the currency';
 
-create table anomaly_band (
+create table if not exists anomaly_band (
     service varchar not null,
     metric varchar not null,
     from_utc timestamp not null,
@@ -89,7 +89,7 @@ comment on column anomaly_band.expected is 'expected, from what was known before
 comment on column anomaly_band.lo is 'from here down it alerts; null where nothing was judged';
 comment on column anomaly_band.hi is 'from here up it alerts; null where nothing was judged';
 
-create table anomaly_ack (
+create table if not exists anomaly_ack (
     service varchar not null,
     metric varchar,
     first_day date not null,
@@ -103,7 +103,7 @@ comment on column anomaly_ack.first_day is 'first day it holds for, UTC';
 comment on column anomaly_ack.last_day is 'last day it holds for, UTC, included';
 comment on column anomaly_ack.reason is 'why nothing more is to be done';
 
-create table anomaly_minimum (
+create table if not exists anomaly_minimum (
     service varchar primary key,
     minimum_impact double not null
 );

@@ -1,6 +1,6 @@
 -- What people said: services, metrics, events, limits, sources.
 
-create table service (
+create table if not exists service (
     service varchar primary key,
     is_catalogued boolean not null,
     tier integer,
@@ -32,7 +32,7 @@ comment on column service.target_cost_per_million_usd is 'USD per million reques
 comment on column service.budget_usd_month is 'USD a month';
 comment on column service.timezone is 'IANA name of the zone whose clock its load follows; null: that of its country, else what the load shows where clocks change, else UTC';
 
-create table shared_share (
+create table if not exists shared_share (
     service varchar not null,
     recipient varchar not null,
     share decimal(18, 9) not null,
@@ -43,7 +43,7 @@ comment on column shared_share.service is 'the shared service';
 comment on column shared_share.recipient is 'the service that pays';
 comment on column shared_share.share is 'ratio; those of one service add up to 1';
 
-create table shared_component (
+create table if not exists shared_component (
     service varchar not null,
     component varchar not null,
     rule varchar not null,
@@ -54,7 +54,7 @@ comment on column shared_component.service is 'the shared service';
 comment on column shared_component.component is 'direct, support, commitment_unused, split_unused, tax or credit (the last two stay where they are unless said here)';
 comment on column shared_component.rule is 'proportional, requests, even, fixed (see shared_share), or none: it stays';
 
-create table metric (
+create table if not exists metric (
     metric varchar primary key,
     kind varchar not null
 );
@@ -62,7 +62,7 @@ comment on table metric is 'How each metric adds up. grain: metric';
 comment on column metric.metric is 'name';
 comment on column metric.kind is 'count: an hour is the sum of its samples; gauge: an hour is their mean, a day its peak';
 
-create table event (
+create table if not exists event (
     name varchar not null,
     first_day date not null,
     last_day date not null,
@@ -74,7 +74,7 @@ comment on column event.first_day is 'first day it moves, UTC';
 comment on column event.last_day is 'last day it moves, UTC, included';
 comment on column event.service is 'service it moves; null for every service';
 
-create table capacity_limit (
+create table if not exists capacity_limit (
     service varchar not null,
     metric varchar not null,
     valid_from date not null,
@@ -97,7 +97,7 @@ comment on column capacity_limit.source is 'source of load that measured it; nul
 comment on column capacity_limit.units is 'how many units (instances, shards, licences) together carry the limit; null where not known';
 comment on column capacity_limit.is_declared is 'true where the catalog said it before its day';
 
-create table source (
+create table if not exists source (
     source varchar primary key,
     kind varchar,
     is_configured boolean not null
@@ -107,7 +107,7 @@ comment on column source.source is 'name of the source in the configuration';
 comment on column source.kind is 'kind of the source in the configuration; null where an older version read it';
 comment on column source.is_configured is 'false where the configuration no longer names it: its bills stay in charge_day and billing_load but do not count; its load is history and does';
 
-create table budget (
+create table if not exists budget (
     scope varchar not null,
     name varchar not null,
     period varchar not null,
@@ -126,7 +126,7 @@ comment on column budget.amount is 'a period, in the currency; of use, without t
 comment on column budget.valid_from is 'periods that begin then or later';
 comment on column budget.valid_until is 'and before then; null: no end';
 
-create table scenario_change (
+create table if not exists scenario_change (
     scenario varchar not null,
     kind varchar not null,
     service varchar not null,

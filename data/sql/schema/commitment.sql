@@ -1,6 +1,6 @@
 -- What to commit to, and what the commitments that are owned do.
 
-create table commitment_option (
+create table if not exists commitment_option (
     as_of date not null,
     provider varchar not null,
     scope varchar not null,
@@ -43,7 +43,7 @@ comment on column commitment_option.demand_trend_ratio_year is 'how demand chang
 comment on column commitment_option.hours is 'how many hours of demand it is learnt from';
 comment on column commitment_option.basis is 'hourly charges, or daily charges with the hourly shape of the load';
 
-create table commitment_purchase (
+create table if not exists commitment_purchase (
     as_of date not null,
     provider varchar not null,
     scope varchar not null,
@@ -68,7 +68,7 @@ comment on column commitment_purchase.expiring_usd_hour is 'what is owned and en
 comment on column commitment_purchase.buy_usd_hour is 'what to buy, committed, in the currency an hour';
 comment on column commitment_purchase.owned_after_usd_hour is 'what is owned then, in the currency an hour';
 
-create table commitment_regret (
+create table if not exists commitment_regret (
     as_of date not null,
     provider varchar not null,
     scope varchar not null,
@@ -93,7 +93,7 @@ comment on column commitment_regret.regret_usd_month is 'that less the cost of t
 comment on column commitment_regret.regret95_usd_month is 'the same in one future of twenty';
 comment on column commitment_regret.is_option is 'true where it is a level of commitment_option';
 
-create table commitment_month (
+create table if not exists commitment_month (
     month date not null,
     provider varchar not null,
     scope varchar not null,
@@ -126,7 +126,7 @@ comment on column commitment_month.coverage is 'covered_list_cost / eligible_lis
 comment on column commitment_month.saving is 'realised: covered_list_cost - owned_cost, in the currency; below 0 is a loss';
 comment on column commitment_month.discount is '1 - used_cost / covered_list_cost';
 
-create table commitment_offer (
+create table if not exists commitment_offer (
     provider varchar,
     term_years integer not null,
     discount double not null

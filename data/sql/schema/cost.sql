@@ -1,6 +1,6 @@
 -- Bills, and what they cost whom.
 
-create table billing_load (
+create table if not exists billing_load (
     source varchar not null,
     billing_period date not null,
     execution_id varchar not null,
@@ -37,7 +37,7 @@ comment on column billing_load.delivered_at is 'when the vendor wrote it, UTC; n
 comment on column billing_load.loaded_at is 'when it was first loaded, UTC';
 comment on column billing_load.is_current is 'true for the delivery that charge_day holds';
 
-create table billing_load_day (
+create table if not exists billing_load_day (
     source varchar not null,
     billing_period date not null,
     execution_id varchar not null,
@@ -55,7 +55,7 @@ comment on column billing_load_day.currency is 'ISO 4217';
 comment on column billing_load_day.charge_date is 'day of use, UTC';
 comment on column billing_load_day.usage_cost is 'effective cost of use in the currency, without corrections, tax, credits and purchases';
 
-create table charge_day (
+create table if not exists charge_day (
     source varchar not null,
     billing_period date not null,
     charge_date date not null,
@@ -107,7 +107,7 @@ comment on column charge_day.lines is 'how many lines of the bill; 0 on the days
 comment on column charge_day.charge_kind is 'support, marketplace or split_unused, as columns of the bill say; null: use, or what charge_category says';
 comment on column charge_day.rule_position is 'the first of the allocation rules on tags and resources that the lines fulfil';
 
-create table charge_hour (
+create table if not exists charge_hour (
     source varchar not null,
     billing_period date not null,
     hour_utc timestamp not null,
@@ -135,7 +135,7 @@ comment on column charge_hour.list_cost is 'in the currency before any discount'
 comment on column charge_hour.contracted_cost is 'in the currency at contracted prices';
 comment on column charge_hour.effective_cost is 'in the currency, commitments amortised';
 
-create table commitment_bill (
+create table if not exists commitment_bill (
     source varchar not null,
     billing_period date not null,
     commitment_id varchar not null,
@@ -172,7 +172,7 @@ comment on column commitment_bill.upfront_cost is 'billed in the month in advanc
 comment on column commitment_bill.recurring_cost is 'billed in the month as a recurring fee, in the currency';
 comment on column commitment_bill.hours is 'for how many hours of the month it was used or unused, as far as the bill goes';
 
-create table commitment (
+create table if not exists commitment (
     source varchar not null,
     commitment_id varchar not null,
     currency varchar not null,
@@ -203,7 +203,7 @@ comment on column commitment.hourly_commitment is 'what an hour of it costs, use
 comment on column commitment.first_billing_period is 'oldest month whose bill names it; null where only a contract does';
 comment on column commitment.last_billing_period is 'newest month whose bill names it';
 
-create table contract_commitment (
+create table if not exists contract_commitment (
     source varchar not null,
     commitment_id varchar not null,
     currency varchar not null,
@@ -234,7 +234,7 @@ comment on column contract_commitment.cost is 'of its whole period, in the curre
 comment on column contract_commitment.quantity is 'of its whole period, in unit';
 comment on column contract_commitment.unit is 'of quantity';
 
-create table invoice_detail (
+create table if not exists invoice_detail (
     source varchar not null,
     billing_period date not null,
     currency varchar not null,
@@ -249,7 +249,7 @@ comment on column invoice_detail.currency is 'ISO 4217';
 comment on column invoice_detail.total is 'sum of BilledCost, in the currency';
 comment on column invoice_detail.invoices is 'how many invoices name the period';
 
-create table bill (
+create table if not exists bill (
     source varchar not null,
     billing_period date not null,
     currency varchar not null,
@@ -276,7 +276,7 @@ comment on column bill.finality is 'open: the month runs; closed: it is over but
 comment on column bill.invoice_total is 'in the currency, from the configuration; null where it names none';
 comment on column bill.invoice_difference is 'billed_cost less invoice_total, in the currency';
 
-create table exchange_rate (
+create table if not exists exchange_rate (
     date date not null,
     from_currency varchar not null,
     to_currency varchar not null,
@@ -289,7 +289,7 @@ comment on column exchange_rate.from_currency is 'ISO 4217';
 comment on column exchange_rate.to_currency is 'ISO 4217';
 comment on column exchange_rate.rate is 'how much of to_currency one unit of from_currency is';
 
-create table cost_day (
+create table if not exists cost_day (
     source varchar not null,
     billing_period date not null,
     charge_date date not null,
@@ -339,7 +339,7 @@ comment on column cost_day.lines is 'how many lines of the bill; 0 on the days t
 comment on column cost_day.charge_kind is 'support, marketplace or split_unused, as columns of the bill say; null: use, or what charge_category says';
 comment on column cost_day.consumed_unit is 'FOCUS ConsumedUnit: unit of consumed_quantity';
 
-create table built (
+create table if not exists built (
     name varchar primary key,
     fingerprint varchar not null
 );
@@ -347,7 +347,7 @@ comment on table built is 'What the large tables were built from, so that a nigh
 comment on column built.name is 'the table';
 comment on column built.fingerprint is 'hash of its inputs, of its query and of itself';
 
-create table cost_service_day (
+create table if not exists cost_service_day (
     service varchar not null,
     date date not null,
     component varchar not null,
@@ -366,7 +366,7 @@ comment on column cost_service_day.effective_cost is 'in the currency, commitmen
 comment on column cost_service_day.billed_cost is 'in the currency; ties to the invoice';
 comment on column cost_service_day.is_settled is 'false while the vendor may still add charges to the day: do not rank, alert or train on it';
 
-create table unit_cost_day (
+create table if not exists unit_cost_day (
     service varchar not null,
     date date not null,
     requests double,

@@ -1,6 +1,6 @@
 -- What to do, decided each night from the tables before it.
 
-create table headroom (
+create table if not exists headroom (
     made_on date not null,
     service varchar not null,
     metric varchar not null,
@@ -51,7 +51,7 @@ comment on column headroom.next_limit_from is 'first day of next_limit';
 comment on column headroom.peak_since is 'first day that peak_now looks at: the last break of the series, at most 30 days back';
 comment on column headroom.at_limit_since is 'since when the load stands at a ceiling, UTC: demand is higher than what is measured; null where it does not';
 
-create table advice (
+create table if not exists advice (
     as_of date not null,
     service varchar not null,
     metric varchar not null,
@@ -100,7 +100,7 @@ comment on column advice.add_by is 'order them by then to keep the plan';
 comment on column advice.usd_month is 'USD a month of units_to_add; null where a unit has no price';
 comment on column advice.at_limit_since is 'since when the load stands at a ceiling, UTC; null where it does not';
 
-create table month_cost (
+create table if not exists month_cost (
     service varchar not null,
     currency varchar not null,
     month date not null,
@@ -127,7 +127,7 @@ comment on column month_cost.forecast_cost is 'the whole month''s usage_cost, wh
 comment on column month_cost.forecast_lo80 is 'lower end of its 80 % interval; null where its services or days were only added up';
 comment on column month_cost.forecast_hi80 is 'upper end of its 80 % interval';
 
-create table capacity_trade (
+create table if not exists capacity_trade (
     as_of date not null,
     service varchar not null,
     metric varchar not null,
@@ -154,7 +154,7 @@ comment on column capacity_trade.expected_breach_hours is 'hours of the next 90 
 comment on column capacity_trade.is_current is 'true for what there is now';
 comment on column capacity_trade.is_advised is 'true for the fewest units that keep the plan of the tier: more than now, or fewer';
 
-create table scale_schedule (
+create table if not exists scale_schedule (
     as_of date not null,
     service varchar not null,
     metric varchar not null,
@@ -171,7 +171,7 @@ comment on column scale_schedule.hour_of_week is '0 is Monday 00:00 to 01:00 UTC
 comment on column scale_schedule.units is 'units that carry the demand (see capacity_limit.units; else of the metric)';
 comment on column scale_schedule.demand is 'load of the hour at the quantile that the tier plans for, unit of the metric';
 
-create table use_per_request (
+create table if not exists use_per_request (
     as_of date not null,
     service varchar not null,
     metric varchar not null,
@@ -196,7 +196,7 @@ comment on column use_per_request.knee_requests is 'requests an hour from which 
 comment on column use_per_request.use_per_request_after is 'unit of the metric for one more request an hour beyond the knee';
 comment on column use_per_request.explained_ratio is 'share of the variance of use that requests explain, 0..1';
 
-create table budget_status (
+create table if not exists budget_status (
     as_of date not null,
     scope varchar not null,
     name varchar not null,
@@ -235,7 +235,7 @@ comment on column budget_status.passed_on is 'day on which the budget was passed
 comment on column budget_status.forecast_last_month is 'what a night 28 to 35 days ago forecast of the period, in the currency; null where there was none';
 comment on column budget_status.drift is 'forecast / forecast_last_month - 1';
 
-create table probability_reliability (
+create table if not exists probability_reliability (
     as_of date not null,
     subject varchar not null,
     probability_from double not null,
@@ -256,7 +256,7 @@ comment on column probability_reliability.probability_mean is 'mean of what was 
 comment on column probability_reliability.happened_ratio is 'share of them that happened: near probability_mean where probabilities hold';
 comment on column probability_reliability.brier is 'mean of (probability - happened) squared; 0 is perfect';
 
-create table scenario_result (
+create table if not exists scenario_result (
     as_of date not null,
     scenario varchar not null,
     service varchar not null,
@@ -299,7 +299,7 @@ comment on column scenario_result.baseline_date is 'date without it; null: not w
 comment on column scenario_result.result_date is 'date with it; null: not within 90 days';
 comment on column scenario_result.assumption is 'what was taken for granted because nothing tells; null where nothing was';
 
-create table team_month (
+create table if not exists team_month (
     team varchar not null,
     currency varchar not null,
     month date not null,

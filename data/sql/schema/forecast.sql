@@ -1,6 +1,6 @@
 -- Forecasts, how they were made and how good they were.
 
-create table forecast (
+create table if not exists forecast (
     made_on date not null,
     service varchar not null,
     metric varchar not null,
@@ -28,7 +28,7 @@ comment on column forecast.hi95 is 'upper end of the 95 % interval, unit of the 
 comment on column forecast.model is 'model, or the models combined';
 comment on column forecast.origin is 'live: made by the night of made_on; backtest: made later from what was known then';
 
-create table forecast_fit (
+create table if not exists forecast_fit (
     made_on date not null,
     service varchar not null,
     metric varchar not null,
@@ -73,7 +73,7 @@ comment on column forecast_fit.live_coverage80 is 'share of actuals inside the 8
 comment on column forecast_fit.live_coverage95 is 'the same of the 95 % interval';
 comment on column forecast_fit.status is 'what to know of the series now: outage since ..., new level, 3 days known, at its limit of ... since ...; null where nothing';
 
-create table forecast_score (
+create table if not exists forecast_score (
     made_on date not null,
     service varchar not null,
     metric varchar not null,
@@ -108,7 +108,7 @@ comment on column forecast_score.coverage80 is 'share of actuals inside the 80 %
 comment on column forecast_score.coverage95 is 'share of actuals inside the 95 % interval';
 comment on column forecast_score.actual_total is 'sum of absolute actuals, unit of the metric: the weight of its wape and bias';
 
-create table forecast_miss (
+create table if not exists forecast_miss (
     made_on date not null,
     service varchar not null,
     metric varchar not null,
@@ -141,7 +141,7 @@ comment on column forecast_miss.outage_hours is 'hours on those days without a m
 comment on column forecast_miss.restated_ratio is 'largest change of what a bill said before of the same days, by a delivery since the forecast, 0.02 is 2 %; a restatement above 2 %; null where there was none';
 comment on column forecast_miss.level_ratio is 'median of actual / usual on those days (usual: the same weekday and hour of the 4 weeks before); a level shift where more than 25 % off 1';
 
-create table forecast_path (
+create table if not exists forecast_path (
     made_on date not null,
     service varchar not null,
     metric varchar not null,
@@ -166,7 +166,7 @@ comment on column forecast_path.origins is 'moments that the backtest forecast f
 comment on column forecast_path.errors is 'mean error of the first 28 days from each origin, in sizes of the error to expect; which services are wrong together is learnt from it';
 comment on column forecast_path.peak_errors is 'peak of a horizon less the peak of its forecast at the quantiles 1, 5, 10, 25, 50, 75, 90, 95, 99 %, unit of the metric; empty where nothing was backtested';
 
-create table forecast_unsettled (
+create table if not exists forecast_unsettled (
     made_on date not null,
     service varchar not null,
     metric varchar not null,
@@ -189,7 +189,7 @@ comment on column forecast_unsettled.hi80 is 'upper end of the 80 % interval, in
 comment on column forecast_unsettled.lo95 is 'lower end of the 95 % interval, in the currency';
 comment on column forecast_unsettled.hi95 is 'upper end of the 95 % interval, in the currency';
 
-create table forecast_sum (
+create table if not exists forecast_sum (
     made_on date not null,
     service varchar not null,
     metric varchar not null,
@@ -210,7 +210,7 @@ comment on column forecast_sum.known is 'settled cost of it, in the currency; pa
 comment on column forecast_sum.mean is 'centre of the sum, in the currency';
 comment on column forecast_sum.quantiles is 'of the sum, in the currency, at the standard normal scores -3, -2.75, ... 3';
 
-create table event_suggestion (
+create table if not exists event_suggestion (
     service varchar not null,
     metric varchar not null,
     name varchar not null,
@@ -231,7 +231,7 @@ comment on column event_suggestion.factor is 'ratio of its level to the same wee
 comment on column event_suggestion.seen is 'how many times about a year apart the history has such days, this one included';
 comment on column event_suggestion.configuration is 'lines to paste into plimsoll.toml: the event as it was, and as it would come again';
 
-create table series_break (
+create table if not exists series_break (
     service varchar not null,
     metric varchar not null,
     grain varchar not null,

@@ -1,6 +1,6 @@
 -- Measured load.
 
-create table utilization_hour (
+create table if not exists utilization_hour (
     service varchar not null,
     metric varchar not null,
     hour_utc timestamp not null,
@@ -22,7 +22,7 @@ comment on column utilization_hour.value_sum is 'sum of the samples, unit of the
 comment on column utilization_hour.samples is 'how many samples the hour had, duplicates counted once';
 comment on column utilization_hour.source is 'name of the source in the configuration';
 
-create table utilization_flag (
+create table if not exists utilization_flag (
     service varchar not null,
     metric varchar not null,
     source varchar not null,
@@ -41,7 +41,7 @@ comment on column utilization_flag.to_utc is 'end of the last hour, UTC; null wh
 comment on column utilization_flag.flag is 'flat line: the exporter repeats one value; raw counter: it only rises but for resets, and nothing declares its shape; the hours of both count as missing in forecasts, headroom and unit cost; step of unit: larger or smaller by a factor of units, used as it is';
 comment on column utilization_flag.evidence is 'the value that is repeated, unit of the metric; how often it was reset; the factor';
 
-create table utilization_watermark (
+create table if not exists utilization_watermark (
     source varchar not null,
     service varchar not null,
     metric varchar not null,
@@ -56,7 +56,7 @@ comment on column utilization_watermark.metric is 'metric';
 comment on column utilization_watermark.question is 'hash of what is asked; where it changes the history is asked for again';
 comment on column utilization_watermark.asked_until is 'everything before it has been asked for and stored, UTC';
 
-create table utilization_file (
+create table if not exists utilization_file (
     source varchar not null,
     file varchar not null,
     size_bytes bigint not null,
@@ -83,7 +83,7 @@ comment on column utilization_file.rows_read is 'rows, usable or not';
 comment on column utilization_file.rows_rejected is 'rows that are not in the tables, see input_issue';
 comment on column utilization_file.rows_duplicate is 'exact repeats, counted once';
 
-create table metric_shape (
+create table if not exists metric_shape (
     source varchar not null,
     metric varchar not null,
     shape varchar not null,
@@ -94,7 +94,7 @@ comment on column metric_shape.source is 'name of the source in the configuratio
 comment on column metric_shape.metric is 'metric; (all) for every metric of the source';
 comment on column metric_shape.shape is 'gauge: a value at a moment; counter: it only rises, but for resets; rate: a second; counters and rates are stored as counts of the hour';
 
-create table lineage (
+create table if not exists lineage (
     from_service varchar not null,
     to_service varchar not null,
     day date not null,
@@ -107,7 +107,7 @@ comment on column lineage.to_service is 'service that goes on with it';
 comment on column lineage.day is 'first day, UTC, that belongs to to_service';
 comment on column lineage.share is 'ratio of the counts and the cost of from_service before that day which are history of to_service';
 
-create table inherited_actual (
+create table if not exists inherited_actual (
     service varchar not null,
     metric varchar not null,
     grain varchar not null,

@@ -1,6 +1,6 @@
 -- What may go wrong, what was advised, and what came of it.
 
-create table risk (
+create table if not exists risk (
     as_of date not null,
     kind varchar not null,
     service varchar not null,
@@ -29,7 +29,7 @@ comment on column risk.evidence is 'why, in words, with the table to look in';
 comment on column risk.first_seen is 'first night in a row that saw it';
 comment on column risk.trend_week is 'new, up, down or level against the night a week before';
 
-create table decision_log (
+create table if not exists decision_log (
     kind varchar not null,
     service varchar not null,
     subject varchar not null,

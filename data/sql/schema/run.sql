@@ -1,6 +1,6 @@
 -- Nights, checks and sources: what ran, and how fresh.
 
-create table input_issue (
+create table if not exists input_issue (
     source varchar not null,
     file varchar not null,
     severity varchar not null,
@@ -16,7 +16,7 @@ comment on column input_issue.reason is 'what is wrong with them';
 comment on column input_issue.rows is 'how many rows';
 comment on column input_issue.example is 'one of them, as it was found';
 
-create table night (
+create table if not exists night (
     run_id varchar primary key,
     as_of date not null,
     started_at timestamp not null,
@@ -36,7 +36,7 @@ comment on column night.version is 'of this program';
 comment on column night.backfill is 'first and last day of the back-fill that it is part of, e.g. 2026-11-08/2026-11-10; null where it is of none';
 comment on column night.message is 'why it failed or was stopped';
 
-create table check_result (
+create table if not exists check_result (
     as_of date not null,
     name varchar not null,
     severity varchar not null,
@@ -51,7 +51,7 @@ comment on column check_result.severity is 'stop: the night does not publish; wa
 comment on column check_result.rows is 'rows that break the rule; 0 is good';
 comment on column check_result.example is 'one of them';
 
-create table source_state (
+create table if not exists source_state (
     as_of date not null,
     source varchar not null,
     kind varchar not null,

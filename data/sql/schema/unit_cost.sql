@@ -1,6 +1,6 @@
 -- Why it cost what it cost, and what it will cost.
 
-create table unit_cost_change (
+create table if not exists unit_cost_change (
     scope varchar not null,
     service varchar not null,
     month date not null,
@@ -53,7 +53,7 @@ comment on column unit_cost_change.unit_cost_before is 'cost_before / requests_b
 comment on column unit_cost_change.unit_cost_after is 'cost_after / requests_after, in the currency';
 comment on column unit_cost_change.sentence is 'the same in words';
 
-create table unit_cost_change_part (
+create table if not exists unit_cost_change_part (
     scope varchar not null,
     service varchar not null,
     month date not null,
@@ -91,7 +91,7 @@ comment on column unit_cost_change_part.discount is 'in the currency, see unit_c
 comment on column unit_cost_change_part.price_ratio is 'list price of the unit / that of the month before - 1; null where it was not used in both';
 comment on column unit_cost_change_part.cells is 'how many cells the row holds';
 
-create table unit_cost_status (
+create table if not exists unit_cost_status (
     as_of date not null,
     service varchar not null,
     unit varchar not null,
@@ -130,7 +130,7 @@ comment on column unit_cost_status.telemetry_status is 'within or over that rati
 comment on column unit_cost_status.non_production_cost is 'use of accounts that are not production (see non_production_account), last 28 settled days, in the currency; null where no account is named so';
 comment on column unit_cost_status.idle_cost is 'cost of commitments that nothing used, last 28 settled days, in the currency';
 
-create table unit_cost_forecast (
+create table if not exists unit_cost_forecast (
     as_of date not null,
     service varchar not null,
     period varchar not null,
@@ -163,7 +163,7 @@ comment on column unit_cost_forecast.cost is 'forecast cost of the days of the p
 comment on column unit_cost_forecast.units is 'forecast units of the same days';
 comment on column unit_cost_forecast.correlation is 'of the errors of cost and units: 1 where cost moves with every unit';
 
-create table unit_cost_budget (
+create table if not exists unit_cost_budget (
     service varchar primary key,
     telemetry_ratio double not null
 );
@@ -171,7 +171,7 @@ comment on table unit_cost_budget is 'What observing a service may cost, from [u
 comment on column unit_cost_budget.service is 'service';
 comment on column unit_cost_budget.telemetry_ratio is 'of its whole cost at most';
 
-create table non_production_account (
+create table if not exists non_production_account (
     account varchar primary key
 );
 comment on table non_production_account is 'Accounts whose use serves no customer (development, test, staging), from [unit_cost] non_production_accounts. grain: account';

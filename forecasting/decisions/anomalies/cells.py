@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from forecasting.decisions.anomalies.cost_episode import KEYS, price_parts
+from forecasting.nanstats import low_median
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
@@ -116,7 +117,5 @@ def _usual(whole: Floats) -> Floats:
     """Median of the USUAL_DAYS before each day; of the first days, of what there is."""
     padded = np.pad(whole, ((0, 0), (USUAL_DAYS, 0)), constant_values=np.nan)[:, :-1]
     windows = np.lib.stride_tricks.sliding_window_view(padded, USUAL_DAYS, axis=1)
-    ordered = np.sort(windows, axis=2)
-    seen = (~np.isnan(windows)).sum(axis=2)
-    middle = np.take_along_axis(ordered, (np.maximum(seen - 1, 0) // 2)[..., None], axis=2)[..., 0]
-    return np.where(seen > 0, middle, whole[:, :1])
+    middle = low_median(windows, axis=2)
+    return np.where(np.isnan(middle), whole[:, :1], middle)

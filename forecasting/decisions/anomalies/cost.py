@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from forecasting.nanstats import median
+
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Rows = NDArray[np.intp]
@@ -164,13 +166,13 @@ def _on_line(fit: tuple[Floats, Floats, Floats], load: Floats) -> Floats:
 def _factor(cost: Floats, line: Floats, learnt: Flags, day: int) -> Floats:
     """Return what the level of the last days and the weekday make of the line, as a ratio."""
     ratio = np.where(learnt & (line > 0), cost / np.where(line > 0, line, 1), np.nan)
-    level = _middle(ratio[:, -LEVEL_DAYS:])
-    level = np.where(np.isnan(level), _middle(ratio), level)
+    level = median(ratio[:, -LEVEL_DAYS:], axis=1)
+    level = np.where(np.isnan(level), median(ratio, axis=1), level)
     level = np.where(np.isnan(level), 1.0, level)
     place = (np.arange(day - ratio.shape[1], day) - day) % WEEK == 0
     same = ratio[:, place]
-    effect = _middle(same) - _middle(ratio)
-    spread = ROBUST * _middle(np.abs(ratio - _middle(ratio)[:, None]))
+    effect = median(same, axis=1) - median(ratio, axis=1)
+    spread = ROBUST * median(np.abs(ratio - median(ratio, axis=1)[:, None]), axis=1)
     seen = np.maximum((~np.isnan(same)).sum(axis=1), 1)
     noise = np.divide(spread**2 / seen, effect**2, out=np.ones(len(cost)), where=np.abs(effect) > 0)
     effect = np.where(np.isnan(effect) | (seen < 3), 0.0, effect * np.clip(1 - noise, 0.0, 1.0))  # noqa: PLR2004 - three weeks
@@ -181,9 +183,9 @@ def _factor(cost: Floats, line: Floats, learnt: Flags, day: int) -> Floats:
 def _rare(cost: Floats, learnt: Flags) -> Flags:
     """Tell which few days lie so far from the middle of a cell's days that a line must not bend to them."""
     known = np.where(learnt, cost, np.nan)
-    middle = _middle(known)[:, None]
+    middle = median(known, axis=1)[:, None]
     apart = np.abs(known - middle)
-    far = apart > np.maximum(RARE_SURE * ROBUST * _middle(apart)[:, None], RARE_RATIO * np.abs(middle))
+    far = apart > np.maximum(RARE_SURE * ROBUST * median(apart, axis=1)[:, None], RARE_RATIO * np.abs(middle))
     few = far.sum(axis=1) < RARE_SHARE * learnt.sum(axis=1)
     found: Flags = far & few[:, None]
     return found
@@ -195,7 +197,7 @@ def _edge(errors: Floats) -> Floats:
     ordered = -np.sort(-size, axis=1)  # NaN last
     seen = (~np.isnan(size)).sum(axis=1)
     largest = ordered[np.arange(len(size)), np.clip(seen - 1, 0, RANK)]
-    known = np.fmax(REACH * largest, SURE * ROBUST * _middle(size))
+    known = np.fmax(REACH * largest, SURE * ROBUST * median(size, axis=1))
     found: Floats = np.fmax(known, LEAST_RATIO)
     return found
 
@@ -234,15 +236,3 @@ def _month_before(days: NDArray[np.datetime64]) -> NDArray[np.intp]:
     wanted = np.where(is_last, last, np.minimum(previous + number, last))
     place = (wanted - dates[0]).astype(np.intp)
     return np.where(place >= 0, place, -1)
-
-
-def _middle(values: Floats) -> Floats:
-    """Median of each row as far as known; NaN where nothing is."""
-    ordered = np.sort(values, axis=1)
-    seen = (~np.isnan(values)).sum(axis=1)
-    at = np.arange(len(values))
-    if not values.shape[1]:
-        return np.full(len(values), np.nan)
-    low = ordered[at, np.maximum(seen - 1, 0) // 2]
-    high = ordered[at, np.minimum(seen // 2, values.shape[1] - 1)]
-    return np.where(seen > 0, (low + high) / 2, np.nan)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from forecasting.nanstats import mean, median
+
 Floats = NDArray[np.float32]
 
 HOURS, DAY, WEEK = 6, 24, 168
@@ -82,9 +84,9 @@ def judge(y: Floats) -> Judged:
             is_weekly[recurs, day] = True
             learnt[recurs, day - 7] = y[recurs, day - 7]
             score[recurs, day] = np.minimum(score[recurs, day], 1)
-        peak[:, day], usual[:, day] = _largest(size), _middle(size)
+        peak[:, day], usual[:, day] = _largest(size), median(size, axis=-1)
         is_alert[:, day] = (score[:, day] > 1).any(axis=1)
-        errors[:, :, day] = np.where(is_alert[:, day], np.nan, _mean(np.abs(y[:, day] - ways)))
+        errors[:, :, day] = np.where(is_alert[:, day], np.nan, mean(np.abs(y[:, day] - ways), axis=-1))
         odd = is_alert[:, day, None] & (score[:, day] > PART)
         learnt[:, day] = np.where(odd, expected[:, day], y[:, day])
         recent = slice(max(0, day - ADOPTED_DAYS - 1), day + 1)
@@ -137,9 +139,9 @@ def _nearest(ways: Floats, errors: Floats) -> Floats:
     """Of the ways to expect (way, series, hour) the one that erred least by series; those before it where unknown."""
     known = ~np.isnan(errors)
     count = known.sum(axis=2)
-    mean = np.where(count > 0, np.where(known, errors, 0).sum(axis=2) / np.maximum(count, 1), np.inf)
-    best, nearest = ways[0], np.broadcast_to(mean[0][:, None], ways[0].shape)
-    for way, error in zip(ways[1:], mean[1:], strict=True):
+    usual = np.where(count > 0, np.where(known, errors, 0).sum(axis=2) / np.maximum(count, 1), np.inf)
+    best, nearest = ways[0], np.broadcast_to(usual[0][:, None], ways[0].shape)
+    for way, error in zip(ways[1:], usual[1:], strict=True):
         is_better = ~np.isnan(way) & ((error[:, None] < nearest) | np.isnan(best))
         best, nearest = np.where(is_better, way, best), np.where(is_better, error[:, None], nearest)
     found: Floats = best
@@ -149,7 +151,7 @@ def _nearest(ways: Floats, errors: Floats) -> Floats:
 def _edge(peak: Floats, usual: Floats, is_alert: NDArray[np.bool_]) -> Floats:
     """How large an error alerts, by series, from the largest and the usual error of each day before."""
     largest = _ranked(_clean(peak, is_alert))
-    found: Floats = np.fmax(REACH * largest, SURE * ROBUST * _middle(_clean(usual, is_alert)))
+    found: Floats = np.fmax(REACH * largest, SURE * ROBUST * median(_clean(usual, is_alert), axis=-1))
     return found
 
 
@@ -184,21 +186,6 @@ def _ranked(peaks: Floats) -> Floats:
 def _largest(values: Floats) -> Floats:
     known = ~np.isnan(values)
     return np.where(known.any(axis=-1), np.where(known, values, 0).max(axis=-1), np.float32(np.nan))
-
-
-def _mean(values: Floats) -> Floats:
-    known = ~np.isnan(values)
-    count = known.sum(axis=-1)
-    return np.where(count > 0, np.where(known, values, 0).sum(axis=-1) / np.maximum(count, 1), np.float32(np.nan))
-
-
-def _middle(values: Floats) -> Floats:
-    """Median over the last axis as far as known; NaN where nothing is."""
-    ordered = np.sort(values, axis=-1)
-    seen = (~np.isnan(values)).sum(axis=-1)
-    low = np.take_along_axis(ordered, (np.maximum(seen - 1, 0) // 2)[..., None], axis=-1)[..., 0]
-    high = np.take_along_axis(ordered, np.minimum(seen // 2, values.shape[-1] - 1)[..., None], axis=-1)[..., 0]
-    return np.where(seen > 0, (low + high) / 2, np.float32(np.nan))
 
 
 def _middle_of_planes(planes: list[Floats]) -> Floats:

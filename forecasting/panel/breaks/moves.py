@@ -157,7 +157,7 @@ def _step_or_ramp(v: Floats, begin: int, end: int, old: float, unit: float) -> M
     stop = min(end, begin + RAMP_LONGEST)
     u = v[lead:stop]
     split = _best_split(u, old, new, begin - lead)
-    step_error = _misfit(u, np.where(np.arange(len(u)) < split, old, new))
+    step_error = float(_misfit(u, np.where(np.arange(len(u)) < split, old, new)))
     ramp = _best_ramp(u, old, begin - lead)
     if ramp is not None and ramp[3] < RAMP_BETTER * step_error and end - begin > RAMP_DAYS:
         p, q, reached, _ = ramp
@@ -188,28 +188,28 @@ def _best_split(u: Floats, old: float, new: float, near: int) -> int:
 
 def _best_ramp(u: Floats, old: float, near: int) -> tuple[int, int, float, float] | None:
     """First day of a slope, first day after it, the level it reached, and the squared error; None where too short."""
+    days = np.arange(len(u))
+    settled = {q: float(np.median(u[q:][:SETTLED])) for q in range(len(u) - FLAT_DAYS + 1)}
     best: tuple[int, int, float, float] | None = None
     for p in range(max(0, near - 2 * FEWEST), min(len(u) - RAMP_DAYS, near + 2)):
-        for q in range(p + RAMP_DAYS, len(u) + 1):
-            after = u[q:]
-            share = np.arange(1, q - p + 1) / (q - p + 1)
-            if len(after) >= FLAT_DAYS:
-                reached = float(np.median(after[:SETTLED]))
-            elif len(after) == 0:
-                reached = old + float((u[p:q] - old) @ share / (share @ share))
-            else:
-                continue
-            way = old + share * (reached - old)
-            error = _misfit(u, np.r_[np.full(p, old), way, np.full(len(after), reached)])
-            if best is None or error < best[3]:
-                best = (p, q, reached, error)
+        ends = np.array([*range(p + RAMP_DAYS, len(u) - FLAT_DAYS + 1), len(u)])  # it has settled, or goes on
+        share = np.clip((days - p + 1) / (ends - p + 1)[:, None], 0.0, 1.0)  # of the way, by end and day
+        way = share[-1, p:]
+        going = old + float((u[p:] - old) @ way / (way @ way))
+        reached = np.array([*(settled[q] for q in ends[:-1].tolist()), going])
+        fits = np.where(days >= ends[:, None], reached[:, None], old + share * (reached - old)[:, None])
+        errors = _misfit(u, fits)
+        first = int(errors.argmin())
+        if best is None or errors[first] < best[3]:
+            best = (p, int(ends[first]), float(reached[first]), float(errors[first]))
     return best
 
 
-def _misfit(u: Floats, fit: Floats) -> float:
-    """Sum of squares, each relative to the level that is fitted: what is large varies more."""
-    size = np.abs(fit) + FAINT * float(np.abs(fit).max())
-    return float(np.sum(((u - fit) / np.maximum(size, 1e-300)) ** 2))
+def _misfit(u: Floats, fit: Floats) -> Floats:
+    """Sum of squares of fits (..., day), each relative to the level that is fitted: what is large varies more."""
+    size = np.abs(fit) + FAINT * np.abs(fit).max(axis=-1, keepdims=True)
+    found: Floats = np.sum(((u - fit) / np.maximum(size, 1e-300)) ** 2, axis=-1)
+    return found
 
 
 def ramp_levels(move: Move, days: int) -> Floats:

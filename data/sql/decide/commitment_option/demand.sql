@@ -51,26 +51,17 @@ whole as (
         and row_number() over (partition by provider, currency, is_flexible order by cost desc, scope) <= 10
     )
 ),
-service_day as (
-    select s.provider, s.currency, s.scope, s.product, s.service, s.date, sum(s.list_cost order by s.list_cost) as list_cost
-    from scoped s
-    join whole w using (provider, currency, scope)
-    group by all
-),
 shape as (
-    select u.service, u.hour_utc::date as date, hour(u.hour_utc) as hour, sum(u.value_sum order by u.metric) as requests
+    select u.service, u.hour_utc::date as date, list(u.value_sum order by u.hour_utc) as requests
     from utilization_judged u
     join service s on s.service = u.service and s.request_metric = u.metric
     where u.flag is null and u.hour_utc >= $as_of::timestamp - interval 400 days and u.hour_utc < $as_of
     group by all
 ),
 part as (
-    select service, date, hour, requests / nullif(sum(requests) over day, 0) as ratio
-    from shape
-    window day as (
-        partition by service, date order by hour rows between unbounded preceding and unbounded following
-    )
-    qualify count(*) over day = 24 and sum(requests) over day > 0
+    select service, date, list_transform(requests, lambda hour: hour / total) as ratios
+    from (select *, list_sum(requests) as total from shape)
+    where len(requests) = 24 and total > 0
 ),
 charged as (
     select h.provider, h.currency, h.service_category, h.product, h.region, h.hour_utc,
@@ -99,21 +90,29 @@ by_hour as (
     where h.hours >= 84 * 24 and h.last_hour::date = d.last_day and abs(h.demand / nullif(d.demand, 0) - 1) < 0.02
 ),
 known as (
-    select provider, currency, scope, min(date) as first_day from service_day group by all
+    select provider, currency, scope, min(date) as first_day
+    from scoped
+    join whole using (provider, currency, scope)
+    group by all
+),
+service_day as (
+    select s.provider, s.currency, s.scope, s.service, s.date, sum(s.list_cost::decimal(38, 18))::double as list_cost
+    from scoped s
+    join whole w using (provider, currency, scope)
+    anti join by_hour b on b.provider = s.provider and b.currency = s.currency and b.product = s.product
+    group by all
+),
+of_service as (
+    select d.provider, d.currency, d.scope, d.date, d.list_cost, unnest(range(24)) as hour,
+        unnest(coalesce(p.ratios, list_transform(range(24), lambda hour: 1 / 24))) as ratio
+    from service_day d
+    left join part p using (service, date)
 ),
 hour as (
-    select d.provider, d.currency, d.scope, d.date, p.hour, sum(d.list_cost * p.ratio order by d.service, d.product)
-            as demand, false as is_hourly
-    from service_day d
-    join part p using (service, date)
-    anti join by_hour b on b.provider = d.provider and b.currency = d.currency and b.product = d.product
-    group by all
-    union all
-    select d.provider, d.currency, d.scope, d.date, h.hour, sum(d.list_cost / 24 order by d.service, d.product), false
-    from service_day d
-    cross join (select unnest(range(24)) as hour) h
-    anti join (select distinct service, date from part) p on p.service = d.service and p.date = d.date
-    anti join by_hour b on b.provider = d.provider and b.currency = d.currency and b.product = d.product
+    -- Exact sums are the same in any order: every hour of every service need not be sorted.
+    select provider, currency, scope, date, hour, sum((list_cost * ratio)::decimal(38, 18))::double as demand,
+        false as is_hourly
+    from of_service
     group by all
     union all
     select c.provider, c.currency, 'Compute', c.hour_utc::date, hour(c.hour_utc), c.demand, true

@@ -1,0 +1,1 @@
+alter table unit_cost_day add column is_complete boolean;
