@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict
 
 from data.billing.azure.runs import find_runs, has_runs
 from data.billing.contracts import load_data_set
-from data.billing.deliveries import BillReading, Delivery, find_deliveries
+from data.billing.deliveries import BillReading, Delivery
+from data.billing.exports import find_deliveries
 from data.billing.kubernetes import Kubernetes
 from data.billing.read.focus_columns import FOCUS_COLUMNS
 from data.billing.read.lines import make_charge_line
@@ -22,7 +23,11 @@ from data.storage.aws import AwsAccess
 from data.storage.locate import below, locate
 from data.storage.unpacked import MAX_RATIO, MaxRatio
 
-_DATA_SETS = {"contract_commitments": "contract_commitment", "invoice_details": "invoice_detail"}
+_DATA_SETS = {
+    "contract_commitments": "contract_commitment",
+    "invoice_details": "invoice_detail",
+    "billing_periods": "billing_period_state",
+}
 
 
 class Focus(BaseModel):
@@ -35,6 +40,7 @@ class Focus(BaseModel):
     uri: str
     contract_commitments: str | None = None  # where FOCUS's data set of that name lies
     invoice_details: str | None = None  # where the other one does: then [[invoice]] need not say it
+    billing_periods: str | None = None  # and the one that says which months are final
     kubernetes: Kubernetes | None = None  # what pods cost of each node
     superseded: bool = True  # the ledger reads executions that were never current on a night, too
     max_ratio: MaxRatio = MAX_RATIO

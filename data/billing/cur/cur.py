@@ -15,7 +15,8 @@ import duckdb
 from pydantic import BaseModel, ConfigDict
 
 from data.billing.cur.manifests import PERIOD, find_reports
-from data.billing.deliveries import BillReading, Delivery, find_deliveries, plain_delivery
+from data.billing.deliveries import BillReading, Delivery, plain_delivery
+from data.billing.exports import find_deliveries
 from data.billing.kubernetes import Kubernetes
 from data.billing.read.columns import plain
 from data.billing.read.lines import line_hash, make_charge_line

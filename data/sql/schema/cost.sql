@@ -249,6 +249,19 @@ comment on column invoice_detail.currency is 'ISO 4217';
 comment on column invoice_detail.total is 'sum of BilledCost, in the currency';
 comment on column invoice_detail.invoices is 'how many invoices name the period';
 
+create table if not exists billing_period_state (
+    source varchar not null,
+    billing_period date not null,
+    is_closed boolean not null,
+    updated_at timestamp,
+    primary key (source, billing_period)
+);
+comment on table billing_period_state is 'What vendors say of their billing periods: FOCUS 1.4 BillingPeriod. grain: source, billing_period';
+comment on column billing_period_state.source is 'name of the source in the configuration';
+comment on column billing_period_state.billing_period is 'first day of the invoiced month';
+comment on column billing_period_state.is_closed is 'true: all anticipated invoices are issued and the bill is final; false: it may still change';
+comment on column billing_period_state.updated_at is 'when the vendor last said so, UTC';
+
 create table if not exists bill (
     source varchar not null,
     billing_period date not null,
@@ -272,7 +285,7 @@ comment on column bill.delivered_at is 'when the vendor wrote it, UTC';
 comment on column bill.lines is 'how many lines';
 comment on column bill.billed_cost is 'in the currency; ties to the invoice';
 comment on column bill.effective_cost is 'in the currency, commitments amortised';
-comment on column bill.finality is 'open: the month runs; closed: it is over but may be restated; final: every line names its invoice, or the month closed 15 days ago';
+comment on column bill.finality is 'open: the month runs; closed: it is over but may be restated; final: the vendor says so (see billing_period_state), or every line names its invoice, or the month closed 15 days ago';
 comment on column bill.invoice_total is 'in the currency, from the configuration; null where it names none';
 comment on column bill.invoice_difference is 'billed_cost less invoice_total, in the currency';
 
