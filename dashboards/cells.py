@@ -25,6 +25,8 @@ STATES = {
     "done": "fresh",
     "good": "fresh",
     "closed": "plain",
+    "over": "plain",
+    "new level": "plain",
     "muted": "plain",
     "open": "stale",
     "failed": "failed",

@@ -11,6 +11,7 @@ from dashboards.page import Column, Table
 from dashboards.queries import Row
 
 NOTHING = (None, "")
+MANY = 9  # columns: more are set closer
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,17 @@ class Sheet:
         )
         body = Markup("".join(f"<tr>{cells}</tr>" for cells in rows))  # noqa: S704 - cells are escaped
         return Markup(
-            '<div class="sheet" id="{id}" data-sql="{query}">'
-            '<div class="scroll" role="region" tabindex="0" aria-label="{caption}"><table><caption>{caption}</caption>'
-            "<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div></div>\n"
-        ).format(id=self.table.id, query=self.table.query, caption=self.table.caption, heads=heads, body=body)
+            '<div class="sheet{wide}" id="{id}" data-sql="{query}">'
+            '<div class="scroll" role="region" tabindex="0" aria-label="{caption}"><table>'
+            "<caption><span>{caption}</span></caption><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div></div>\n"
+        ).format(
+            wide=" wide" if len(columns) > MANY else "",
+            id=self.table.id,
+            query=self.table.query,
+            caption=self.table.caption,
+            heads=heads,
+            body=body,
+        )
 
 
 @cache

@@ -87,5 +87,5 @@ def _mean(cells: Floats) -> Floats:
 
 def _ratio(top: Floats, bottom: Floats) -> Floats:
     top, bottom = np.broadcast_arrays(top, bottom)
-    found: Floats = np.divide(top, bottom, out=np.full(top.shape, np.nan), where=~np.isnan(bottom) & (bottom != 0))
-    return found
+    result: Floats = np.divide(top, bottom, out=np.full(top.shape, np.nan), where=~np.isnan(bottom) & (bottom != 0))
+    return result

@@ -29,8 +29,8 @@ def low_median(cells: Floats, axis: int, fewest: int = 1) -> Floats:
     ordered = np.sort(cells, axis=axis)
     seen = (~np.isnan(cells)).sum(axis=axis, keepdims=True)
     low = np.take_along_axis(ordered, np.maximum(seen - 1, 0) // 2, axis=axis)
-    found: Floats = np.where(seen >= fewest, low, np.nan).squeeze(axis)
-    return found
+    result: Floats = np.where(seen >= fewest, low, np.nan).squeeze(axis)
+    return result
 
 
 def mean(cells: Floats, axis: int, fewest: float = 1) -> Floats:
@@ -44,16 +44,16 @@ def row_quantiles(rows: Floats, probabilities: tuple[float, ...]) -> Floats:
     ordered = np.sort(rows, axis=1)
     last = np.maximum((~np.isnan(rows)).sum(axis=1) - 1, 0)
     at = np.arange(len(rows))
-    found = np.full((len(probabilities), len(rows)), np.nan)
+    quantiles = np.full((len(probabilities), len(rows)), np.nan)
     for k, probability in enumerate(probabilities):
         place = probability * last
         low = np.floor(place).astype(np.intp)
         high = np.minimum(low + 1, last)
-        found[k] = ordered[at, low] + (place - low) * (ordered[at, high] - ordered[at, low])
-    return found
+        quantiles[k] = ordered[at, low] + (place - low) * (ordered[at, high] - ordered[at, low])
+    return quantiles
 
 
 def ratio(top: Floats, bottom: Floats | NDArray[np.intp]) -> Floats:
     """Share, NaN where the bottom is not above zero."""
-    found: Floats = np.divide(top, bottom, out=np.full(np.shape(top), np.nan), where=np.asarray(bottom) > 0)
-    return found
+    result: Floats = np.divide(top, bottom, out=np.full(np.shape(top), np.nan), where=np.asarray(bottom) > 0)
+    return result

@@ -89,14 +89,14 @@ class Outcome:
         )
         lo95, lo80, _, hi80, hi95 = (_by_series(self.vintages.bands[:, band]) for band in range(5))
         scale = accuracy.seasonal_scale(self.panel.y, self.panel.season)
-        found = self.panel.ids.reset_index(drop=True).assign(grain=self.panel.grain)
-        found = pd.concat([found, self.notes[["series_class", "model", "models_kept"]]], axis=1)
-        found["wape"] = accuracy.wape(y, f)
-        found["wape_naive"] = accuracy.wape(y, naive)
-        found["mase"] = accuracy.mase(y, f, scale)
-        found["coverage80"] = accuracy.coverage(y, lo80, hi80)
-        found["coverage95"] = accuracy.coverage(y, lo95, hi95)
-        return pd.concat([found, self.notes[["history_points", "seconds", "status", "fallback_reason"]]], axis=1)
+        rows = self.panel.ids.reset_index(drop=True).assign(grain=self.panel.grain)
+        rows = pd.concat([rows, self.notes[["series_class", "model", "models_kept"]]], axis=1)
+        rows["wape"] = accuracy.wape(y, f)
+        rows["wape_naive"] = accuracy.wape(y, naive)
+        rows["mase"] = accuracy.mase(y, f, scale)
+        rows["coverage80"] = accuracy.coverage(y, lo80, hi80)
+        rows["coverage95"] = accuracy.coverage(y, lo95, hi95)
+        return pd.concat([rows, self.notes[["history_points", "seconds", "status", "fallback_reason"]]], axis=1)
 
     @cached_property
     def path(self) -> pd.DataFrame:

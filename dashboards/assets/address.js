@@ -3,7 +3,7 @@
 window.Plimsoll = (() => {
   const listeners = [];
 
-  // "#services.q=disc&services.sort=-4"; what holds no "=" is the name of a place on the page.
+  // "#services.q=disc&services.sort=-Act+by"; what holds no "=" is the name of a place on the page.
   const read = () => {
     const text = location.hash.slice(1);
     return new URLSearchParams(text.includes("=") ? text : "");

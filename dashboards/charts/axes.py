@@ -65,10 +65,10 @@ def _days(start: datetime, end: datetime, step: int) -> list[datetime]:
 
 
 def _months(start: datetime, end: datetime, step: int) -> list[datetime]:
-    found = []
+    months = []
     place = start.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     while place <= end:
         if place >= start and (place.month - 1) % step == 0:
-            found.append(place)
+            months.append(place)
         place = (place + timedelta(days=32)).replace(day=1)
-    return found
+    return months

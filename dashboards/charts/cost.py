@@ -52,9 +52,9 @@ def _cost(frame: Frame, components: tuple[tuple[str, str, str], ...], settled: l
     data: list[Trace] = []
     legend: Legend = []
     for column, name, role in components:
-        found = traces.bars(frame, column, name, role)
-        data += found
-        legend += [(f"bar-{role}", name)] if found else []
+        bars = traces.bars(frame, column, name, role)
+        data += bars
+        legend += [(f"bar-{role}", name)] if bars else []
     ahead, words = traces.band(frame, DAY)
     drawn = layout.figure([*data, *ahead], legend + words, "effective cost a day", finding=_finding(frame, settled))
     drawn["layout"]["barmode"] = "relative"

@@ -47,10 +47,10 @@ def draw(panel: Panel, place: int, cut: tuple[str, ...], part: Frame) -> Drawing
 
 def cut_by(frame: Frame, panel: Panel) -> dict[str, list[Part]]:
     """Cut a panel's rows into series, by the service or team that they belong to."""
-    found: dict[str, list[Part]] = {}
+    parts: dict[str, list[Part]] = {}
     for keys, part in split(frame, *panel.cuts):
-        found.setdefault(keys[0], []).append((keys[1:], part))
-    return found
+        parts.setdefault(keys[0], []).append((keys[1:], part))
+    return parts
 
 
 def script_json(value: object) -> Markup:

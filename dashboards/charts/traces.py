@@ -61,13 +61,13 @@ def band(frame: Frame, step: np.timedelta64) -> tuple[list[Trace], Legend]:
     mean = line(frame, "mean", step, "forecast", "var(--c-forecast)", dash="dash")
     if not mean:
         return [], []
-    found = [
+    bands = [
         trace
         for level in ("95", "80")
         for trace in between(frame, (f"lo{level}", f"hi{level}"), step, f"{level} %", f"var(--c-band{level})")
     ]
     legend = [("line-forecast", "forecast"), ("block-band80", "80 % of futures"), ("block-band95", "95 %")]
-    return found + mean, legend
+    return bands + mean, legend
 
 
 def between(frame: Frame, ends: tuple[str, str], step: np.timedelta64, name: str, colour: str) -> list[Trace]:

@@ -56,6 +56,21 @@ PAGE = Page(
                 Column("forecast_cost", "Month forecast", "cost"),
             ),
         ),
+        Table(
+            "budgets/scenario",
+            "What each [[scenario]] would change of the cost of a month, on the same futures as the forecast",
+            (
+                Column("scenario", "Scenario", "long"),
+                Column("service", "Service", "service"),
+                Column("month", "Month", "month"),
+                Column("baseline", "Without it", "money"),
+                Column("result", "With it", "cost"),
+                Column("change", "Change", "cost"),
+                Column("change_ratio", "of the cost", "change1"),
+                Column("change_lo80", "80 % of futures", "range:change_hi80"),
+                Column("assumption", "Assumed", "long", is_rare=True),
+            ),
+        ),
     ),
     panels=(Panel("budget", "budgets/day", spend.month_sum, ()),),
 )

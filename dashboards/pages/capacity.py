@@ -9,18 +9,22 @@ from dashboards.pages.columns import LIMIT
 from dashboards.queries import Row, Value, read_rows
 
 HORIZON_DAYS = 90
-MOST_LINES = 60  # of the picture: the table has them all
+MOST_LINES, MOST_PASSED = 40, 25  # of the picture: the table has them all
 
 
 def _context(night: Night) -> dict[str, object]:
     start = night.as_of or NEVER
     end = start + timedelta(days=HORIZON_DAYS)
     rows = read_rows(night.con, "capacity/limit", night.parameters)
-    dated = [row for row in rows if row["p10_date"] is not None or row["level"] == "over"]
+    passed = [row for row in rows if row["level"] == "over"]
+    dated = [row for row in rows if row["p10_date"] is not None and row["level"] != "over"]
     places, words = time_ticks(*(date_to_moment(each) for each in (start, end)))
     return {
         "lines": [_line(row, start) for row in dated[:MOST_LINES]],
-        "undated": len(rows) - len(dated),
+        "passed": passed[:MOST_PASSED],
+        "passed_more": len(passed[MOST_PASSED:]),
+        "lines_more": len(dated[MOST_LINES:]),
+        "undated": len(rows) - len(dated) - len(passed),
         "axis": [(_place(date.fromisoformat(place), start), text) for place, text in zip(places, words, strict=True)],
     }
 

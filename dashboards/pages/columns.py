@@ -11,7 +11,6 @@ LIMIT = (
     Column("p50_date", "50 % by", "day"),
     Column("p90_date", "90 % by", "day"),
     Column("probability_90d", "In 90 days", "percent"),
-    Column("lead_time_days", "Lead time", "days", is_rare=True),
     Column("act_by", "Act by", "day"),
     Column("planned_date", "Plan fails on", "day", is_rare=True),
     Column("add_by", "Order by", "day", is_rare=True),

@@ -47,13 +47,12 @@ PAGE = Page(
         ),
         Table(
             "commitments/purchase",
-            "The ladder: what to buy when, so that no more than a part ends at once",
+            "The ladder of the neutral appetite: what to buy when, so that no more than a part ends at once",
             (
                 Column("month", "Month", "month"),
                 Column("scope", "Scope"),
                 Column("provider", "Provider"),
                 Column("term_years", "Years", "count"),
-                Column("risk", "Appetite"),
                 Column("expiring_usd_hour", "Ends, an hour", "price"),
                 Column("buy_usd_hour", "Buy, an hour", "price"),
                 Column("owned_after_usd_hour", "Owned then", "price"),

@@ -28,9 +28,9 @@ EACH = Each(
         Table("service/gap", "Missing load", GAP[1:]),
         Table(
             "service/break",
-            "Where its load left what it was",
+            "Where it left what it was",
             (
-                Column("metric", "Metric"),
+                Column("metric", "Metric", "metric"),
                 Column("kind", "Kind"),
                 Column("grain", "Seen by", "grain"),
                 Column("from_utc", "From, UTC", "moment"),

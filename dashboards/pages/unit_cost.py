@@ -23,6 +23,8 @@ PAGE = Page(
                 Column("next_quarter", "Next quarter", "price", is_rare=True),
                 Column("lo80", "80 % of futures", "prices:hi80", is_rare=True),
                 Column("telemetry_ratio", "Observing", "percent1", is_rare=True),
+                Column("non_production_cost", "Not production", "money", is_rare=True),
+                Column("idle_cost", "Idle", "money", is_rare=True),
             ),
             empty="No service has a settled day with both cost and requests.",
         ),

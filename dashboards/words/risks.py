@@ -8,6 +8,7 @@ from datetime import date, datetime
 from dashboards.words.wording import amount, currency_of, day, money, month
 
 SURE, LIKELY = 0.9, 0.5  # from these probabilities on a budget will be passed, or likely will
+_DAY, _MONTH = re.compile(r"\b20\d\d-[01]\d-[0-3]\d\b"), re.compile(r"\b20\d\d-(?:0[1-9]|1[0-2])\b")
 _POINTER = re.compile(r"; see \w+$")  # of the evidence: the table, for those who read SQL
 
 
@@ -46,7 +47,13 @@ def risk_words(risk: Risk) -> str:
     """Return the sentence."""
     say = _WORDS.get(risk.kind)
     words = say(risk) if say else None
-    return words or _POINTER.sub("", risk.evidence)
+    return words or _dated(_POINTER.sub("", risk.evidence))
+
+
+def _dated(text: str) -> str:
+    """Return a text of SQL with its days and months in the one style of the pages."""
+    text = _DAY.sub(lambda found: day(date.fromisoformat(found[0])), text)
+    return _MONTH.sub(lambda found: month(date.fromisoformat(f"{found[0]}-01")), text)
 
 
 def _overrun(risk: Risk) -> str | None:

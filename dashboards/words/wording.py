@@ -11,6 +11,7 @@ MINUS = "\u2212"
 
 Number = float | int | Decimal | None
 
+MINUTE = 60  # seconds
 CODE_LENGTH = 3  # of a currency, ISO 4217
 _SCALES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 
@@ -108,11 +109,15 @@ def age(hours: Number) -> str:
 
 
 def seconds(value: Number) -> str:
-    """Return a duration: 12 s, 3 min 20 s."""
+    """Return a duration: 12 s, 3 min 20 s, 1 h."""
     if value is None or not is_known(value):
         return DASH
-    minutes, rest = divmod(round(float(value)), 60)
-    return f"{minutes}{THIN}min {rest}{THIN}s" if minutes else f"{float(value):.3g}{THIN}s"
+    if float(value) < MINUTE:
+        return f"{float(value):.3g}{THIN}s"
+    hours, rest = divmod(round(float(value)), 60 * MINUTE)
+    minutes, rest = divmod(rest, MINUTE)
+    parts = ((hours, "h"), (minutes, "min"), (rest, "s"))
+    return " ".join(f"{number}{THIN}{unit}" for number, unit in parts if number)
 
 
 def metric(name: str) -> str:

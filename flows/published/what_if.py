@@ -20,7 +20,7 @@ ORDER = ("cost", "requests", "unit_cost")  # of measures; then limits
 LABELS = {
     "cost": "cost",
     "requests": "requests",
-    "unit_cost": "cost a request",
+    "unit_cost": "unit cost",
     "headroom_ratio": "headroom",
     "probability_90d": "chance of passing the limit in 90 days",
     "units_to_add": "units to add",
@@ -169,13 +169,23 @@ def _pair(row: dict[str, Any]) -> str:
     if row["unit"] == "date":
         before, after = (_day(row[name]) for name in ("baseline_date", "result_date"))
         return before if before == after else f"{before} -> {after}"
+    scale, unit = _said(str(row["unit"]))
+    row |= {name: value * scale for name, value in row.items() if isinstance(value, float)}
     before, after = _number(row["baseline"]), _number(row["result"])
     change = f"  ({_signed(row['change'])}" + (
         f", 80 %: {_signed(row['change_lo80'])} to {_signed(row['change_hi80'])})"
         if pd.notna(row.get("change_lo80"))
         else ")"
     )
-    return f"{before} {row['unit']}" if before == after else f"{before} -> {after} {row['unit']}{change}"
+    return f"{before} {unit}" if before == after else f"{before} -> {after} {unit}{change}"
+
+
+def _said(unit: str) -> tuple[float, str]:
+    """Return by how much, and as what, people say a unit: shares in per cent, prices of a million."""
+    if unit == "ratio":
+        return 100.0, "%"
+    currency, sign, _ = unit.partition(" a request")
+    return (1e6, f"{currency} a million requests") if sign else (1.0, unit)
 
 
 def _day(value: date | pd.Timestamp | None) -> str:

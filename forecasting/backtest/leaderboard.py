@@ -61,8 +61,8 @@ class Leaderboard:
         """Effects of holidays and events (series, step), from what was known at `origin`; 1 where there are none."""
         if self.calendar is None:
             return np.ones((len(rows), horizon))
-        found = effects(self.calendar, self.panel, origin, horizon)
-        return found[rows]
+        factors = effects(self.calendar, self.panel, origin, horizon)
+        return factors[rows]
 
     def outcome(self, classes: NDArray[np.str_], points: NDArray[np.intp], opts: ForecastOptions) -> Outcome:
         """Hand over, with a note on each series."""

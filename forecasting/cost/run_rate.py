@@ -53,13 +53,13 @@ def split_cost(cost: Floats, days: Days) -> Split:
     recent = days.astype("datetime64[M]") > days[-1].astype("datetime64[M]") - MONTHS - 1
     recurring, amounts = np.zeros(cost.shape), []
     for row in range(len(cost)):
-        found: dict[int, float] = {}
+        own: dict[int, float] = {}
         for key in np.unique(keys[stands[row]]):
             hits = stands[row] & (keys == key)
             if (hits & recent).sum() >= NEED:
-                found[int(key)] = float(np.median(excess[row, hits & recent]))
+                own[int(key)] = float(np.median(excess[row, hits & recent]))
                 recurring[row, hits] = excess[row, hits]
-        amounts.append(found)
+        amounts.append(own)
     charges = np.where(stands, excess, 0.0)
     return Split(cost - charges, recurring, charges - recurring, amounts)
 

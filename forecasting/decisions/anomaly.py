@@ -36,9 +36,9 @@ class Anomaly(BaseModel):
     def decide(self, inputs: Frames, night: Night) -> list[Rows]:
         """`cell`, `request`, `load`, `muted`, `service`: see data/sql/decide/anomaly."""
         loads = load_findings(inputs["load"], inputs["muted"], night.as_of, self.minimum_load_days)
-        rows = [_load_row(found) for found in loads]
+        rows = [_load_row(finding) for finding in loads]
         parts: list[dict[str, object]] = []
-        bands: dict[Key, Band] = {key(row): found.band for row, found in zip(rows, loads, strict=True)}
+        bands: dict[Key, Band] = {key(row): finding.band for row, finding in zip(rows, loads, strict=True)}
         least = inputs["service"]["minimum_impact"].fillna(self.minimum_impact)
         minimums = dict(zip(inputs["service"]["service"], least, strict=True))
         for table in cost_tables(inputs["cell"], inputs["request"]):
@@ -50,31 +50,31 @@ class Anomaly(BaseModel):
         kept = [row for row in rows if row["to_utc"] is None or pd.Timestamp(str(row["to_utc"])) > oldest]
         muted = mute(kept, inputs["muted"], self.most_a_day)
         named = {(row["service"], row["metric"], row["from_utc"]) for row in kept}
-        found = [cell for cell in parts if (cell["service"], cell["metric"], cell["from_utc"]) in named]
+        named_parts = [cell for cell in parts if (cell["service"], cell["metric"], cell["from_utc"]) in named]
         return [
             Rows("anomaly", pd.DataFrame(muted)),
-            Rows("anomaly_part", pd.DataFrame(found, columns=PART_COLUMNS)),
+            Rows("anomaly_part", pd.DataFrame(named_parts, columns=PART_COLUMNS)),
             Rows("anomaly_band", shown_bands(muted, bands)),
         ]
 
 
-def _load_row(found: LoadFinding) -> dict[str, object]:
+def _load_row(finding: LoadFinding) -> dict[str, object]:
     return {
-        "service": found.service,
-        "metric": found.metric,
-        "from_utc": found.start,
-        "to_utc": None if found.is_open else found.end,
-        "kind": found.kind,
-        "direction": "up" if found.impact >= 0 else "down",
-        "expected": found.expected,
-        "actual": found.actual,
-        "impact": found.impact,
-        "unit": found.metric,
-        "score": found.score,
-        "cause": found.cause,
-        "first_seen": found.first_seen,
-        "is_small": found.is_small,
-        "last_day": (found.end - pd.Timedelta(hours=1)).date(),
+        "service": finding.service,
+        "metric": finding.metric,
+        "from_utc": finding.start,
+        "to_utc": None if finding.is_open else finding.end,
+        "kind": finding.kind,
+        "direction": "up" if finding.impact >= 0 else "down",
+        "expected": finding.expected,
+        "actual": finding.actual,
+        "impact": finding.impact,
+        "unit": finding.metric,
+        "score": finding.score,
+        "cause": finding.cause,
+        "first_seen": finding.first_seen,
+        "is_small": finding.is_small,
+        "last_day": (finding.end - pd.Timedelta(hours=1)).date(),
     }
 
 

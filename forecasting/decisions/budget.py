@@ -35,11 +35,11 @@ class Budget(BaseModel):
             return [Rows("budget_status", status)]
         members = inputs["member"].merge(sums, on=SERIES)
         by_budget = dict(tuple(members.groupby([*KEY, "period", "period_start"])))
-        found = []
+        judged = []
         for _, row in status.iterrows():
             of = by_budget.get((row["scope"], row["name"], row["currency"], row["period"], row["period_start"]))
-            found.append(_judge(row, None if row["is_final"] else of))
-        table = pd.concat([status, pd.DataFrame(found, index=status.index)], axis=1)
+            judged.append(_judge(row, None if row["is_final"] else of))
+        table = pd.concat([status, pd.DataFrame(judged, index=status.index)], axis=1)
         table["drift"] = table["forecast"] / table["forecast_last_month"].where(table["forecast_last_month"] > 0) - 1
         return [Rows("budget_status", table)]
 

@@ -76,8 +76,8 @@ def _grid(now: float, advised: float, *, whole: bool) -> Floats:
     points = np.maximum(np.round(some), 1.0) if whole else some
     named = np.array([point for point in (now, advised) if np.isfinite(point)])
     apart = (np.abs(points[:, None] - named) > NEAR * now).all(axis=1)
-    found: Floats = np.unique(np.append(points[apart], named))
-    return found
+    result: Floats = np.unique(np.append(points[apart], named))
+    return result
 
 
 def _share_above(ordered: Floats, limits: Floats) -> Floats:
@@ -92,5 +92,5 @@ def _hours(paths: Floats, limits: Floats, shape: object) -> Floats:
     needed = limits[:, None, None] / np.where(over, paths[None], np.inf)
     share = 1 - np.searchsorted(shape, needed.ravel(), side="right").reshape(needed.shape) / len(shape)
     hours = np.where(over, np.maximum(share * HOURS, 1.0), 0.0)  # a day that passes has one hour that does
-    found: Floats = hours.sum(axis=2).mean(axis=1)
-    return found
+    result: Floats = hours.sum(axis=2).mean(axis=1)
+    return result

@@ -85,11 +85,11 @@ def _offers(inputs: Frames) -> Iterator[tuple[Floats, _Offer]]:
 
 def _terms(offers: pd.DataFrame, provider: str) -> dict[int, float]:
     """Return the discount by term; what is said of a provider goes before what is said of all."""
-    found: dict[int, float] = {}
+    discounts: dict[int, float] = {}
     for row in offers.to_dict("records"):  # those of all come first
         if row["provider"] == provider or not isinstance(row["provider"], str):
-            found[int(row["term_years"])] = float(row["discount"])
-    return found
+            discounts[int(row["term_years"])] = float(row["discount"])
+    return discounts
 
 
 def _option(futures: Demand, offer: _Offer, risk: str, level: float, hours: int) -> Row:

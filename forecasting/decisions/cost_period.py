@@ -25,19 +25,19 @@ class CostPeriod(BaseModel):
 
     def decide(self, inputs: Frames, night: Night) -> list[Rows]:
         """`path`: stored futures of daily cost with model; `known`: what is measured, by series, grain and period."""
-        found = over_blocks(inputs["path"], partial(_sums, known=inputs["known"], night=night))
-        if found.empty:
+        periods = over_blocks(inputs["path"], partial(_sums, known=inputs["known"], night=night))
+        if periods.empty:
             nothing = pd.DataFrame()
             return [
                 Rows("forecast_sum", nothing),
                 *(Rows("forecast", nothing, {"origin": "live", "grain": grain}) for grain in IN_FORECAST),
             ]
-        sums = found.assign(period_start=found["target_time"])
+        sums = periods.assign(period_start=periods["target_time"])
         kept = sums[["service", "metric", "grain", "period_start", "known", "mean", "quantiles"]]
         return [
             Rows("forecast_sum", kept),
             *(
-                Rows("forecast", found.loc[found["grain"] == grain, COLUMNS], {"origin": "live", "grain": grain})
+                Rows("forecast", periods.loc[periods["grain"] == grain, COLUMNS], {"origin": "live", "grain": grain})
                 for grain in IN_FORECAST
             ),
         ]

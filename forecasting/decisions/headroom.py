@@ -54,11 +54,11 @@ class Headroom(BaseModel):
 
         Futures of counts are of days where limits are of hours: `peak_share` is the busiest hour's part of a day.
         """
-        found = over_blocks(inputs["path"], partial(_of_block, count=night.paths))
-        if found.empty:
-            return [Rows("headroom", found), Rows("capacity_trade", found, is_newest_only=True)]
-        trade = unfold(found[["service", "metric", *CURVE]])
-        known = found.drop(columns=list(CURVE)).merge(inputs["peak"], on=["service", "metric"], how="left")
+        judged = over_blocks(inputs["path"], partial(_of_block, count=night.paths))
+        if judged.empty:
+            return [Rows("headroom", judged), Rows("capacity_trade", judged, is_newest_only=True)]
+        trade = unfold(judged[["service", "metric", *CURVE]])
+        known = judged.drop(columns=list(CURVE)).merge(inputs["peak"], on=["service", "metric"], how="left")
         return [Rows("headroom", known), Rows("capacity_trade", trade, is_newest_only=True)]
 
 
@@ -95,8 +95,8 @@ def planned_date(first: NDArray[np.intp], quantile: ArrayLike, times: Times) -> 
     # As many futures as the quantile leaves out may pass: the next one breaks the plan.
     places = np.minimum(np.array(ranks), count - 1)
     stamps = np.append(times.astype("datetime64[us]"), NOT_YET)
-    found: Times = stamps[ordered[np.arange(len(ordered)), places]]
-    return found
+    result: Times = stamps[ordered[np.arange(len(ordered)), places]]
+    return result
 
 
 def limits_by_step(block: Block) -> Floats:
@@ -156,16 +156,16 @@ def judge_limits(facts: pd.DataFrame, paths: Floats, limits: Floats, times: Time
 def act_by(p10_date: Times, lead_time_days: ArrayLike) -> Times:
     """Latest day to order more: the early (p10) date less the time that more capacity takes to arrive."""
     lead = (np.asarray(lead_time_days, dtype=float) * 86_400).astype("timedelta64[s]")
-    found: Times = np.asarray(p10_date, dtype="datetime64[us]") - lead
-    return found
+    result: Times = np.asarray(p10_date, dtype="datetime64[us]") - lead
+    return result
 
 
 def peak(paths: Floats, quantile: ArrayLike) -> Floats:
     """Quantile, over paths, of the highest step of each path: how full it gets within the horizon, per series."""
     highest = np.sort(paths.max(axis=2), axis=1)
     ranks = [_rank(q, highest.shape[1]) for q in np.broadcast_to(np.asarray(quantile, dtype=float), len(highest))]
-    found: Floats = highest[np.arange(len(highest)), ranks]
-    return found
+    result: Floats = highest[np.arange(len(highest)), ranks]
+    return result
 
 
 def tier_quantile(tiers: ArrayLike) -> Floats:
@@ -176,8 +176,8 @@ def tier_quantile(tiers: ArrayLike) -> Floats:
 def _of_block(block: Block, count: int) -> pd.DataFrame:
     """Return the columns of `headroom` that come of paths, and the curve of `capacity_trade` as lists."""
     paths = peaks_of(block, count)
-    found = judge_limits(block.facts, paths, limits_by_step(block), block.times)
-    return pd.concat([found, trade_curves(block.facts, paths, found["quantile"].to_numpy(dtype=float))], axis=1)
+    judged = judge_limits(block.facts, paths, limits_by_step(block), block.times)
+    return pd.concat([judged, trade_curves(block.facts, paths, judged["quantile"].to_numpy(dtype=float))], axis=1)
 
 
 def _by_step(limits: ArrayLike) -> Floats:

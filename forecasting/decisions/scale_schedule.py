@@ -59,6 +59,6 @@ def _busiest(need: Floats, first: pd.Timestamp) -> Floats:
     """Largest need of each hour of the week, Monday 00:00 UTC first, over the weeks that are forecast."""
     start = int((first.to_datetime64().astype("datetime64[h]") - MONDAY) // np.timedelta64(1, "h"))
     places = (start + np.arange(len(need))) % WEEK
-    found = np.full(WEEK, -np.inf)
-    np.maximum.at(found, places, need)
-    return found
+    most = np.full(WEEK, -np.inf)
+    np.maximum.at(most, places, need)
+    return most

@@ -106,7 +106,7 @@ def _monthly(
     """Return sums of whole months by future, without and with the scenario; what is known of a month is in both."""
     starts = period_starts(times, "month")
     measured = dict(zip(known["period_start"].to_numpy().astype("datetime64[M]"), known["value"], strict=True))
-    found = []
+    months = []
     for start in np.unique(starts):
         month = start.astype("datetime64[M]")
         inside = starts == start
@@ -115,8 +115,8 @@ def _monthly(
         if times[0] > start and month not in measured:
             continue
         before = float(measured.get(month, 0.0)) if times[0] > start else 0.0
-        found.append((start, without[:, inside].sum(axis=1) + before, with_it[:, inside].sum(axis=1) + before))
-    return found
+        months.append((start, without[:, inside].sum(axis=1) + before, with_it[:, inside].sum(axis=1) + before))
+    return months
 
 
 def _unit_costs(

@@ -135,8 +135,8 @@ def _moved_price(change: Change, of_product: pd.DataFrame, assumed: Assumed) -> 
 
 
 def _day(value: object) -> np.datetime64:
-    found: np.datetime64 = pd.Timestamp(str(value)).to_datetime64().astype("datetime64[D]")
-    return found
+    result: np.datetime64 = pd.Timestamp(str(value)).to_datetime64().astype("datetime64[D]")
+    return result
 
 
 def _number(value: object) -> float:

@@ -56,12 +56,12 @@ class UnitCostChange(BaseModel):
         """`cell`, `request`, `price`, `team`: see data/sql/decide/unit_cost_change."""
         del night
         teams = dict(zip(inputs["team"]["service"], inputs["team"]["team"], strict=True))
-        found: list[Rows] = []
+        rows: list[Rows] = []
         for (month, currency), cells in inputs["cell"].groupby(["month", "currency"], sort=True):
             changes, parts = self._month(cells.reset_index(drop=True), inputs, teams)
             keys = {"month": pd.Timestamp(str(month)).date().isoformat(), "currency": str(currency)}
-            found += [Rows("unit_cost_change", changes, keys), Rows("unit_cost_change_part", parts, keys)]
-        return found
+            rows += [Rows("unit_cost_change", changes, keys), Rows("unit_cost_change_part", parts, keys)]
+        return rows
 
     def _month(self, cells: pd.DataFrame, inputs: Frames, teams: dict[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
         first = cells.iloc[0]
@@ -112,8 +112,8 @@ def _cells(cells: pd.DataFrame, requests: pd.DataFrame) -> Iterator[tuple[str, t
     keys = [tuple(value if isinstance(value, str) else None for value in row) for row in cells[CELL].to_numpy()]
     texts = cells[list(AMOUNTS)].to_numpy()
     for place, service in enumerate(services):
-        found = _Sum(cells=1, quantity=[float(side[place]) for side in used])
-        amounts = found.amounts
+        sums = _Sum(cells=1, quantity=[float(side[place]) for side in used])
+        amounts = sums.amounts
         for name, text in zip(AMOUNTS, texts[place], strict=True):
             amounts[name] = Decimal(text)
         for name, values in zip(SPLIT, split, strict=True):
@@ -121,13 +121,13 @@ def _cells(cells: pd.DataFrame, requests: pd.DataFrame) -> Iterator[tuple[str, t
         use = amounts["list_after"] - amounts["list_before"]
         amounts["volume"] = use - sum((amounts[name] for name in SPLIT), Decimal(0))
         amounts["restatement"] = amounts["corrected_after"] - amounts["corrected_before"]
-        amounts["discount"] = found.moved - use - amounts["restatement"]
-        yield str(service), keys[place], found
+        amounts["discount"] = sums.moved - use - amounts["restatement"]
+        yield str(service), keys[place], sums
 
 
 def _scopes(service: str, team: object) -> list[Key]:
-    found: list[Key] = [("service", service), ("total", TOTAL)]
-    return [*found, ("team", team)] if isinstance(team, str) else found
+    keys: list[Key] = [("service", service), ("total", TOTAL)]
+    return [*keys, ("team", team)] if isinstance(team, str) else keys
 
 
 def _requests(requests: pd.DataFrame, month: pd.Timestamp, days: tuple[int, int]) -> pd.DataFrame:
@@ -138,22 +138,22 @@ def _requests(requests: pd.DataFrame, month: pd.Timestamp, days: tuple[int, int]
         by_service = part.groupby("service")["requests"]
         seen = by_service.count()
         sides[side] = (by_service.mean() * count).where(seen >= MEASURED * count)
-    found = pd.DataFrame(sides)
+    means = pd.DataFrame(sides)
     metric = requests.drop_duplicates("service").set_index("service")["request_metric"]
-    return found.assign(metric=metric.reindex(found.index))
+    return means.assign(metric=metric.reindex(means.index))
 
 
 def _of_scopes(requests: pd.DataFrame, teams: dict[str, str]) -> dict[Key, tuple[float, float]]:
     """Return requests before and after by scope; a team or total has them where all its services count the same."""
-    found: dict[Key, tuple[float, float]] = {}
+    by_scope: dict[Key, tuple[float, float]] = {}
     units: dict[Key, set[str]] = defaultdict(set)
     counts = requests[["before", "after"]].to_numpy(dtype=float)
     for service, metric, (before, after) in zip(requests.index, requests["metric"], counts, strict=True):
         for key in _scopes(str(service), teams.get(str(service))):
-            sums = found.get(key, (0.0, 0.0))
-            found[key] = (sums[0] + float(before), sums[1] + float(after))
+            sums = by_scope.get(key, (0.0, 0.0))
+            by_scope[key] = (sums[0] + float(before), sums[1] + float(after))
             units[key].add(str(metric))
-    return {key: sums for key, sums in found.items() if len(units[key]) == 1 and np.isfinite(sums).all()}
+    return {key: sums for key, sums in by_scope.items() if len(units[key]) == 1 and np.isfinite(sums).all()}
 
 
 def _since(prices: pd.DataFrame, first: pd.Series) -> dict[tuple[object, ...], pd.Timestamp]:
@@ -162,16 +162,16 @@ def _since(prices: pd.DataFrame, first: pd.Series) -> dict[tuple[object, ...], p
     return dict(zip(keys, mine["since"], strict=True))
 
 
-def _ratio(found: _Sum) -> float | None:
+def _ratio(sums: _Sum) -> float | None:
     """Return by how much the list price of a unit changed."""
-    before, after = found.quantity
-    if not (before > 0 and after > 0 and found.amounts["list_before"] > 0):
+    before, after = sums.quantity
+    if not (before > 0 and after > 0 and sums.amounts["list_before"] > 0):
         return None
-    return float(found.amounts["list_after"]) / after / (float(found.amounts["list_before"]) / before) - 1
+    return float(sums.amounts["list_after"]) / after / (float(sums.amounts["list_before"]) / before) - 1
 
 
-def _size(found: _Sum) -> Decimal:
-    return sum((abs(found.amounts[name]) for name in PARTS), Decimal(0))
+def _size(sums: _Sum) -> Decimal:
+    return sum((abs(sums.amounts[name]) for name in PARTS), Decimal(0))
 
 
 def _change_row(

@@ -67,14 +67,14 @@ def _common_days(
     last = first + table["mean"].map(len).to_numpy()
     reach = pd.DataFrame({"service": table["service"], "first": first, "last": last}).groupby("service")
     starts, ends = reach["first"].max(), reach["last"].min()
-    found = {}
+    bounds = {}
     for name, (begin, end) in periods.items():
         for service in starts.index:
             low = max(begin, starts[service].to_datetime64().astype("datetime64[D]"))
             high = min(end, ends[service].to_datetime64().astype("datetime64[D]"))
             if (high - low) / (end - begin) >= LEAST_SHARE:
-                found[str(service), name] = (low, high)
-    return found
+                bounds[str(service), name] = (low, high)
+    return bounds
 
 
 def _sums(block: Block, spans: dict[tuple[str, str], tuple[np.datetime64, np.datetime64]], count: int) -> pd.DataFrame:

@@ -52,11 +52,11 @@ def widen(bands: tuple[Floats, Floats, Floats], multiplier: Floats, floor: Array
     """(low, high) of (low, mean, high), (series, step) each, with both half-widths times `multiplier` (series)."""
     low, mean, high = bands
     wide = multiplier[:, None]
-    found: tuple[Floats, Floats] = (
+    result: tuple[Floats, Floats] = (
         np.maximum(mean - wide * (mean - low), np.asarray(floor)),
         mean + wide * (high - mean),
     )
-    return found
+    return result
 
 
 def _weighted_quantile(cells: Floats, weight: Floats, level: float) -> Floats:
@@ -65,12 +65,12 @@ def _weighted_quantile(cells: Floats, weight: Floats, level: float) -> Floats:
     mass = np.cumsum(np.take_along_axis(weight, order, axis=1), axis=1)
     reached = mass >= level * mass[:, -1:] - 1e-12
     place = np.take_along_axis(order, reached.argmax(axis=1)[:, None], axis=1)
-    found = np.take_along_axis(cells, place, axis=1)[:, 0]
-    return np.where(mass[:, -1] > 0, found, 1.0)
+    reached_at = np.take_along_axis(cells, place, axis=1)[:, 0]
+    return np.where(mass[:, -1] > 0, reached_at, 1.0)
 
 
 def _share(cells: Floats, weight: Floats, within: Floats | float) -> Floats:
     total = weight.sum(axis=1)
     inside = np.where(cells <= within + 1e-12, weight, 0.0).sum(axis=1)
-    found: Floats = np.divide(inside, total, out=np.full(total.shape, np.nan), where=total > 0)
-    return found
+    result: Floats = np.divide(inside, total, out=np.full(total.shape, np.nan), where=total > 0)
+    return result

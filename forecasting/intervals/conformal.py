@@ -85,14 +85,14 @@ def ratios(residuals: Floats, origins: Sequence[int], season: int) -> Floats:
     Were it among them, every residual would be measured by itself and the tails would be cut. Origins whose horizons
     overlap share targets, so they are left out too where enough others remain.
     """
-    found = np.full(residuals.shape, np.nan)
+    scores = np.full(residuals.shape, np.nan)
     back = residuals.shape[-1]
     for k, origin in enumerate(origins):
         apart = [j for j, other in enumerate(origins) if abs(other - origin) >= back]
         others = apart or [j for j in range(len(origins)) if j != k] or [k]
         size = sizes(residuals[others], back, season)
-        np.divide(residuals[k], size, out=found[k], where=size > 0)
-    clipped: Floats = np.clip(found, -FARTHEST, FARTHEST)
+        np.divide(residuals[k], size, out=scores[k], where=size > 0)
+    clipped: Floats = np.clip(scores, -FARTHEST, FARTHEST)
     return clipped
 
 
@@ -103,13 +103,13 @@ def ratio_quantiles(ratio: Floats) -> Floats:
     seen = (~np.isnan(ratio)).any(axis=2).sum(axis=0)
     weight = seen / (seen + PEERS)
     wild = _wild(own)
-    found = np.empty(own.shape)
+    quantiles = np.empty(own.shape)
     for part in (wild, ~wild):
         if part.any():
             pool = by_series[part][~np.isnan(by_series[part])]
             panel = np.quantile(pool, PROBABILITIES) if pool.size else np.array(UNKNOWN)
-            found[:, part] = weight[part] * np.nan_to_num(own[:, part]) + (1 - weight[part]) * panel[:, None]
-    return found
+            quantiles[:, part] = weight[part] * np.nan_to_num(own[:, part]) + (1 - weight[part]) * panel[:, None]
+    return quantiles
 
 
 def _wild(own: Floats) -> NDArray[np.bool_]:
@@ -123,8 +123,8 @@ def _wild(own: Floats) -> NDArray[np.bool_]:
         return np.zeros(len(tail), dtype=np.bool_)
     usual = known[(len(known) - 1) // 2]
     with np.errstate(invalid="ignore"):
-        found: NDArray[np.bool_] = tail > WILD * usual
-    return found
+        is_wild: NDArray[np.bool_] = tail > WILD * usual
+    return is_wild
 
 
 def bounds(mean: Floats, size: Floats, quantiles: Floats, floor: Floats) -> Floats:
@@ -132,8 +132,8 @@ def bounds(mean: Floats, size: Floats, quantiles: Floats, floor: Floats) -> Floa
     lo95, lo80, hi80, hi95 = (mean + q[:, None] * size for q in quantiles)
     lo80, hi80 = np.minimum(lo80, mean), np.maximum(hi80, mean)
     lo95, hi95 = np.minimum(lo95, lo80), np.maximum(hi95, hi80)
-    found: Floats = np.maximum(np.stack([lo95, lo80, hi80, hi95]), floor[:, None])
-    return found
+    result: Floats = np.maximum(np.stack([lo95, lo80, hi80, hi95]), floor[:, None])
+    return result
 
 
 def within(edges: Floats, mean: Floats, high: Floats) -> Floats:
@@ -143,8 +143,8 @@ def within(edges: Floats, mean: Floats, high: Floats) -> Floats:
     """
     room, reach = np.maximum(high[:, None] - mean, 0.0), edges[3] - mean
     share = np.minimum(1.0, np.divide(room, reach, out=np.ones(reach.shape), where=reach > 0))
-    found: Floats = np.stack([edges[0], edges[1], mean + share * (edges[2] - mean), mean + share * reach])
-    return found
+    result: Floats = np.stack([edges[0], edges[1], mean + share * (edges[2] - mean), mean + share * reach])
+    return result
 
 
 def _level(history: History, column: int) -> Floats:

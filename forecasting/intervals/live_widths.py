@@ -28,13 +28,13 @@ def learn_widths(outcome: Outcome, live: pd.DataFrame) -> tuple[Outcome, pd.Data
     learnt = {level: _learn(cells, len(ids), level, target) for level, target in LEVELS.items()}
     floor = np.where((outcome.panel.y < 0).any(axis=1), -np.inf, 0.0)[:, None]
     band = {name: outcome.bands[k] for k, name in enumerate(BANDS)}
-    for level, found in learnt.items():
+    for level, width in learnt.items():
         middle = (band[f"lo{level}"], band["mean"], band[f"hi{level}"])
-        band[f"lo{level}"], band[f"hi{level}"] = widen(middle, found.multiplier, floor)
+        band[f"lo{level}"], band[f"hi{level}"] = widen(middle, width.multiplier, floor)
     band["lo95"] = np.minimum(band["lo95"], band["lo80"])
     band["hi95"] = np.maximum(band["hi95"], band["hi80"])
-    widths = {f"width{level}": found.multiplier for level, found in learnt.items()}
-    coverage = {f"live_coverage{level}": found.coverage for level, found in learnt.items()}
+    widths = {f"width{level}": width.multiplier for level, width in learnt.items()}
+    coverage = {f"live_coverage{level}": width.coverage for level, width in learnt.items()}
     return replace(outcome, bands=np.stack([band[name] for name in BANDS])), pd.DataFrame(widths | coverage)
 
 

@@ -34,14 +34,14 @@ def peak_quantiles(actual: Floats, residuals: Floats, size: Floats, history: His
     if not pool.size:
         return np.full((len(ratio), len(PEAK_SCORES)), np.nan)
     whole = _quantiles(pool)
-    found = np.empty((len(ratio), len(PEAK_SCORES)))
+    quantiles = np.empty((len(ratio), len(PEAK_SCORES)))
     for row, own in enumerate(ratio):
         known = own[~np.isnan(own)]
         weight = len(known) / (len(known) + PEERS)
-        found[row] = weight * _quantiles(known) + (1 - weight) * whole if len(known) else whole
-    found = np.maximum.accumulate(found, axis=1)
-    middle = found[:, [MIDDLE]]
-    wide = np.where(found > middle, middle + UPWARD * (found - middle), found)
+        quantiles[row] = weight * _quantiles(known) + (1 - weight) * whole if len(known) else whole
+    quantiles = np.maximum.accumulate(quantiles, axis=1)
+    middle = quantiles[:, [MIDDLE]]
+    wide = np.where(quantiles > middle, middle + UPWARD * (quantiles - middle), quantiles)
     scaled: Floats = wide * nanmean(size, axis=1)[:, None]
     return scaled
 
@@ -67,8 +67,8 @@ def _at_scores(scores: Floats, quantiles: Floats) -> Floats:
     """Quantiles at any scores: linear between PEAK_SCORES, the outer pieces going on."""
     slopes = np.diff(quantiles)[[0, -1]] / np.diff(PEAK_SCORES)[[0, -1]]
     below, above = np.minimum(scores - PEAK_SCORES[0], 0.0), np.maximum(scores - PEAK_SCORES[-1], 0.0)
-    found: Floats = np.interp(scores, PEAK_SCORES, quantiles) + slopes[0] * below + slopes[1] * above
-    return found
+    result: Floats = np.interp(scores, PEAK_SCORES, quantiles) + slopes[0] * below + slopes[1] * above
+    return result
 
 
 def _peak_missed(actual: Floats, residuals: Floats) -> Floats:
@@ -76,9 +76,9 @@ def _peak_missed(actual: Floats, residuals: Floats) -> Floats:
     known = ~np.isnan(actual) & ~np.isnan(residuals)
     top = np.where(known, actual, -np.inf).max(axis=2, initial=-np.inf)
     foreseen = np.where(known, actual - residuals, -np.inf).max(axis=2, initial=-np.inf)
-    found = np.full(top.shape, np.nan)
-    np.subtract(top, foreseen, out=found, where=known.any(axis=2))
-    return found
+    missed = np.full(top.shape, np.nan)
+    np.subtract(top, foreseen, out=missed, where=known.any(axis=2))
+    return missed
 
 
 def _quantiles(sample: Floats) -> Floats:
@@ -88,5 +88,5 @@ def _quantiles(sample: Floats) -> Floats:
     beyond = middle + PEAK_SCORES * spread
     too_few = np.minimum(ndtr(PEAK_SCORES), 1 - ndtr(PEAK_SCORES)) * (len(sample) + 1) < 1
     upper, lower = np.maximum(plain, beyond), np.minimum(plain, beyond)
-    found: Floats = np.where(too_few, np.where(PEAK_SCORES > 0, upper, lower), plain)
-    return found
+    result: Floats = np.where(too_few, np.where(PEAK_SCORES > 0, upper, lower), plain)
+    return result

@@ -76,21 +76,21 @@ class RidgeAutoregression(BaseModel):
     def forecasts(self, history: History, origins: Sequence[int], horizon: int) -> dict[str, Floats]:
         """(origin, series, step) by candidate; NaN where a series is too short for the lags, or negative for a log."""
         shape = (len(origins), len(history.x), horizon)
-        found: dict[str, Floats] = {}
+        candidates: dict[str, Floats] = {}
         ridges = self.ridges or (FEW_RIDGES if is_within_day(history.grain) else RIDGES_OF_LONG_STEPS)
         peers = self.peers if is_within_day(history.grain) else 0.0
         for design in self._designs(history):
             lag_sets = [design.lags, *design.nested]
             fits = [*(f"{ridge:g}" for ridge in ridges), *(["peers"] if peers else [])]
             names = [[f"{design.name(lags)}_{fit}" for fit in fits] for lags in lag_sets]
-            found |= {name: np.full(shape, np.nan) for part in names for name in part}
+            candidates |= {name: np.full(shape, np.nan) for part in names for name in part}
             for begin in range(0, len(history.x), BLOCK):
                 rows = slice(begin, begin + BLOCK)
                 block = _Block(history.take(rows), design, horizon)
                 for lags, part in zip(lag_sets, names, strict=True):
                     for name, cells in zip(part, block.forecasts(origins, horizon, (ridges, peers), lags), strict=True):
-                        found[name][:, rows] = cells
-        return found
+                        candidates[name][:, rows] = cells
+        return candidates
 
     def _designs(self, history: History) -> list["_Design"]:
         """Every regression of the grid; those of the year only where it can have been seen."""
@@ -229,8 +229,8 @@ class _Block:
             x[step] = np.clip(v[step] + base, low, high)
             v[step] = x[step] - base
         out: Floats = x[span:].T.reshape(ridges, len(origins), series, horizon)
-        found: Floats = np.maximum(np.exp(out) - LOG_OFFSET, 0.0) if self.log else out
-        return found
+        result: Floats = np.maximum(np.exp(out) - LOG_OFFSET, 0.0) if self.log else out
+        return result
 
     def _bounds(self, origins: NDArray[np.intp]) -> tuple[Floats, Floats]:
         """Let a recursion leave the seen range by once its width, not more: (origin, series) each."""
@@ -252,8 +252,8 @@ def with_peers(grams: Floats, share: float) -> Floats:
     size = np.einsum("...ii->...i", grams)[..., :lags].mean(axis=-1)[..., None, None]
     unit = np.divide(grams, size, out=np.zeros(grams.shape), where=size > 0)
     like = unit.sum(axis=1, keepdims=True) / np.maximum((size > 0).sum(axis=1, keepdims=True), 1)
-    found: Floats = unit + share * like
-    return found
+    result: Floats = unit + share * like
+    return result
 
 
 def solve_ridge(grams: Floats, ridge: float) -> Floats:

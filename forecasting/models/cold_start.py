@@ -65,5 +65,5 @@ def blend(own: Floats, borrowed: Borrowed) -> Floats:
         return borrowed.bands
     mean = borrowed.own_share * own[2] + (1 - borrowed.own_share) * borrowed.bands[2]
     widths = np.stack([np.abs(bands - bands[2]) for bands in (WIDER * own, borrowed.bands)]).max(axis=0)
-    found: Floats = mean + np.array([-1.0, -1.0, 0.0, 1.0, 1.0])[:, None] * widths
-    return found
+    result: Floats = mean + np.array([-1.0, -1.0, 0.0, 1.0, 1.0])[:, None] * widths
+    return result

@@ -38,7 +38,7 @@ def _quietly(fit: Callable[[Floats, int], Floats], values: Floats, horizon: int)
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         try:
-            found = np.asarray(fit(values, horizon), dtype=float)
+            forecast = np.asarray(fit(values, horizon), dtype=float)
         except FIT_FAILURES:
             return np.full(horizon, np.nan)
-    return found if np.isfinite(found).all() else np.full(horizon, np.nan)
+    return forecast if np.isfinite(forecast).all() else np.full(horizon, np.nan)

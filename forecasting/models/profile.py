@@ -28,12 +28,12 @@ class Profile(BaseModel):
         depths = [(history.seasons[-1], depth) for depth in self.weeks]
         if len(history.seasons) > 1:
             depths += [(history.seasons[0], depth) for depth in self.days]
-        found: dict[str, Floats] = {}
+        candidates: dict[str, Floats] = {}
         for season, depth in depths:
             parts = [_profiles(history, origin, season, depth, horizon) for origin in origins]
             for name in parts[0]:
-                found[f"profile_{season}x{depth}_{name}"] = np.stack([part[name] for part in parts])
-        return found
+                candidates[f"profile_{season}x{depth}_{name}"] = np.stack([part[name] for part in parts])
+        return candidates
 
 
 def _profiles(history: History, origin: int, season: int, depth: int, horizon: int) -> dict[str, Floats]:

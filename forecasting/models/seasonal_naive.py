@@ -21,16 +21,16 @@ class SeasonalNaive(BaseModel):
 
     def forecasts(self, history: History, origins: Sequence[int], horizon: int) -> dict[str, Floats]:
         """One candidate a season: (origin, series, step); NaN where a series is shorter than the season."""
-        found: dict[str, Floats] = {}
+        candidates: dict[str, Floats] = {}
         for season in history.seasons:
             steps = np.arange(horizon) % season
-            found[f"seasonal_naive_{season}"] = np.stack(
+            candidates[f"seasonal_naive_{season}"] = np.stack(
                 [_repeat(history, origin, season, steps) for origin in origins]
             )
             if history.grain in OF_YEARS and season > 1:
                 parts = [_at_level(history, origin, season, steps) for origin in origins]
-                found[f"seasonal_naive_{season}_level"] = np.stack(parts)
-        return found
+                candidates[f"seasonal_naive_{season}_level"] = np.stack(parts)
+        return candidates
 
 
 def _repeat(history: History, origin: int, season: int, steps: np.ndarray[tuple[int], np.dtype[np.intp]]) -> Floats:
@@ -48,5 +48,5 @@ def _at_level(history: History, origin: int, season: int, steps: np.ndarray[tupl
     then = history.x[:, origin - season - near : origin - season].mean(axis=1)
     growth = np.divide(now, then, out=np.full(now.shape, np.nan), where=(then > 0) & (now > 0))
     growth = np.clip(growth, 1 / MOST_GROWTH, MOST_GROWTH)
-    found: Floats = history.x[:, origin - season + steps] * growth[:, None]
-    return found
+    result: Floats = history.x[:, origin - season + steps] * growth[:, None]
+    return result

@@ -62,8 +62,10 @@ def _week_mean(x: Floats, week: int) -> Floats:
     total = np.cumsum(np.pad(np.where(seen, x, 0.0), ((0, 0), (1, 0))), axis=1)
     count = np.cumsum(np.pad(seen, ((0, 0), (1, 0))), axis=1)
     begin = np.clip(np.arange(x.shape[1]) - week // 2, 0, x.shape[1] - week)
-    found: Floats = (total[:, begin + week] - total[:, begin]) / np.maximum(count[:, begin + week] - count[:, begin], 1)
-    return found
+    result: Floats = (total[:, begin + week] - total[:, begin]) / np.maximum(
+        count[:, begin + week] - count[:, begin], 1
+    )
+    return result
 
 
 def _nearness(cycles: int, near: int) -> Floats:
@@ -71,8 +73,8 @@ def _nearness(cycles: int, near: int) -> Floats:
     place = np.arange(cycles)
     away = np.abs(place[:, None] - place[None, :]).astype(float)
     farthest = np.sort(away, axis=1)[:, [min(near, cycles) - 1]]
-    found: Floats = np.clip(1 - (away / np.maximum(farthest, 1.0)) ** 3, 0.0, None) ** 3
-    return found
+    result: Floats = np.clip(1 - (away / np.maximum(farthest, 1.0)) ** 3, 0.0, None) ** 3
+    return result
 
 
 def _near_mean(x: Floats, season: int, nearness: Floats) -> Floats:
@@ -82,5 +84,5 @@ def _near_mean(x: Floats, season: int, nearness: Floats) -> Floats:
     total = np.matmul(nearness, np.where(seen, cells, 0.0))
     weight = np.matmul(nearness, seen.astype(float))
     near = np.divide(total, weight, out=np.zeros(total.shape), where=weight > 0)
-    found: Floats = (near - near.mean(axis=2, keepdims=True)).reshape(x.shape)
-    return found
+    result: Floats = (near - near.mean(axis=2, keepdims=True)).reshape(x.shape)
+    return result

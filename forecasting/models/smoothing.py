@@ -66,15 +66,15 @@ class Smoothing(BaseModel):
     def forecasts(self, history: History, origins: Sequence[int], horizon: int) -> dict[str, Floats]:
         """(origin, series, step) by candidate; NaN where a series has not two seasons, or is negative for a log."""
         shape = (len(origins), len(history.x), horizon)
-        found: dict[str, Floats] = {}
+        candidates: dict[str, Floats] = {}
         for kind in GRIDS[history.grain]:
             season = history.seasons[0] if kind in SHORTEST else history.seasons[-1]
             long_enough = [k for k, origin in enumerate(origins) if origin >= 2 * season]
             for log, k in itertools.product(self.logs, long_enough):
                 for name, cells in _candidates(history, origins[k], horizon, kind, log=log):
                     label = f"smooth_{kind}{'_log' if log else ''}_{name}"
-                    found.setdefault(label, np.full(shape, np.nan))[k] = cells
-        return found
+                    candidates.setdefault(label, np.full(shape, np.nan))[k] = cells
+        return candidates
 
 
 def _candidates(history: History, origin: int, horizon: int, kind: str, *, log: bool) -> Iterator[tuple[str, Floats]]:

@@ -34,9 +34,9 @@ class Alignment:
         count = happened.sum(axis=1)
         mean = np.where(happened, time, 0.0).sum(axis=1) / np.maximum(count, 1)
         away = np.where(count[:, None] > 0, np.abs(time - mean[:, None]), np.inf)
-        found = np.full(len(dates), np.inf)
-        found[table[table >= 0]] = away[table >= 0]
-        return found
+        distance = np.full(len(dates), np.inf)
+        distance[table[table >= 0]] = away[table >= 0]
+        return distance
 
     def table(self, dates: Dates) -> NDArray[np.intp]:
         """Place of each date by (key, occurrence); -1 where there is none. Its rows are the keys that occur."""
@@ -44,9 +44,9 @@ class Alignment:
         used = keys >= 0
         rows, row = np.unique(keys[used], return_inverse=True)
         columns, column = np.unique(occurrences[used], return_inverse=True)
-        found = np.full((len(rows), len(columns)), -1, dtype=np.intp)
-        found[row, column] = np.flatnonzero(used)
-        return found
+        table = np.full((len(rows), len(columns)), -1, dtype=np.intp)
+        table[row, column] = np.flatnonzero(used)
+        return table
 
 
 def weekday(dates: Dates) -> Ints:

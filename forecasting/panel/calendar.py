@@ -53,14 +53,14 @@ class Learnt:
         log, doubt = (self._at(cells, origin, bands.shape[2]) for cells in (self.log, self.doubt))
         factor, small = np.exp(log), self.small[:, None]
         mean = np.maximum((bands[MEAN] + small) * factor - small, np.minimum(bands[MEAN], 0.0))
-        found = bands.copy()
+        moved = bands.copy()
         width = np.where(factor > 1, factor, factor**NARROWEST)
         for place, z in ((LO95, -Z95), (LO80, -Z80), (HI80, Z80), (HI95, Z95)):
             half = np.hypot((bands[place] - bands[MEAN]) * width, z * doubt * (mean + small))
             edge = np.maximum(mean + np.sign(z) * half, np.minimum(bands[LO95], 0.0))
-            found[place] = np.where(log == 0, bands[place], edge)
-        found[MEAN] = np.where(log == 0, bands[MEAN], mean)
-        return found
+            moved[place] = np.where(log == 0, bands[place], edge)
+        moved[MEAN] = np.where(log == 0, bands[MEAN], mean)
+        return moved
 
     def _at(self, cells: Floats, origin: int, columns: int) -> Floats:
         """Cells of the columns from `origin` on."""
@@ -72,16 +72,16 @@ def learn(panel: Panel, horizon: int, opts: ForecastOptions) -> Learnt | None:
     """Learn the calendar of each series from all that is known of it; None where no series has one."""
     if not (is_within_day(panel.grain) or panel.grain == "d"):
         return None
-    days, found = look_at_days(panel, horizon, opts)
-    of_month = monthly(found, days.dates)
-    rest = replace(found, log=found.log - of_month.log[:, : found.log.shape[1]])
+    days, looks = look_at_days(panel, horizon, opts)
+    of_month = monthly(looks, days.dates)
+    rest = replace(looks, log=looks.log - of_month.log[:, : looks.log.shape[1]])
     effects = combined([of_month, yearly(rest, days.dates)])
-    ordinary = _is_marked(panel, days, horizon, opts) | _is_unlike(found.log, effects.log)
+    ordinary = _is_marked(panel, days, horizon, opts) | _is_unlike(looks.log, effects.log)
     effects = Effects(np.where(ordinary, 0.0, effects.log), np.where(ordinary, 0.0, effects.doubt))
     if not len(effects.rows):
         return None
     doubt = np.repeat(effects.doubt, days.length, axis=1)
-    return Learnt(days, _by_step(panel, days, effects, found.small), doubt, found.small)
+    return Learnt(days, _by_step(panel, days, effects, looks.small), doubt, looks.small)
 
 
 def _by_step(panel: Panel, days: Days, effects: Effects, small: Floats) -> Floats:
@@ -138,15 +138,15 @@ def add_calendar(outcome: Outcome, panel: Panel, learnt: Learnt, opts: ForecastO
         origin = panel.column(moment)
         known = replace(panel, ids=panel.ids.iloc[rows], y=panel.y[rows, :origin])
         known = replace(known, ahead=None if panel.ahead is None else panel.ahead[rows])
-        found = learn(known, horizon, opts)
+        effects = learn(known, horizon, opts)
         truth = np.full((len(rows), horizon), np.nan)
         truth[:, : columns - origin] = panel.y[rows, origin : origin + horizon]
         earlier = panel.y[rows][:, _season_before(panel, origin, horizon)]
         for v in range(len(cells)):
             some = np.flatnonzero(then.made_on[v, rows] == moment)
             place = rows[some]
-            if found is not None and len(some):
-                cells[v][:, place] = found.onto(then.bands[v][:, rows], origin)[:, some]
+            if effects is not None and len(some):
+                cells[v][:, place] = effects.onto(then.bands[v][:, rows], origin)[:, some]
             reached = ~np.isnan(then.actual[v, place])
             actual[v, place] = np.where(reached, truth[some], np.nan)
             naive[v, place] = np.where(np.isnan(earlier[some]), naive[v, place], earlier[some])
@@ -164,16 +164,16 @@ def _is_unlike(seen: Floats, effect: Floats) -> NDArray[np.bool_]:
     """Known days (series, day) on which what comes again did not come: they stay as they are."""
     with np.errstate(invalid="ignore"):
         alike = seen * np.sign(effect[:, : seen.shape[1]]) > ALIKE * np.abs(effect[:, : seen.shape[1]])
-    found = np.zeros(effect.shape, dtype=np.bool_)
-    found[:, : seen.shape[1]] = ~alike
-    return found
+    unlike = np.zeros(effect.shape, dtype=np.bool_)
+    unlike[:, : seen.shape[1]] = ~alike
+    return unlike
 
 
 def _is_marked(panel: Panel, days: Days, horizon: int, opts: ForecastOptions) -> NDArray[np.bool_]:
     """Days (series, day) that are declared or holidays."""
     calendar = mark_days(panel, horizon, opts)
-    found = np.zeros((len(panel.y), len(days.dates)), dtype=np.bool_)
+    marked = np.zeros((len(panel.y), len(days.dates)), dtype=np.bool_)
     if calendar is not None:
-        count = min(found.shape[1], calendar.marks.shape[1])
-        found[:, :count] = calendar.marks[:, :count] != UNMARKED
-    return found
+        count = min(marked.shape[1], calendar.marks.shape[1])
+        marked[:, :count] = calendar.marks[:, :count] != UNMARKED
+    return marked

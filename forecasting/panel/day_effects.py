@@ -74,8 +74,8 @@ def _holidays(country: str, first_year: int, last_year: int) -> Mapping[date, tu
 
 def marked_cells(calendar: Calendar, panel: Panel) -> NDArray[np.bool_]:
     """Cells of the panel (series, time) that lie on a marked day."""
-    found: NDArray[np.bool_] = _cells(calendar, panel.y.shape[1]) != UNMARKED
-    return found
+    result: NDArray[np.bool_] = _cells(calendar, panel.y.shape[1]) != UNMARKED
+    return result
 
 
 def effects(calendar: Calendar, panel: Panel, origin: int, horizon: int) -> Floats:
@@ -135,7 +135,7 @@ def _shrunk(logs: Floats, days: NDArray[np.bool_]) -> Floats:
     if not everyone:
         return np.zeros(len(logs))
     panel = total.sum() / everyone
-    found = (total + PEERS * panel) / (count + PEERS)
+    effect = (total + PEERS * panel) / (count + PEERS)
     spread = np.sqrt(np.where(used, (logs - panel) ** 2, 0.0).sum() / (everyone - 1)) if everyone > 1 else ONE_DAY
     error = max(spread, 0.01) / np.sqrt(np.minimum(everyone, count + PEERS))
-    return np.where(np.abs(found) > CLEAR * error, found, 0.0)
+    return np.where(np.abs(effect) > CLEAR * error, effect, 0.0)

@@ -23,8 +23,8 @@ class Days:
 
     def of_columns(self, columns: int) -> NDArray[np.intp]:
         """Day (series, column) that each of the first columns lies in."""
-        found: NDArray[np.intp] = (self.begins[:, None] + np.arange(columns)) // self.length
-        return found
+        result: NDArray[np.intp] = (self.begins[:, None] + np.arange(columns)) // self.length
+        return result
 
     def cells(self, y: Floats) -> Floats:
         """Lay values (series, column) out as (series, day, step); NaN where the panel does not reach."""

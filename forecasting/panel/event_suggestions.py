@@ -34,18 +34,18 @@ MOST = 3  # a series
 
 def suggest_events(panel: Panel, opts: ForecastOptions) -> pd.DataFrame:
     """One row a stretch of days of a panel of days: COLUMNS; `factor` is its level over the usual, `seen` how often."""
-    days, found = look_at_days(panel, YEAR, opts)
-    known = found.log.shape[1]
+    days, looks = look_at_days(panel, YEAR, opts)
+    known = looks.log.shape[1]
     levels = days.levels(panel.y)
-    learnt = monthly(found, days.dates).log[:, :known]
-    learnt = learnt + yearly(found, days.dates).log[:, :known]
-    log = np.where(learnt != 0, np.nan, found.log)
+    learnt = monthly(looks, days.dates).log[:, :known]
+    learnt = learnt + yearly(looks, days.dates).log[:, :known]
+    log = np.where(learnt != 0, np.nan, looks.log)
     rows = []
-    for row in np.flatnonzero(np.isfinite(found.spread)).tolist():
+    for row in np.flatnonzero(np.isfinite(looks.spread)).tolist():
         service, metric = (str(panel.ids[name].iloc[row]) for name in ("service", "metric"))
         country = opts.country.get(service, opts.country.get("*"))
         stretches = [
-            one for one in _stretches(log[row], float(found.spread[row])) if _came_back(one, levels[row], log[row])
+            one for one in _stretches(log[row], float(looks.spread[row])) if _came_back(one, levels[row], log[row])
         ]
         for first, end in _newest(stretches, log[row], known):
             seen = [s for s in stretches if _is_alike(s, (first, end), log[row])]
@@ -59,15 +59,15 @@ def suggest_events(panel: Panel, opts: ForecastOptions) -> pd.DataFrame:
 
 def _stretches(log: Floats, spread: float) -> list[Stretch]:
     """Find days in a row that lie apart to one side, the farthest of them by far."""
-    found = []
+    stretches = []
     with np.errstate(invalid="ignore"):
         for sign in (1.0, -1.0):
             beside = sign * log > max(SURE_BESIDE * spread, LEAST / 2)
             far = sign * log > max(SURE * spread, LEAST)
             edges = np.flatnonzero(np.diff(np.r_[False, beside, False].astype(int)))
             pairs = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
-            found += [(a, b) for a, b in pairs if far[a:b].any() and b - a <= LONGEST]
-    return sorted(found)
+            stretches += [(a, b) for a, b in pairs if far[a:b].any() and b - a <= LONGEST]
+    return sorted(stretches)
 
 
 def _came_back(one: Stretch, levels: Floats, log: Floats) -> bool:
@@ -96,8 +96,8 @@ def _is_alike(one: Stretch, other: Stretch, log: Floats) -> bool:
 
 
 def _date(day: np.datetime64) -> date:
-    found: date = day.astype("datetime64[D]").item()
-    return found
+    result: date = day.astype("datetime64[D]").item()
+    return result
 
 
 def _name(was: tuple[date, date], country: str | None) -> str:

@@ -52,8 +52,8 @@ def floor(stamps: Moments, grain: Grain) -> Moments:
     if grain == "m":
         return stamps.astype("datetime64[M]").astype("datetime64[us]")
     step = np.timedelta64(MINUTES[grain], "m").astype("timedelta64[us]")
-    found: Moments = MONDAY + (stamps.astype("datetime64[us]") - MONDAY) // step * step
-    return found
+    result: Moments = MONDAY + (stamps.astype("datetime64[us]") - MONDAY) // step * step
+    return result
 
 
 def steps_between(start: np.datetime64, stamps: Moments, grain: Grain) -> NDArray[np.int64]:
@@ -62,15 +62,15 @@ def steps_between(start: np.datetime64, stamps: Moments, grain: Grain) -> NDArra
         apart = stamps.astype("datetime64[M]") - start.astype("datetime64[M]")
     else:
         apart = (stamps - start) // np.timedelta64(MINUTES[grain], "m")
-    found: NDArray[np.int64] = apart.astype(np.int64)
-    return found
+    result: NDArray[np.int64] = apart.astype(np.int64)
+    return result
 
 
 def moments(start: np.datetime64, steps: NDArray[np.intp], grain: Grain) -> Moments:
     """UTC start of the step that lies `steps` after the one that starts at `start`."""
-    found: Moments
+    result: Moments
     if grain == "m":
-        found = (start.astype("datetime64[M]") + steps).astype("datetime64[us]")
-        return found
-    found = start.astype("datetime64[us]") + steps * np.timedelta64(MINUTES[grain], "m")
-    return found
+        result = (start.astype("datetime64[M]") + steps).astype("datetime64[us]")
+        return result
+    result = start.astype("datetime64[us]") + steps * np.timedelta64(MINUTES[grain], "m")
+    return result

@@ -63,8 +63,8 @@ class History:
     def then(self, values: Floats, column: int) -> Floats:
         """Bring scaled values (..., series, step) at today's level back to that of `column` and the metric's unit."""
         at = np.s_[:, column, None]
-        found: Floats = (values - self.shift[at]) / self.factor[at] * self.scale[:, None]
-        return found
+        result: Floats = (values - self.shift[at]) / self.factor[at] * self.scale[:, None]
+        return result
 
 
 def to_history(

@@ -37,7 +37,7 @@ def raw_counters(panel: Panel) -> NDArray[np.bool_]:
     begins = np.max(y[:, 1:], axis=1, initial=0.0, where=falls)
     highest = np.max(y, axis=1, initial=0.0, where=~np.isnan(y))
     named = np.array([bool(NAMED.search(metric)) for metric in panel.ids["metric"]])
-    found: NDArray[np.bool_] = (
+    result: NDArray[np.bool_] = (
         (steps >= FEWEST_STEPS)
         & (rises >= LEAST_RISES * steps)
         & (resets <= MOST_RESETS * steps)
@@ -45,4 +45,4 @@ def raw_counters(panel: Panel) -> NDArray[np.bool_]:
         & (begins <= NEAR_ZERO * largest)
         & ((resets > 0) | named)
     )
-    return found
+    return result

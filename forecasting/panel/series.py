@@ -97,10 +97,10 @@ def _ids(frame: pd.DataFrame) -> tuple[NDArray[np.int64], pd.DataFrame]:
         raise PanelError(f"panel: column {nulls.idxmax()} holds nulls; name every series")
     service, metric = (pd.Categorical(frame[name].astype("string")) for name in ("service", "metric"))
     pair = service.codes.astype(np.int64) * len(metric.categories) + metric.codes
-    found, codes = np.unique(pair, return_inverse=True)
+    pairs, codes = np.unique(pair, return_inverse=True)
     names = {
-        "service": np.asarray(service.categories, dtype=object)[found // len(metric.categories)],
-        "metric": np.asarray(metric.categories, dtype=object)[found % len(metric.categories)],
+        "service": np.asarray(service.categories, dtype=object)[pairs // len(metric.categories)],
+        "metric": np.asarray(metric.categories, dtype=object)[pairs % len(metric.categories)],
     }
     return codes, pd.DataFrame(names)
 
@@ -108,8 +108,8 @@ def _ids(frame: pd.DataFrame) -> tuple[NDArray[np.int64], pd.DataFrame]:
 def _utc(moment: datetime | np.datetime64) -> np.datetime64:
     stamp = pd.Timestamp(moment)
     naive = stamp if stamp.tzinfo is None else stamp.tz_convert("UTC").tz_localize(None)
-    found: np.datetime64 = naive.to_datetime64().astype("datetime64[us]")
-    return found
+    result: np.datetime64 = naive.to_datetime64().astype("datetime64[us]")
+    return result
 
 
 def _stamps(column: "pd.Series[pd.Timestamp]", grain: Grain) -> NDArray[np.datetime64]:

@@ -30,8 +30,8 @@ def unusual(levels: Floats) -> Unusual:
     """Hold each day's level against the median of the same weekday in the weeks around it."""
     small = SMALL * nanstats.mean(np.abs(levels), axis=1)
     small = np.where((small > 0) & ~np.any(levels < 0, axis=1), small, np.nan)
-    found = against_weekdays(levels, small)
-    return Unusual(found, _spread(found), _spread(week_mean(found)), small)
+    apart = against_weekdays(levels, small)
+    return Unusual(apart, _spread(apart), _spread(week_mean(apart)), small)
 
 
 def against_weekdays(levels: Floats, small: Floats) -> Floats:
@@ -43,8 +43,8 @@ def against_weekdays(levels: Floats, small: Floats) -> Floats:
     for k, shift in enumerate(7 * week for week in range(-WEEKS, WEEKS + 1) if week):
         if abs(shift) < days:
             around[k, :, max(0, -shift) : days - max(0, shift)] = logs[:, max(0, shift) : days - max(0, -shift)]
-    found: Floats = np.clip(logs - nanstats.median(around, axis=0, fewest=FEWEST), -LARGEST, LARGEST)
-    return found
+    result: Floats = np.clip(logs - nanstats.median(around, axis=0, fewest=FEWEST), -LARGEST, LARGEST)
+    return result
 
 
 def week_mean(cells: Floats) -> Floats:
@@ -54,5 +54,5 @@ def week_mean(cells: Floats) -> Floats:
 
 
 def _spread(cells: Floats) -> Floats:
-    found = 1.4826 * nanstats.median(np.abs(cells), axis=1)
-    return np.where(np.isnan(found), np.inf, np.maximum(found, SMALLEST_SPREAD))
+    spread = 1.4826 * nanstats.median(np.abs(cells), axis=1)
+    return np.where(np.isnan(spread), np.inf, np.maximum(spread, SMALLEST_SPREAD))

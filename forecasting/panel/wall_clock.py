@@ -94,7 +94,7 @@ def _breaks_in_utc(breaks: pd.DataFrame, panel: Panel, clock: WallClock) -> pd.D
         return breaks
     rows = pd.Series(np.arange(len(panel.ids)), index=pd.MultiIndex.from_frame(panel.ids[["service", "metric"]]))
     zone = clock.zone[rows.loc[list(zip(breaks["service"], breaks["metric"], strict=True))].to_numpy()]
-    found = breaks.copy()
+    in_utc = breaks.copy()
     for name in ("from_utc", "to_utc"):
         shown = breaks[name].to_numpy().astype("datetime64[us]")
         known = ~np.isnat(shown)
@@ -102,13 +102,13 @@ def _breaks_in_utc(breaks: pd.DataFrame, panel: Panel, clock: WallClock) -> pd.D
         moved = clock.moved[zone[known], np.clip(column, 0, clock.moved.shape[1] - 1)]
         heard = shown.copy()
         heard[known] -= (moved * MINUTES[panel.grain] * SECONDS).astype("timedelta64[s]")
-        found[name] = heard
-    return found
+        in_utc[name] = heard
+    return in_utc
 
 
 def _shown(y: Floats, moved: Floats) -> Floats:
     """Values (series, column) by the time shown, of values by UTC whose clock was `moved` by so many steps."""
-    found = np.full(y.shape, np.nan)
+    shown = np.full(y.shape, np.nan)
     columns = y.shape[1]
     edges = [0, *(np.flatnonzero(np.diff(moved)) + 1).tolist(), columns]
     for begin, end in pairwise(edges):
@@ -119,8 +119,8 @@ def _shown(y: Floats, moved: Floats) -> Floats:
         if part:  # a step by UTC lies in two by the clock: each of those is made of two
             before = np.concatenate([y[:, [max(first - whole - 1, 0)]], values[:, :-1]], axis=1)
             values = np.where(np.isnan(before), values, (1 - part) * values + part * before)
-        found[:, first:last] = values
-    return found
+        shown[:, first:last] = values
+    return shown
 
 
 def _heard(cells: Floats, moved: Floats) -> Floats:
@@ -134,5 +134,5 @@ def _heard(cells: Floats, moved: Floats) -> Floats:
         return np.where((place >= 0) & (place <= last), cells[..., np.clip(place, 0, last)], np.nan)
 
     here, after = at(low), at(low + 1)
-    found: Floats = np.where(part > 0, (1 - part) * here + part * np.where(np.isnan(after), here, after), here)
-    return found
+    result: Floats = np.where(part > 0, (1 - part) * here + part * np.where(np.isnan(after), here, after), here)
+    return result

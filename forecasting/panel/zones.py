@@ -56,10 +56,10 @@ def minutes_ahead(times: NDArray[np.datetime64], zone: str) -> NDArray[np.int64]
 @cache
 def _first_zones() -> dict[str, str]:
     """First zone that IANA lists for each country."""
-    found: dict[str, str] = {}
+    zones: dict[str, str] = {}
     table = resources.files("tzdata").joinpath("zoneinfo", "zone.tab").read_text(encoding="utf-8")
     for line in table.splitlines():
         if not line.startswith("#"):
             country, _, zone = line.split("\t")[:3]
-            found.setdefault(country, zone)
-    return found
+            zones.setdefault(country, zone)
+    return zones

@@ -62,8 +62,8 @@ def _quantiles(ordered: Floats, probabilities: Floats) -> Floats:
     place = probabilities * (ordered.shape[1] - 1)
     low = np.minimum(np.floor(place).astype(np.intp), max(ordered.shape[1] - 2, 0))
     high = np.minimum(low + 1, ordered.shape[1] - 1)
-    found: Floats = ordered[:, low] + (place - low) * (ordered[:, high] - ordered[:, low])
-    return found
+    result: Floats = ordered[:, low] + (place - low) * (ordered[:, high] - ordered[:, low])
+    return result
 
 
 def period_starts(times: NDArray[np.datetime64], period: Period, year_starts: int = 1) -> NDArray[np.datetime64]:
@@ -71,8 +71,8 @@ def period_starts(times: NDArray[np.datetime64], period: Period, year_starts: in
     months = times.astype("datetime64[M]")
     first = year_starts - 1 if period == "year" else 0
     into = (months.astype(int) - first) % MONTHS[period]
-    found: NDArray[np.datetime64] = (months - into * np.timedelta64(1, "M")).astype("datetime64[us]")
-    return found
+    result: NDArray[np.datetime64] = (months - into * np.timedelta64(1, "M")).astype("datetime64[us]")
+    return result
 
 
 def _measured(known: pd.DataFrame | None, begin: np.datetime64, series: int) -> Floats:

@@ -84,9 +84,9 @@ def _parts(short: Floats, long: Floats) -> tuple[Floats, Floats]:
 
 def _next(latent: Floats, noise: Floats, rho: Floats) -> Floats:
     """Return the step after `latent` (path, series) of AR(1) processes of variance one."""
-    found: Floats = noise * np.sqrt(1 - rho * rho)
-    found += rho * latent
-    return found
+    moved: Floats = noise * np.sqrt(1 - rho * rho)
+    moved += rho * latent
+    return moved
 
 
 def through_quantiles(z: Floats, band: Floats) -> Floats:
@@ -113,7 +113,7 @@ def _correlation(left: Floats, right: Floats, default: float) -> Floats:
     a, b = np.where(both, left, 0.0), np.where(both, right, 0.0)
     product = (a * b).sum(axis=(0, 2))
     size = np.sqrt((a * a).sum(axis=(0, 2)) * (b * b).sum(axis=(0, 2)))
-    found = np.divide(product, size, out=np.full(product.shape, default), where=size > 0)
+    cosine = np.divide(product, size, out=np.full(product.shape, default), where=size > 0)
     seen = both.any(axis=2).sum(axis=0)
-    out: Floats = (seen * found + default) / (seen + 1)
+    out: Floats = (seen * cosine + default) / (seen + 1)
     return out

@@ -55,5 +55,5 @@ def blocks(stored: pd.DataFrame, size: int = BLOCK) -> Iterator[Block]:
 def over_blocks(stored: pd.DataFrame, measure: Callable[[Block], pd.DataFrame]) -> pd.DataFrame:
     """Measure every block, on all processors (numpy lets threads work side by side), and join what was found."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        found = [frame for frame in pool.map(measure, blocks(stored)) if len(frame)]
-    return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+        measured = [frame for frame in pool.map(measure, blocks(stored)) if len(frame)]
+    return pd.concat(measured, ignore_index=True) if measured else pd.DataFrame()

@@ -40,9 +40,9 @@ def common_correlation(errors: Floats, weights: Floats) -> float:
     # Each origin by the series that it has: their own sums of weights.
     totals, owns = (known * weights[:, None]).sum(axis=0), (known * weights[:, None] ** 2).sum(axis=0)
     apart = totals**2 - owns
-    found = np.divide(part.sum(axis=0) ** 2 - owns, apart, out=np.zeros(len(apart)), where=apart > 0)
+    share = np.divide(part.sum(axis=0) ** 2 - owns, apart, out=np.zeros(len(apart)), where=apart > 0)
     origins = int((apart > 0).sum())
-    shrunk = (float(found.sum()) + PRIOR * PRIOR_ORIGINS) / (origins + PRIOR_ORIGINS)
+    shrunk = (float(share.sum()) + PRIOR * PRIOR_ORIGINS) / (origins + PRIOR_ORIGINS)
     return float(np.clip(shrunk, 0.0, MOST))
 
 
@@ -66,8 +66,8 @@ def align_errors(paths: pd.DataFrame) -> Floats:
     """Lay lists of origins and errors, a row a series, beside each other by origin (series, origin)."""
     every = sorted({moment for origins in paths["origins"] for moment in origins})
     place = {moment: k for k, moment in enumerate(every)}
-    found = np.full((len(paths), len(every)), np.nan)
+    matrix = np.full((len(paths), len(every)), np.nan)
     for row, (origins, errors) in enumerate(zip(paths["origins"], paths["errors"], strict=True)):
         for moment, error in zip(origins, errors, strict=True):
-            found[row, place[moment]] = error
-    return found
+            matrix[row, place[moment]] = error
+    return matrix

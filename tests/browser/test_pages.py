@@ -83,6 +83,17 @@ def test_nothing_is_wider_than_the_screen(open_page, address: str):
             assert page.evaluate(OVERFLOW) == 0, width
 
 
+def test_every_mark_of_a_limit_lies_in_its_lane(open_page):
+    outside = """() => [...document.querySelectorAll('.track i')].filter((mark) => {
+        const [lane, box] = [mark.closest('.lane').getBoundingClientRect(), mark.getBoundingClientRect()];
+        return box.top < lane.top || box.bottom > lane.bottom;
+    }).length"""
+    with open_page("capacity.html") as page:
+        assert page.locator(".track .span.act").count() >= 1
+        assert page.locator(".track .due").count() >= 1
+        assert page.evaluate(outside) == 0
+
+
 @pytest.mark.parametrize("width", [390, 1440])
 @pytest.mark.parametrize("address", ["index.html", "services/search.html", "accuracy.html", "why.html", "spend.html"])
 def test_no_word_of_a_picture_is_cut_off_or_lies_on_another(open_page, address: str, width: int):

@@ -45,7 +45,7 @@ def test_what_is_shown_lives_in_the_address_and_back_undoes_it(open_page, over: 
         address = page.url
         assert "services.q=discovery" in address
         assert "services.choice=0" in address
-        assert "services.sort=-4" in address
+        assert "services.sort=-Cost+so+far" in address
         page.go_back()
         assert "sort" not in page.url
         page.go_back()

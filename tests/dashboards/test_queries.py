@@ -1,6 +1,4 @@
-"""Every query of a page and every view, a folder a case: <table>.csv are its inputs, expected.csv what it returns.
-
-Columns that a case leaves out are null, or what the schema's `not null` columns need. `sql/<page>/<query>/<case>` is of
+"""Every query of a page and every view, a folder a case (see tests/sql/cases.py). `sql/<page>/<query>/<case>` is of
 a page's query, `../sql/views/<view>/<case>` of a view.
 """
 
@@ -12,8 +10,8 @@ import pytest
 
 from dashboards.queries import SQL, load_sql
 from dashboards.site import PREPARED
-from data.warehouse import migrate, open_warehouse, run
-from tests.sql.test_cases import fill
+from data.warehouse import migrate, open_warehouse
+from tests.sql.cases import returned
 
 HERE = Path(__file__).parent / "sql"
 VIEWS = Path(__file__).parents[1] / "sql" / "views"
@@ -27,6 +25,7 @@ PARAMETERS = {
 QUERIES = sorted(file.relative_to(SQL).with_suffix("").as_posix() for file in SQL.rglob("*.sql"))
 CASES = sorted(file.parent for file in HERE.rglob("expected.csv"))
 VIEW_CASES = sorted(file.parent for file in VIEWS.rglob("expected.csv"))
+OURS = {name: load_sql(name) for name in PREPARED}
 OF_THE_SCHEMA = {"data/dictionary"}  # it reads what tables there are, not what is in them
 
 
@@ -45,29 +44,15 @@ def con(warehouse: duckdb.DuckDBPyConnection):
     warehouse.execute("rollback")
 
 
-def returned(con: duckdb.DuckDBPyConnection, case: Path, query: str) -> tuple[list[str], list[str]]:
-    """Return what the query gives over the case's tables, and what is expected, as sorted lines."""
-    for file in sorted(case.glob("*.csv")):
-        if file.stem != "expected":
-            fill(con, file.stem, file)
-    expected = (case / "expected.csv").read_text(encoding="utf-8").splitlines()
-    columns = expected[0].split(",")
-    for name in PREPARED:
-        run(con, f"create or replace temp table {name} as {load_sql(name)}", PARAMETERS)
-    run(con, f"create or replace temp table found as {query}", PARAMETERS)
-    rows = con.execute(f"select {', '.join(f'{column}::varchar' for column in columns)} from found").fetchall()
-    return sorted(",".join("" if value is None else value for value in row) for row in rows), sorted(expected[1:])
-
-
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.relative_to(HERE).as_posix())
 def test_the_query_of_a_page_returns_what_is_expected(con: duckdb.DuckDBPyConnection, case: Path):
-    found, expected = returned(con, case, load_sql(case.parent.relative_to(HERE).as_posix()))
+    found, expected = returned(con, case, load_sql(case.parent.relative_to(HERE).as_posix()), PARAMETERS, OURS)
     assert found == expected
 
 
 @pytest.mark.parametrize("case", VIEW_CASES, ids=lambda case: case.relative_to(VIEWS).as_posix())
 def test_the_view_returns_what_is_expected(con: duckdb.DuckDBPyConnection, case: Path):
-    found, expected = returned(con, case, f"from {case.parent.name}")
+    found, expected = returned(con, case, f"from {case.parent.name}", PARAMETERS)
     assert found == expected
 
 

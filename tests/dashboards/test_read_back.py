@@ -17,7 +17,7 @@ CELL = re.compile(r"<t([dh])(?: scope=\"row\")?(?: class=\"[a-z]+\")?(?: data-v=
 def table(site: Path, page: str, name: str) -> list[dict[str, str]]:
     """Return a table of a page: by column what it is sorted and downloaded by, else its words."""
     text = (site / page).read_text(encoding="utf-8")
-    sheet = text[text.index(f'<div class="sheet" id="{name}"') :]
+    sheet = text[text.index(f'id="{name}" data-sql=') :]
     sheet = sheet[: sheet.index("</table>")]
     heads = re.findall(r'<th scope="col"[^>]*>([^<]+)', sheet)
     found = []

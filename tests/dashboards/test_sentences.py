@@ -54,6 +54,10 @@ ANOMALY = {
         (ANOMALY, "Cost: a step up since 12 Nov 2026, 120.50 USD more than expected so far (use)."),
         (ANOMALY | {"metric": "requests", "impact": -2e6}, "requests: a step up since 12 Nov 2026, 2\u202fM less than"),
         (
+            {"kind": "accuracy", "evidence": "cpu was +30 % off in 2026-10, seen on 2026-11-02; see forecast_status"},
+            "cpu was +30 % off in October 2026, seen on 2 Nov 2026",
+        ),
+        (
             {"kind": "stale source", "evidence": "nothing new for 50 hours; see source_state"},
             "nothing new for 50 hours",
         ),

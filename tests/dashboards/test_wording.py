@@ -78,3 +78,11 @@ def test_a_price_keeps_its_digits_however_small():
 def test_dates_say_their_month():
     assert wording.day(date(2026, 12, 7)) == "7 Dec 2026"
     assert wording.month(date(2026, 12, 1)) == "December 2026"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0.5, "0.5 s"), (59, "59 s"), (60, "1 min"), (200, "3 min 20 s"), (3600, "1 h"), (86_460, "24 h 1 min")],
+)
+def test_a_duration_is_said_in_the_units_that_it_has(seconds: float, words: str):
+    assert wording.seconds(seconds).replace(THIN, " ") == words

@@ -54,6 +54,9 @@ def test_the_command_answers_for_one_service_on_the_published_futures(publish):
 
 def test_the_table_says_what_changes_and_what_was_assumed(publish):
     text = what_if(publish, scenario_of("web", first_day=FIRST, requests="x2"), "table")
+    assert " USD a million requests" in text
+    assert " % " in next(line for line in text.splitlines() if line.strip().startswith("headroom"))
+    assert "e-0" not in text
     assert "cost, Dec 2026" in text
     assert "assumed: cost follows requests in proportion" in text
     assert "limit reached by (1 in 2)" in text

@@ -1,6 +1,4 @@
-"""The queries that build and decide, a folder a case: <table>.csv its inputs, expected.csv what it returns, no more.
-
-Columns that a case leaves out are null, or what the schema's `not null` columns need. `<query>/<case>` is of a query in
+"""The queries that build and decide, a folder a case (see cases.py). `<query>/<case>` is of a query in
 data/sql/build, `decide/<decision>/<query>/<case>` of an input of a decision; those of views are in tests/dashboards.
 """
 
@@ -10,7 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from data.warehouse import SQL, identifier, load_sql, migrate, open_warehouse, run
+from data.warehouse import SQL, load_sql, migrate, open_warehouse
+from tests.sql.cases import returned
 
 HERE = Path(__file__).parent
 CASES = sorted(file.parent for file in HERE.rglob("expected.csv") if "views" not in file.parts)
@@ -36,14 +35,6 @@ PARAMETERS = {
     "last_service": "z",
     "first": datetime(2026, 8, 1),
     "end": datetime(2026, 11, 20),
-}
-FILLED = {
-    "varchar": "'x'",
-    "date": "date '2026-11-01'",
-    "bigint": "1",
-    "integer": "1",
-    "boolean": "false",
-    "timestamp": "'2026-11-20'",
 }
 OURS = """
 create temp table allocation_rule (
@@ -76,21 +67,6 @@ def con(warehouse: duckdb.DuckDBPyConnection):
     warehouse.execute("rollback")
 
 
-def fill(con: duckdb.DuckDBPyConnection, table: str, file: Path) -> None:
-    """Insert a csv file's rows; what must not be null and is not given gets a value that says nothing."""
-    con.execute(f"create or replace temp table given as from read_csv('{file}', all_varchar = true, nullstr = '')")
-    given = {row[0] for row in con.execute("describe given").fetchall()}
-    columns = con.execute(f"describe {table}").fetchall()
-    chosen = ", ".join(
-        f"{identifier(name)}::{kind} as {identifier(name)}"
-        if name in given
-        else f"{FILLED.get(kind.lower(), '[]' if kind.endswith('[]') else '0')}::{kind} as {identifier(name)}"
-        for name, kind, nullable, *_ in columns
-        if name in given or nullable == "NO"
-    )
-    con.execute(f"insert into {table} by name select {chosen} from given")
-
-
 def query_of(case: Path) -> str:
     name = case.parent.relative_to(HERE).as_posix()
     return name if name.startswith("decide/") else f"build/{name}"
@@ -99,15 +75,8 @@ def query_of(case: Path) -> str:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.relative_to(HERE).as_posix())
 def test_the_query_returns_what_is_expected(con: duckdb.DuckDBPyConnection, case: Path) -> None:
     con.execute(OURS)
-    for file in sorted(case.glob("*.csv")):
-        if file.stem != "expected":
-            fill(con, file.stem, file)
-    expected = (case / "expected.csv").read_text(encoding="utf-8").splitlines()
-    columns = expected[0].split(",")
-    run(con, f"create temp table found as {load_sql(query_of(case))}", PARAMETERS)
-    rows = con.execute(f"select {', '.join(f'{identifier(name)}::varchar' for name in columns)} from found").fetchall()
-    found = sorted(",".join("" if value is None else value for value in row) for row in rows)
-    assert found == sorted(expected[1:])
+    found, expected = returned(con, case, load_sql(query_of(case)), PARAMETERS)
+    assert found == expected
 
 
 @pytest.mark.parametrize("query", sorted(QUERIES))

@@ -12,8 +12,10 @@ day as (
     group by all
 )
 select u.service, s.team, u.unit, u.currency, u.unit_cost_28d * 1e6 as unit_cost_28d, u.trend_28d, d.days,
-    u.marginal_unit_cost * 1e6 as marginal_unit_cost, u.target_unit_cost * 1e6 as target_unit_cost, u.target_status,
-    a.mean * 1e6 as next_quarter, a.lo80 * 1e6 as lo80, a.hi80 * 1e6 as hi80, u.telemetry_ratio, u.telemetry_status
+    -- A cost that falls as use grows is no price of one more unit.
+    if(u.marginal_unit_cost >= 0, u.marginal_unit_cost, null) * 1e6 as marginal_unit_cost, u.target_unit_cost * 1e6 as target_unit_cost, u.target_status,
+    a.mean * 1e6 as next_quarter, a.lo80 * 1e6 as lo80, a.hi80 * 1e6 as hi80, u.telemetry_ratio, u.telemetry_status, nullif(u.non_production_cost, 0) as non_production_cost,
+    nullif(u.idle_cost, 0) as idle_cost
 from unit_cost_status u
 left join service s using (service)
 left join ahead a using (service, currency)

@@ -42,8 +42,8 @@ class CostTable:
 
     def keys(self, row: np.intp) -> dict[str, object]:
         """Return what names a cell."""
-        found = self.ids.iloc[int(row)]
-        return {key: found[key] if isinstance(found[key], str) else None for key in KEYS}
+        named = self.ids.iloc[int(row)]
+        return {key: named[key] if isinstance(named[key], str) else None for key in KEYS}
 
     def price_groups(self) -> Iterator[tuple[dict[str, object], Rows]]:
         """Yield the cells of each product in a region, whoever pays."""
@@ -96,21 +96,21 @@ def _table(currency: str, part: pd.DataFrame, requests: pd.DataFrame) -> CostTab
 def _dense(part: pd.DataFrame, name: str, count: int) -> Floats:
     lengths = part["day"].map(len).to_numpy()
     rows = np.repeat(np.arange(len(part)), lengths)
-    found = np.zeros((len(part), count))
+    dense = np.zeros((len(part), count))
     values = np.concatenate([np.asarray(cell, dtype=float) for cell in part[name]])
-    found[rows, np.concatenate(part["day"].to_numpy()).astype(np.intp)] = np.nan_to_num(values)
-    return found
+    dense[rows, np.concatenate(part["day"].to_numpy()).astype(np.intp)] = np.nan_to_num(values)
+    return dense
 
 
 def _requests(requests: pd.DataFrame, services: NDArray[np.str_], days: NDArray[np.datetime64]) -> Floats:
-    found = np.full((len(services), len(days)), np.nan)
+    dense = np.full((len(services), len(days)), np.nan)
     places = {service: row for row, service in enumerate(services)}
     for row in requests.itertuples():
         at = (np.asarray(row.date, dtype="datetime64[D]") - days[0]).astype(int)
         inside = (at >= 0) & (at < len(days))
         if row.service in places:
-            found[places[row.service], at[inside]] = np.asarray(row.requests, dtype=float)[inside]
-    return found
+            dense[places[row.service], at[inside]] = np.asarray(row.requests, dtype=float)[inside]
+    return dense
 
 
 def _usual(whole: Floats) -> Floats:

@@ -79,8 +79,8 @@ def _may_alert(cost: Floats, load: Floats, usual: Floats) -> Flags:
     fit = _line(cost, load, np.ones(cost.shape, dtype=bool))
     apart = np.abs(cost - _on_line(fit, load))
     slow = np.abs(cost[:, -WEEK:].mean(axis=1) - cost[:, :WEEK].mean(axis=1))
-    found: Flags = (np.maximum(apart.max(axis=1), slow)[:, None] > NEVER_SHARE * usual).any(axis=1)
-    return found
+    result: Flags = (np.maximum(apart.max(axis=1), slow)[:, None] > NEVER_SHARE * usual).any(axis=1)
+    return result
 
 
 def _judge(cost: Floats, load: Floats, usual: Floats, days: NDArray[np.datetime64]) -> JudgedCost:
@@ -138,8 +138,8 @@ def _go_on(state: _State, score: Floats, day: int) -> Flags:
         state.errors[normal, first : day + 1] = np.nan
         state.sign, state.length = np.where(normal, 0.0, state.sign), np.where(normal, 0, state.length)
         is_part = is_part & ~normal
-    found: Flags = is_part
-    return found
+    result: Flags = is_part
+    return result
 
 
 def _line(cost: Floats, load: Floats, learnt: Flags) -> tuple[Floats, Floats, Floats]:
@@ -176,8 +176,8 @@ def _factor(cost: Floats, line: Floats, learnt: Flags, day: int) -> Floats:
     seen = np.maximum((~np.isnan(same)).sum(axis=1), 1)
     noise = np.divide(spread**2 / seen, effect**2, out=np.ones(len(cost)), where=np.abs(effect) > 0)
     effect = np.where(np.isnan(effect) | (seen < 3), 0.0, effect * np.clip(1 - noise, 0.0, 1.0))  # noqa: PLR2004 - three weeks
-    found: Floats = np.maximum(level + effect, 0.0)
-    return found
+    result: Floats = np.maximum(level + effect, 0.0)
+    return result
 
 
 def _rare(cost: Floats, learnt: Flags) -> Flags:
@@ -187,8 +187,8 @@ def _rare(cost: Floats, learnt: Flags) -> Flags:
     apart = np.abs(known - middle)
     far = apart > np.maximum(RARE_SURE * ROBUST * median(apart, axis=1)[:, None], RARE_RATIO * np.abs(middle))
     few = far.sum(axis=1) < RARE_SHARE * learnt.sum(axis=1)
-    found: Flags = far & few[:, None]
-    return found
+    result: Flags = far & few[:, None]
+    return result
 
 
 def _edge(errors: Floats) -> Floats:
@@ -198,8 +198,8 @@ def _edge(errors: Floats) -> Floats:
     seen = (~np.isnan(size)).sum(axis=1)
     largest = ordered[np.arange(len(size)), np.clip(seen - 1, 0, RANK)]
     known = np.fmax(REACH * largest, SURE * ROBUST * median(size, axis=1))
-    found: Floats = np.fmax(known, LEAST_RATIO)
-    return found
+    result: Floats = np.fmax(known, LEAST_RATIO)
+    return result
 
 
 def _slow(  # noqa: PLR0913, PLR0917 - what is known, what is learnt, and of which day
@@ -219,9 +219,9 @@ def _slow(  # noqa: PLR0913, PLR0917 - what is known, what is learnt, and of whi
     today = cost[rows, day] - line[:, -1]
     excess = np.where(today * excess > PART * excess**2, excess, 0.0)  # a week that was odd and is over is not growth
     edge = np.maximum(SLOW_RATIO * line.mean(axis=1), LEAST_SHARE * usual[rows])
-    found = np.where((learnt.sum(axis=1) >= SLOW_DAYS) & (edge > 0), excess / np.maximum(edge, 1e-9), 0.0)
-    is_more = (np.abs(found) > np.abs(score[rows])) & (found * score[rows] >= 0)
-    added[rows] = np.where(is_more, found - score[rows], 0.0)
+    slow = np.where((learnt.sum(axis=1) >= SLOW_DAYS) & (edge > 0), excess / np.maximum(edge, 1e-9), 0.0)
+    is_more = (np.abs(slow) > np.abs(score[rows])) & (slow * score[rows] >= 0)
+    added[rows] = np.where(is_more, slow - score[rows], 0.0)
     return added
 
 

@@ -101,7 +101,7 @@ def episodes(score: Floats, declared: NDArray[np.bool_]) -> list[Episode]:
 
     What is `declared` (an event) and what is not are apart, however near.
     """
-    found = []
+    episodes = []
     hours = score.shape[1]
     for row in np.flatnonzero((score > 1).any(axis=1)):
         hits = np.flatnonzero(score[row] > 1)
@@ -109,8 +109,8 @@ def episodes(score: Floats, declared: NDArray[np.bool_]) -> list[Episode]:
         for part in np.split(hits, np.flatnonzero(apart) + 1):
             first, last = int(part[0]), int(part[-1])
             top = float(np.nanmax(score[row, first : last + 1]))
-            found.append(Episode(int(row), first, last + 1, last + AROUND >= hours, top))
-    return found
+            episodes.append(Episode(int(row), first, last + 1, last + AROUND >= hours, top))
+    return episodes
 
 
 def _fold(y: Floats, days: int) -> Floats:
@@ -144,15 +144,15 @@ def _nearest(ways: Floats, errors: Floats) -> Floats:
     for way, error in zip(ways[1:], usual[1:], strict=True):
         is_better = ~np.isnan(way) & ((error[:, None] < nearest) | np.isnan(best))
         best, nearest = np.where(is_better, way, best), np.where(is_better, error[:, None], nearest)
-    found: Floats = best
-    return found
+    result: Floats = best
+    return result
 
 
 def _edge(peak: Floats, usual: Floats, is_alert: NDArray[np.bool_]) -> Floats:
     """How large an error alerts, by series, from the largest and the usual error of each day before."""
     largest = _ranked(_clean(peak, is_alert))
-    found: Floats = np.fmax(REACH * largest, SURE * ROBUST * median(_clean(usual, is_alert), axis=-1))
-    return found
+    result: Floats = np.fmax(REACH * largest, SURE * ROBUST * median(_clean(usual, is_alert), axis=-1))
+    return result
 
 
 def _recurs(  # noqa: PLR0913, PLR0917 - what was measured and judged, and where it is
@@ -164,23 +164,23 @@ def _recurs(  # noqa: PLR0913, PLR0917 - what was measured and judged, and where
     before = is_alert[:, day - 7] | is_weekly[:, day - 7]
     again = (score[:, day] > 1).any(axis=1) & before & (is_alert[:, day - 6 : day].sum(axis=1) <= BETWEEN)
     apart = np.abs(y[:, day] - y[:, day - 7])
-    found: NDArray[np.bool_] = again & ~((apart > edge[:, None]) & (score[:, day] > 1)).any(axis=1)
-    return found
+    result: NDArray[np.bool_] = again & ~((apart > edge[:, None]) & (score[:, day] > 1)).any(axis=1)
+    return result
 
 
 def _clean(values: Floats, is_alert: NDArray[np.bool_]) -> Floats:
     """Leave days with an alert out where enough others remain: the rest of a long episode is no habit."""
     enough = ((~is_alert) & ~np.isnan(values)).sum(axis=1) >= CLEAN_DAYS
-    found: Floats = np.where(is_alert & enough[:, None], np.float32(np.nan), values)
-    return found
+    result: Floats = np.where(is_alert & enough[:, None], np.float32(np.nan), values)
+    return result
 
 
 def _ranked(peaks: Floats) -> Floats:
     """Return the (RANK + 1)th largest of each row, the smallest where there are fewer; NaN where there is none."""
     ordered = -np.sort(-peaks, axis=1)  # NaN last
     place = np.clip((~np.isnan(peaks)).sum(axis=1) - 1, 0, RANK)
-    found: Floats = ordered[np.arange(len(peaks)), place]
-    return found
+    result: Floats = ordered[np.arange(len(peaks)), place]
+    return result
 
 
 def _largest(values: Floats) -> Floats:

@@ -45,7 +45,7 @@ def load_findings(load: pd.DataFrame, declared: pd.DataFrame, as_of: date, minim
 
     `declared`: service (null: all), metric (null: all), first_day, last_day of what people said.
     """
-    found: list[LoadFinding] = []
+    findings: list[LoadFinding] = []
     for begin in range(0, len(load), BLOCK):
         block = load.iloc[begin : begin + BLOCK].reset_index(drop=True)
         begins = _begins(block)
@@ -67,12 +67,12 @@ def load_findings(load: pd.DataFrame, declared: pd.DataFrame, as_of: date, minim
             if ids["kind"] != "count":
                 place = int(np.searchsorted(gauges, episode.row))
                 sides.append((peak[place], peaks.of(place)))
-            found.append(_finding(ids, first, episode, row, _band(sides, episode, first), minimum))
-    return found
+            findings.append(_finding(ids, first, episode, row, _band(sides, episode, first), minimum))
+    return findings
 
 
 def _declared(block: pd.DataFrame, declared: pd.DataFrame, first: pd.Timestamp, hours: int) -> NDArray[np.bool_]:
-    found = np.zeros((len(block), hours), dtype=bool)
+    inside = np.zeros((len(block), hours), dtype=bool)
     for reason in declared.itertuples():
         rows = np.ones(len(block), dtype=bool)
         for column, wanted in (("service", reason.service), ("metric", reason.metric)):
@@ -80,8 +80,8 @@ def _declared(block: pd.DataFrame, declared: pd.DataFrame, first: pd.Timestamp, 
                 rows &= block[column].to_numpy() == wanted
         begin = (pd.Timestamp(str(reason.first_day)) - first) // pd.Timedelta(hours=1)
         end = (pd.Timestamp(str(reason.last_day)) - first) // pd.Timedelta(hours=1) + DAY
-        found[rows, max(begin, 0) : max(end, 0)] = True
-    return found
+        inside[rows, max(begin, 0) : max(end, 0)] = True
+    return inside
 
 
 def _finding(  # noqa: PLR0913, PLR0917 - whose hours, which, and how they were judged
@@ -156,10 +156,10 @@ def _is_small(
 
 
 def _dense(block: pd.DataFrame, name: str, begins: int) -> Floats:
-    found = np.full((len(block), WINDOW_DAYS * DAY - begins), np.nan, dtype=np.float32)
+    dense = np.full((len(block), WINDOW_DAYS * DAY - begins), np.nan, dtype=np.float32)
     for row, (at, values) in enumerate(zip(block["hour"], block[name], strict=True)):
-        found[row, np.asarray(at, dtype=np.intp) - begins] = values
-    return found
+        dense[row, np.asarray(at, dtype=np.intp) - begins] = values
+    return dense
 
 
 def _begins(block: pd.DataFrame) -> int:

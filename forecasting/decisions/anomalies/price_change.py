@@ -31,7 +31,7 @@ def price_changes(list_cost: Floats, quantity: Floats) -> list[PriceChange]:
     if len(list_cost) < LEAST_SERVICES:
         return []
     price = np.divide(list_cost, quantity, out=np.full(list_cost.shape, np.nan), where=quantity > 0)
-    found: list[PriceChange] = []
+    changes: list[PriceChange] = []
     count = price.shape[1]
     news = 0  # what changes within BEFORE_DAYS of a change is the same
     for day in _moved(price):
@@ -41,9 +41,9 @@ def price_changes(list_cost: Floats, quantity: Floats) -> list[PriceChange]:
         old = price[:, day - 1][:, None]
         span = slice(day, min(day + ADOPTED_DAYS, count))
         moved = np.nan_to_num(quantity[:, span] * (price[:, span] - old))
-        found.append(PriceChange(day, span.stop - 1, ratio, moved.sum(axis=1), moved.sum(axis=0)))
+        changes.append(PriceChange(day, span.stop - 1, ratio, moved.sum(axis=1), moved.sum(axis=0)))
         news = day + BEFORE_DAYS
-    return found
+    return changes
 
 
 def _moved(price: Floats) -> list[int]:

@@ -41,11 +41,11 @@ def levels(demand: Demand, discount: float, *, is_safe: bool = False) -> dict[Ri
     neutral = float(np.quantile(hours, discount))
     own = np.quantile(hours, discount, axis=1)  # what would have been best in each future
     low, high = (float(np.quantile(own, share)) for share in (LOW, HIGH))
-    found: dict[Risk, float] = {"cautious": min(low, neutral), "neutral": neutral, "bold": max(high, neutral)}
+    levels: dict[Risk, float] = {"cautious": min(low, neutral), "neutral": neutral, "bold": max(high, neutral)}
     if is_safe:
-        most = _safe_level(hours, discount, found["bold"])
-        found = {risk: min(level, most) for risk, level in found.items()}
-    return found
+        most = _safe_level(hours, discount, levels["bold"])
+        levels = {risk: min(level, most) for risk, level in levels.items()}
+    return levels
 
 
 def cost(hours: Floats, level: float, discount: float) -> Floats:
@@ -73,11 +73,11 @@ def regrets(demand: Demand, discount: float, marked: list[float]) -> list[tuple[
     hours = demand.hours
     best = cost_at(hours, np.quantile(hours, discount, axis=1), discount)
     top = max(float(np.quantile(hours, 1 - WORST)), *marked)
-    found = []
+    points = []
     for level in sorted({*np.round(np.linspace(0.0, top, GRID), 6), *np.round(marked, 6)}):
         spent = cost(hours, float(level), discount)
         regret = (spent - best) * MONTH_HOURS
-        found.append(
+        points.append(
             (
                 float(level),
                 float(spent.mean() * MONTH_HOURS),
@@ -85,7 +85,7 @@ def regrets(demand: Demand, discount: float, marked: list[float]) -> list[tuple[
                 float(np.quantile(regret, 1 - WORST)),
             )
         )
-    return found
+    return points
 
 
 def cost_at(hours: Floats, level: Floats, discount: float) -> Floats:

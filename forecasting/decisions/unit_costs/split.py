@@ -69,24 +69,24 @@ def split_change(  # noqa: PLR0913, PLR0917 - cost and use on both sides, what s
 
 def _is_known(cost: Floats, quantity: Floats) -> NDArray[np.bool_]:
     """Tell where a quantity says what was used: it is there, or nothing was."""
-    found: NDArray[np.bool_] = (np.nan_to_num(quantity) > LEAST_QUANTITY) | (cost == 0)
-    return found
+    result: NDArray[np.bool_] = (np.nan_to_num(quantity) > LEAST_QUANTITY) | (cost == 0)
+    return result
 
 
 def _is_one_unit(cost0: Floats, quantity0: Floats, cost1: Floats, quantity1: Floats) -> NDArray[np.bool_]:
     """Tell where the price before and after can be of one unit: beyond MOST_RATIO what a unit is has changed."""
     left, right = np.abs(cost1 * np.nan_to_num(quantity0)), np.abs(cost0 * np.nan_to_num(quantity1))
-    found: NDArray[np.bool_] = (left <= MOST_RATIO * right) & (right <= MOST_RATIO * left)
-    found |= (cost0 == 0) | (cost1 == 0)
-    return found
+    is_one_unit: NDArray[np.bool_] = (left <= MOST_RATIO * right) & (right <= MOST_RATIO * left)
+    is_one_unit |= (cost0 == 0) | (cost1 == 0)
+    return is_one_unit
 
 
 def _prices(cost: Floats, quantity: Floats) -> Floats:
-    found: Floats = np.divide(cost, quantity, out=np.full(len(cost), np.nan), where=quantity != 0)
-    return found
+    result: Floats = np.divide(cost, quantity, out=np.full(len(cost), np.nan), where=quantity != 0)
+    return result
 
 
 def _sums(quantity: Floats, group: NDArray[np.intp]) -> Floats:
     by_group = np.bincount(group, weights=quantity, minlength=int(group.max(initial=-1)) + 1).astype(np.float64)
-    found: Floats = by_group[group]
-    return found
+    result: Floats = by_group[group]
+    return result

@@ -43,8 +43,8 @@ def _clauses(
     names = ("price", "efficiency", "mix", "volume", "restatement", "discount")
     least = LEAST_SHARE * sum((abs(amounts[name]) for name in names), Decimal(0))
     mean = (amounts["list_before"] + amounts["list_after"]) / 2
-    found = [_price(cell, of["price"], ratio, currency, since) for cell, of, ratio in cells]
-    said = [clause for clause in found if clause is not None]
+    clauses = [_price(cell, of["price"], ratio, currency, since) for cell, of, ratio in cells]
+    said = [clause for clause in clauses if clause is not None]
     rest = amounts["price"] - sum((amount for amount, _ in said), Decimal(0))
     said.append((rest, f"{'other' if said else 'list'} prices {_effect(rest, currency)}"))
     if told.requests:

@@ -38,12 +38,12 @@ def find_ceilings(y: Floats, grain: Grain) -> dict[int, Break]:
     piled = at.sum(axis=1) >= PILED * under.sum(axis=1)
     equal = (late >= (top * (1 - EQUAL))[:, None]).sum(axis=1) >= SHARE * measured  # no free load repeats its highest
     often = (at.sum(axis=1) >= SHARE * measured) & (piled | equal) & (measured > 0) & (top > 0)
-    found = {}
+    ceilings = {}
     for row in np.flatnonzero(often).tolist():
         one = _ceiling(y[row], float(top[row]), day)
         if one is not None:
-            found[row] = one
-    return found
+            ceilings[row] = one
+    return ceilings
 
 
 def _ceiling(y: Floats, top: float, day: int) -> Break | None:

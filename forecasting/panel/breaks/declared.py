@@ -72,8 +72,8 @@ def _columns(one: DeclaredBreak, panel: Panel) -> tuple[int, int]:
 def _utc(moment: datetime | date) -> np.datetime64:
     stamp = pd.Timestamp(moment)
     naive = stamp if stamp.tzinfo is None else stamp.tz_convert("UTC").tz_localize(None)
-    found: np.datetime64 = naive.to_datetime64().astype("datetime64[us]")
-    return found
+    result: np.datetime64 = naive.to_datetime64().astype("datetime64[us]")
+    return result
 
 
 def _meets(one: Break, begin: int, end: int) -> bool:

@@ -105,8 +105,8 @@ def own_week(daily: Floats) -> Floats:
     """How far each day is (series, day) from the median of its week."""
     weeks = daily.shape[1] // 7
     cells = daily[:, daily.shape[1] - weeks * 7 :].reshape(len(daily), weeks, 7)
-    found: Floats = np.abs(cells - nanstats.median(cells, axis=2)[:, :, None]).reshape(len(daily), -1)
-    return found
+    result: Floats = np.abs(cells - nanstats.median(cells, axis=2)[:, :, None]).reshape(len(daily), -1)
+    return result
 
 
 def _usual(medians: Floats, lags: range, fewest: int) -> Floats:
