@@ -76,7 +76,8 @@ def make_charge_line(
     """Make the temporary view `charge_line`, one row a line; return what of the tags cannot be read.
 
     With `fills_list` use that costs something and has no list cost counts at its contracted cost, or else its effective
-    one, as FOCUS says; such lines are `is_unlisted`. Translations do it themselves, as their vendors' columns have it.
+    one, as FOCUS says; such lines are `is_unlisted`. A list cost of zero is what the vendor says. Translations do it
+    themselves: there a price of zero is none.
     Texts are as found. Where a cost or a time cannot be read it is null and `unreadable` says what was found.
     Raises SchemaMismatch.
     """
@@ -165,16 +166,16 @@ def _cost(scan: Scan, theirs: str) -> tuple[str, str | None]:
 def _filled(
     costs: Mapping[str, tuple[str, str | None]], texts: Mapping[str, str]
 ) -> tuple[tuple[str, str | None], str]:
-    """Return the list cost with what stands in for it where it is zero or empty, and whether it does."""
+    """Return the list cost with what stands in for it where it is empty, and whether it does."""
     (listed, problem), (contracted, _), (effective, _) = (
         costs[name] for name in ("list_cost", "contracted_cost", "effective_cost")
     )
     is_use = (
         f"lower({texts['charge_category']}) = 'usage' and lower({texts['commitment_status']}) is distinct from 'unused'"
     )
-    other = f"when {effective} > 0 and {is_use} then coalesce(nullif({contracted}, 0), {effective})"
-    is_unlisted = f"coalesce(case when {listed} <> 0 then false else {effective} > 0 and {is_use} end, false)"
-    return (f"case when {listed} <> 0 then {listed} {other} else {listed} end", problem), is_unlisted
+    is_unlisted = f"({listed} is null and {effective} > 0 and {is_use})"
+    filled = f"case when {is_unlisted} then coalesce(nullif({contracted}, 0), {effective}) else {listed} end"
+    return (filled, problem), f"coalesce({is_unlisted}, false)"
 
 
 def _time(scan: Scan, theirs: str) -> tuple[str, str | None]:

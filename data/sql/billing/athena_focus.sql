@@ -30,9 +30,10 @@ select billingperiodstart,
     -- Use without a list price counts at its contracted one, or what it cost, as in data/billing/read/lines.py.
     sum(
         case
-            when listcost is null or listcost <> 0 or effectivecost <= 0 or lower(chargecategory) <> 'usage'
-                or lower(commitmentdiscountstatus) = 'unused' then listcost
-            else coalesce(nullif(contractedcost, 0), effectivecost)
+            when listcost is null and effectivecost > 0 and lower(chargecategory) = 'usage'
+                and coalesce(lower(commitmentdiscountstatus), '') <> 'unused'
+                then coalesce(nullif(contractedcost, 0), effectivecost)
+            else listcost
         end
     ) as listcost,
     sum(contractedcost) as contractedcost,
