@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test check licences fuzz constraints format bench-m4 bench-breaks bench-panel bench-forecast bench-load bench-ingest bench-night bench-site pictures bench-anomalies bench-commitments bench-decisions clean
+.PHONY: demo test check licences fuzz constraints format bench-m4 bench-breaks bench-panel bench-forecast bench-load bench-ingest bench-night bench-capacity bench-site pictures bench-anomalies bench-commitments bench-decisions clean
 
 demo: $(READY)  ## a sample estate, a night on it, and where the pages are
 	$(BIN)/plimsoll demo
@@ -77,6 +77,9 @@ pictures: demo  ## the README's pictures, of the sample estate as this commit sh
 
 bench-night: $(READY)  ## two whole nights of 1,000 services; SERVICES=10000 for more
 	PYTHONPATH=. $(BIN)/python tests/benchmarks/night.py $(SERVICES)
+
+bench-capacity: $(READY)  ## what the model of Plimsoll itself says beside nights of 100 and 1,000 services
+	for services in 100 1000; do PYTHONPATH=. $(BIN)/python tests/benchmarks/night.py $$services || exit 1; done
 
 bench-anomalies: $(READY)  ## what is found of planted and labelled anomalies
 	$(BIN)/python tests/benchmarks/anomalies.py

@@ -24,6 +24,8 @@ Cells = NDArray[np.float32]  # forecasts of every candidate: half the memory of 
 
 HUGE = 1e30
 KNOWN_DAYS = 28  # after its end a break is known as it will always be
+SEEN_ONCE, UNTRIED = 0.8, 0.5  # share of a long season's word: where it shows but was seen once; where no test spans it
+SHOWS = 0.9  # of the short season's error, under which the long one shows
 FEWEST_APART = 3  # origins from which a choice is worth that of all the others
 
 
@@ -44,7 +46,7 @@ class Rules:
 
     models: Sequence[Model]
     keep: int  # candidates that are combined
-    averaged: NDArray[np.bool_]  # series that want a mean: most of their values are zero
+    averaged: NDArray[np.bool_]  # series that want a mean: many of their values are zero
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def contest(history: History, plan: Plan, horizon: int, rules: Rules) -> Verdict
         known = plan.known_at(plan.origins[k])
         if known:
             vintages[k] = (_combined(field, k, known)[:, : plan.horizon], residuals(known))
-    final = _combined(field, -1, everything)
+    final = _with_own_season(field, _combined(field, -1, everything), history, horizon)
     return Verdict(final, residuals(everything), vintages, _kept(field), time.perf_counter() - started)
 
 
@@ -161,14 +163,38 @@ def _combined(field: _Field, target: int, evidence: list[int]) -> Floats:
     available = _available(field, target)
     if not evidence:
         return selection.combine(cells, available.astype(float), len(cells), rules.averaged)
-    (whole, doubt), *parts = (selection.scores(errors, evidence, plan.independent) for errors in field.errors)
+    (whole, doubt), *parts = (
+        selection.scores(errors, evidence, plan.independent, rules.averaged) for errors in field.errors
+    )
     found = np.empty(cells.shape[1:])
     begins = [steps.start for steps in selection.stretches(plan.horizon)]
     for begin, end, (score, _) in zip(begins, [*begins[1:], None], parts, strict=True):  # the last goes on to the end
         both = np.where(np.isfinite(score), selection.OF_STRETCH * score + (1 - selection.OF_STRETCH) * whole, whole)
-        weight = selection.weights(both, doubt, available)
+        weight = selection.weights(both, doubt, available, rules.averaged)
         found[:, begin:end] = selection.combine(cells[:, :, begin:end], weight, rules.keep, rules.averaged)
     return found
+
+
+def _with_own_season(field: _Field, final: Floats, history: History, horizon: int) -> Floats:
+    """Lean on the last long season where no backtest could tell its worth: it was seen once, or horizons were cut.
+
+    A week that was tried at all has to foresee more than the last day does, which is as noisy. A year has no such day.
+    """
+    short, season = (f"seasonal_naive_{steps}" for steps in (history.seasons[0], history.seasons[-1]))
+    own = field.cells[field.names.index(season), -1].astype(float)
+    if (levelled := f"{season}_level") in field.names:
+        at_level = field.cells[field.names.index(levelled), -1].astype(float)
+        own = np.where(np.isfinite(at_level), at_level, own)
+    of_season, of_short = (field.errors[0][field.names.index(name)] for name in (season, short))
+    both = np.isfinite(of_season) & np.isfinite(of_short)
+    is_tried = both.any(axis=0)
+    shows = np.where(both, of_season, 0.0).sum(axis=0) < SHOWS * np.where(both, of_short, 0.0).sum(axis=0)
+    shows |= history.seasons[0] == 1
+    is_cut = field.plan.horizon < min(horizon, history.seasons[-1])
+    is_seen_once = history.x.shape[1] - history.first < 2 * history.seasons[-1]
+    share = np.select([~is_tried, shows & is_seen_once, shows & is_cut], [UNTRIED, SEEN_ONCE, UNTRIED], 0.0)[:, None]
+    usable = np.isfinite(own).all(axis=1)[:, None] & (share > 0)
+    return np.where(usable, (1 - share) * final + share * own, final)
 
 
 def _kept(field: _Field) -> list[list[str]]:
@@ -177,7 +203,8 @@ def _kept(field: _Field) -> list[list[str]]:
     available = _available(field, -1)
     weight = available.astype(float)
     if evidence:
-        weight = selection.weights(*selection.scores(field.errors[0], evidence, field.plan.independent), available)
+        scored = selection.scores(field.errors[0], evidence, field.plan.independent, field.rules.averaged)
+        weight = selection.weights(*scored, available, field.rules.averaged)
     chosen = selection.heaviest(weight, field.rules.keep if evidence else len(weight))
     return [[field.names[c] for c in column if weight[c, row] > 0] for row, column in enumerate(chosen.T)]
 

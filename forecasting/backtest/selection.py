@@ -1,7 +1,8 @@
 """Choose and combine: what each candidate has earned on a series, and the weighted middle of the best.
 
-Evidence is the absolute error at backtest origins, as a log against the other candidates at the same origin. With few
-origins it is noisy, and how noisy can be seen: so it is shrunk toward how the candidate did on the other series.
+Evidence is the absolute error at backtest origins, as a log against the other candidates at the same origin (of series
+that are zero often, the square error). With few origins it is noisy, and how noisy can be seen: so it is shrunk toward
+how the candidate did on the other series.
 What foresees tomorrow is not what foresees next week, so each stretch of the horizon is combined by its own evidence,
 and somewhat less by that of the whole.
 """
@@ -12,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasting.nanstats import median, ratio
+from forecasting.nanstats import mean, median, ratio
 
 Floats = NDArray[np.float64]
 Cells = NDArray[np.float32]
@@ -20,6 +21,7 @@ Cells = NDArray[np.float32]
 FLOOR = 1e-9  # of the mean size of a series: an error below it is none
 SHARPNESS = 0.6  # how fast weight falls with error, in units of how well scores can be told apart
 DULLEST, SHARPEST = 4.0, 30.0  # the same a log of error: few origins, or very many series
+OF_SQUARES = 5.0  # times: where the noise is most of any error, what candidates differ by is a small share of it
 SMALLEST_WEIGHT = 0.02
 NEAR = 0.02  # of the median error: candidates closer to the truth than this are equally good
 FARTHEST = 3.0  # log: a candidate e^3 times worse than the median one is as bad as any
@@ -48,7 +50,9 @@ def origin_errors(forecasts: Floats | Cells, actual: Floats, averaged: NDArray[n
     return found
 
 
-def scores(errors: Floats, origins: Sequence[int], independent: float) -> tuple[Floats, Floats]:
+def scores(
+    errors: Floats, origins: Sequence[int], independent: float, averaged: NDArray[np.bool_]
+) -> tuple[Floats, Floats]:
     """Expect a log error of each candidate, relative to the others: (candidate, series); +inf where never judged.
 
     The second array (series) is the standard deviation of these expectations.
@@ -57,10 +61,7 @@ def scores(errors: Floats, origins: Sequence[int], independent: float) -> tuple[
     the panel, and that toward none, by how much of its spread the noise between origins explains. `independent` is how
     many of the overlapping origins count as one apart from the others, as a share.
     """
-    chosen = errors[:, list(origins)]
-    middle = median(chosen, axis=0)
-    floor = FLOOR + NEAR * np.nan_to_num(middle)
-    apart = np.clip(np.log(chosen + floor) - np.log(middle + floor), -FARTHEST, FARTHEST)
+    apart = _apart(errors[:, list(origins)], averaged)
     seen = (~np.isnan(apart)).sum(axis=1)
     own = ratio(np.nansum(apart, axis=1), seen)
     noise = _noise(apart, own, np.maximum(1.0, independent * seen))
@@ -78,6 +79,24 @@ def scores(errors: Floats, origins: Sequence[int], independent: float) -> tuple[
     blank = ~seen.any(axis=0)
     found[:, blank] = np.nan_to_num(trust_panel * panel)[:, None]
     return np.where((seen > 0) | blank, found, np.inf), doubt
+
+
+def _apart(errors: Floats, averaged: NDArray[np.bool_]) -> Floats:
+    """How much worse each candidate was than the median one: a log of errors (candidate, origin, series).
+
+    Of the `averaged` series the squares are held against the size that squares have over all origins, which is the same
+    to first order. A log at one origin would reward who says nothing at all: among days of mostly zeros, many a stretch
+    has none that is not.
+    """
+    middle = median(errors, axis=0)
+    floor = FLOOR + NEAR * np.nan_to_num(middle)
+    apart = np.log(errors + floor) - np.log(middle + floor)
+    if averaged.any():
+        square, usual = errors[:, :, averaged] ** 2, middle[:, averaged] ** 2
+        size = mean(usual, axis=0) + FLOOR
+        apart[:, :, averaged] = (square - usual) / (2 * size)
+    found: Floats = np.clip(apart, -FARTHEST, FARTHEST)
+    return found
 
 
 def _panel_noise(apart: Floats, independent: float) -> float:
@@ -107,7 +126,7 @@ def _mean_square(cells: Floats) -> float:
     return float(np.nansum(cells**2) / max(1, (~np.isnan(cells)).sum()))
 
 
-def weights(score: Floats, doubt: Floats, available: NDArray[np.bool_]) -> Floats:
+def weights(score: Floats, doubt: Floats, available: NDArray[np.bool_], averaged: NDArray[np.bool_]) -> Floats:
     """Weight (candidate, series) of each candidate, the best one's being 1; 0 where it is unavailable or far worse.
 
     Exponential weights (Cesa-Bianchi & Lugosi 2006, section 2.2), the steeper the less `doubt` (series) there is.
@@ -115,7 +134,8 @@ def weights(score: Floats, doubt: Floats, available: NDArray[np.bool_]) -> Float
     ranked = np.where(available, score, np.inf)
     best = np.min(ranked, axis=0)
     gap = np.subtract(ranked, best, out=np.full(ranked.shape, np.inf), where=np.isfinite(best) & np.isfinite(ranked))
-    found: Floats = np.exp(-np.clip(SHARPNESS / doubt, DULLEST, SHARPEST) * gap)
+    sharpness = np.clip(SHARPNESS / doubt, DULLEST, SHARPEST) * np.where(averaged, OF_SQUARES, 1.0)
+    found: Floats = np.exp(-sharpness * gap)
     return np.where(found >= SMALLEST_WEIGHT, found, 0.0)
 
 

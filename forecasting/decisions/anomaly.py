@@ -1,5 +1,6 @@
 """Anomalies of cost and load: episodes with kind, cause and cells, and what mutes them."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from typing import Literal
@@ -89,6 +90,10 @@ def _of_costs(
         for keys, cells in table.price_groups()
         for change in price_changes(table.list_cost[cells], table.quantity[cells])
     ]
+    requests: dict[str, list[LoadFinding]] = defaultdict(list)
+    for load in loads:
+        if load.is_request and not load.is_small:
+            requests[load.service].append(load)
     for service, rows in table.services():
         least = minimums.get(service, minimum)
         days = CostDays(table.cost[rows], table.price_part[rows], judged.of(rows), table.usual[rows[-1]])
@@ -101,7 +106,7 @@ def _of_costs(
             ):
                 row["said"] = f"price, see {TOTAL}"
             yield row, _parts(table, service, rows, episode), _band(table, rows, days.judged, episode)
-        for follows in _followed(table, service, rows[-1], episodes, loads, least):
+        for follows in _followed(table, rows[-1], episodes, requests[service], least):
             yield _cost_row(table, service, follows, least, settle_days) | {"said": "follows load"}, [], None
     for keys, cells, change in priced:
         yield *_price_rows(table, keys, cells, change, minimum, settle_days), _price_band(table, cells, change)
@@ -169,21 +174,14 @@ def _parts(table: CostTable, service: str, rows: NDArray[np.intp], episode: Cost
     ]
 
 
-def _followed(  # noqa: PLR0913, PLR0917 - whose cost, of which days, against what
-    table: CostTable,
-    service: str,
-    row: np.intp,
-    episodes: list[CostEpisode],
-    loads: list[LoadFinding],
-    least: float,
+def _followed(
+    table: CostTable, row: np.intp, episodes: list[CostEpisode], loads: list[LoadFinding], least: float
 ) -> Iterator[CostEpisode]:
-    """Yield the days on which the cost of a service moved because its load did: said, and muted."""
+    """Yield the days on which the cost of a service moved because its requests (`loads`) did: said, and muted."""
     taken = np.zeros(len(table.days), dtype=bool)
     for episode in episodes:
         taken[episode.start : episode.end + 1] = True
     for load in loads:
-        if load.service != service or not load.is_request or load.is_small:
-            continue
         first = int((np.datetime64(load.start, "D") - table.days[0]).astype(int))
         last = int((np.datetime64(load.end - pd.Timedelta(hours=1), "D") - table.days[0]).astype(int))
         start, end = max(first, 7), min(last, len(table.days) - 1)

@@ -115,7 +115,9 @@ def peaks_of(block: Block, count: int) -> Floats:
     for row, known in enumerate(block.facts["peak_errors"]):
         if len(known) == len(PEAK_SCORES):
             errors[row] = known
-    return with_peaks(block.paths(count), block.bands[MEAN], errors) * share[:, None, None]
+    paths = with_peaks(block.paths(count), block.bands[MEAN], errors)
+    paths *= share[:, None, None]
+    return paths
 
 
 def judge_limits(facts: pd.DataFrame, paths: Floats, limits: Floats, times: Times) -> pd.DataFrame:

@@ -1,12 +1,12 @@
-"""What an interval has to say after a break: a level known for days only, a move not over, an outage still on."""
+"""What a forecast has to say after a break: a level known for days only, a move not over, an outage still on."""
 
 import numpy as np
 
 from forecasting.outcome import HI80, HI95, LO80, LO95, MEAN
-from forecasting.panel.breaks.kinds import MOVED, Break
-from forecasting.panel.breaks.view import ahead, outage_steps
+from forecasting.panel.breaks.kinds import LEFT, MOVED, Break
+from forecasting.panel.breaks.view import ahead, still_steps
 from forecasting.panel.breaks.words import NEW_LEVEL_DAYS
-from forecasting.panel.grain import DAY
+from forecasting.panel.grain import DAY, Grain
 from forecasting.panel.history import Floats, History
 
 UNSURE_DAYS = 5.0  # a level of n days is unsure by as much as errors are, times the root of this over n
@@ -29,8 +29,10 @@ def widen_after_breaks(bands: Floats, history: History) -> Floats:
             out[edge] = np.where(mean >= 0, out[edge] * share[bound], out[edge])
     out = np.where(bands.min(axis=(0, 2), keepdims=True) >= 0, np.maximum(out, 0.0), out)
     for row, breaks in enumerate(history.found):
-        if breaks and breaks[-1].kind == "outage" and breaks[-1].is_open:
-            _reach_down(out[:, row], breaks[-1], history)
+        for one in breaks:
+            if one.kind in LEFT and one.is_open:
+                _reach(out[:, row], one, history.scale[row], history.grain)
+    mean = out[MEAN]
     out[LO80], out[HI80] = np.minimum(out[LO80], mean), np.maximum(out[HI80], mean)
     out[LO95], out[HI95] = np.minimum(out[LO95], out[LO80]), np.maximum(out[HI95], out[HI80])
     return out
@@ -45,9 +47,18 @@ def known_days(breaks: tuple[Break, ...], columns: int, day: int) -> float | Non
     return days if days < NEW_LEVEL_DAYS else None
 
 
-def _reach_down(bands: Floats, outage: Break, history: History) -> None:
-    """Let lower bounds (band, step) reach down to the outage for as long as it may go on."""
-    likely, surely = outage_steps(outage, history.grain)
-    low = max(0.0, outage.factor) if np.isfinite(outage.factor) else 0.0
-    for edge, until in ((LO80, likely), (LO95, surely)):
-        bands[edge, :until] = np.minimum(bands[edge, :until], low * bands[MEAN, :until])
+def _reach(bands: Floats, one: Break, scale: float, grain: Grain) -> None:
+    """Let bounds (band, step) reach to an outage or excursion for as long as it may go on.
+
+    Both are expected to end: what left its level for hours came back in most of what was measured.
+    """
+    until = dict(zip((LO80, LO95), still_steps(one, grain), strict=True))
+    until |= {HI80: until[LO80], HI95: until[LO95]}
+    if one.kind == "outage" or np.isfinite(one.factor):
+        away = bands * (max(0.0, one.factor) if np.isfinite(one.factor) else 0.0)
+    else:
+        away = bands + one.shift / scale
+    usual = bands.copy()
+    for edge, steps in until.items():
+        pick = np.minimum if edge in (LO80, LO95) else np.maximum
+        bands[edge, :steps] = pick(usual[edge], away[edge])[:steps]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import binom
 
 from forecasting import nanstats
 from forecasting.panel.alignment import MONTHLY, NAMED, NO_MONTH, NO_YEAR, YEARLY, Alignment
@@ -29,6 +30,7 @@ ALIKE = 0.4  # of the mean, with its sign: from where an occurrence agrees
 AGREEING = 0.7  # share of the occurrences
 MONTHS, FEWEST_MONTHS = 6, 3  # newest occurrences of a day of the month that count; that are needed
 FEWEST_YEARS = 2
+LUCK = 0.05  # days of the month that may be expected to agree so by chance
 ROUNDS = 8  # days of the month that can have effects of their own
 YEAR_DAYS = 366
 FAR = 1e6  # days: of a rule that says nothing of what is to come
@@ -108,21 +110,34 @@ def monthly(found: Unusual, dates: Dates) -> Effects:
             better = score.max(axis=1, initial=0.0) > best
             best = np.where(better, score.max(axis=1, initial=0.0), best)
             chosen[better] = np.stack([np.full(len(key), k), key], axis=1)[better]
-        kept = np.flatnonzero(best > 0)
-        if not len(kept):
-            break
-        for row in kept.tolist():
+        for row in np.flatnonzero(best > 0).tolist():
             rule, key = chosen[row].tolist()
             times = seen[rule]
             places = tables[rule][key]
             places = places[places >= 0]
             mean, around = times.mean[row, key], times.around[row, key]
+            if _by_luck(rest[rows[row]], places, times.values[row, key], mean) * sum(map(len, tables)) > LUCK:
+                best[row] = 0.0
+                continue
             log[rows[row], places] += mean
             doubt[rows[row], places] = np.hypot(doubt[rows[row], places], np.sqrt(around / times.count[row, key]))
             known = places[places < rest.shape[1]]
             rest[rows[row], known] -= mean
+        kept = np.flatnonzero(best > 0)
+        if not len(kept):
+            break
         rows, least = rows[kept], least[kept]
     return Effects(log, doubt)
+
+
+def _by_luck(log: Floats, places: NDArray[np.intp], values: Floats, mean: float) -> float:
+    """Tell how likely so many days (occurrence,) would lie as far apart as these do, were they any days of the series.
+
+    What is zero most days has no spread to be held against, and a third of its days are far from the others.
+    """
+    others = np.delete(log, places[places < len(log)])
+    far, alike = (np.asarray(cells[~np.isnan(cells)] * np.sign(mean) > ALIKE * abs(mean)) for cells in (others, values))
+    return float(binom.sf(alike.sum() - 1, len(alike), far.mean() if len(far) else 1.0))
 
 
 def yearly(found: Unusual, dates: Dates) -> Effects:

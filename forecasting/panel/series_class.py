@@ -16,6 +16,7 @@ NEW_STEPS: dict[Grain, int] = {"w": 13, "m": 6}
 STABLE_WAPE = 0.20  # of seasonal naive over the last 8 weeks: domain definition of a stable workload
 NEW_LEVEL = "new level"  # what was stable or spiky before a step or a ramp is neither until it is known again
 ZERO_SHARE = 0.5  # zeros from which a series is intermittent
+AVERAGED_SHARE = 0.25  # zeros from which the median of what may come is far under its mean
 
 
 def classify(history: History) -> NDArray[np.str_]:
@@ -26,8 +27,6 @@ def classify(history: History) -> NDArray[np.str_]:
     naive = y[:, : -week or None][:, max(0, total - week - RECENT_WEEKS * week) :] if total > week else y[:, :0]
     actual = y[:, week:][:, -naive.shape[1] :] if naive.shape[1] else y[:, :0]
     error = wape(actual, naive)
-    seen = (~np.isnan(y[:, recent])).sum(axis=1)
-    zeros = (y[:, recent] == 0).sum(axis=1)
     high, low = _range(y)
     return np.select(
         [
@@ -35,12 +34,19 @@ def classify(history: History) -> NDArray[np.str_]:
             is_stopped(y, history.grain),
             high == low,
             total - history.first < NEW_STEPS.get(history.grain, NEW_WEEKS * week),
-            zeros > ZERO_SHARE * np.maximum(seen, 1),
+            zero_share(y[:, recent]) > ZERO_SHARE,
             error < STABLE_WAPE,
         ],
         ["empty", "stopped", "flat", "new", "intermittent", "stable"],
         "spiky",
     )
+
+
+def zero_share(y: Floats) -> Floats:
+    """Share (series,) of what was measured of y (series, time) that is zero; 0 where nothing was."""
+    seen = (~np.isnan(y)).sum(axis=1)
+    found: Floats = (y == 0).sum(axis=1) / np.maximum(seen, 1)
+    return found
 
 
 def expected_steps(panel: Panel, horizon: int) -> NDArray[np.bool_]:

@@ -18,11 +18,13 @@ from pathlib import Path
 import duckdb
 
 from data.warehouse import SQL
+from tests.benchmarks.capacity_model import MB, needs
 from tests.benchmarks.watching import run_watched
 
 MAKER = Path(__file__).parent / "make_panel.py"
 END = date(2026, 11, 20)  # of the panel
 NIGHTS = (END - timedelta(days=1), END)
+LOAD_DAYS, BILL_DAYS = 91, 60
 CONFIG = """\
 [warehouse]
 path = ".run/plimsoll.duckdb"
@@ -52,7 +54,7 @@ BILL = """copy (
     from (
         select svc, product, timestamp '2026-11-18' - to_days(ago::integer) as day,
             ((3 + svc % 7) * (0.8 + hash(svc, product, ago) % 1000 / 2500))::decimal(38, 10) as cost
-        from range($services) a(svc), range(3) b(product), range(60) c(ago)
+        from range($services) a(svc), range(3) b(product), range($days) c(ago)
     )
 ) to $file (format parquet)"""
 
@@ -62,9 +64,9 @@ def main(services: int, folder: Path) -> None:
     shutil.rmtree(folder / ".run", ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / "load.parquet").exists():
-        subprocess.run([sys.executable, MAKER, folder / "load.parquet", str(services), "91"], check=True)
+        subprocess.run([sys.executable, MAKER, folder / "load.parquet", str(services), str(LOAD_DAYS)], check=True)
     with duckdb.connect() as con:
-        con.execute(BILL, {"services": services, "file": str(folder / "bill.parquet")})
+        con.execute(BILL, {"services": services, "days": BILL_DAYS, "file": str(folder / "bill.parquet")})
     (folder / "plimsoll.toml").write_text(CONFIG, encoding="utf-8")
     catalog = [
         f'[svc-{number:05d}]\ntier = {number % 3}\nteam = "team-{number % 50}"\nrequest_metric = "requests"\n'
@@ -77,7 +79,18 @@ def main(services: int, folder: Path) -> None:
     print(f"\n| {services:,} services | {' | '.join(names)} |\n|{'---|' * 7}")
     for step in nights[0]:
         print(f"| {step} | " + " | ".join("{:.0f} | {:.0f} | {:.1f}".format(*night[step]) for night in nights) + " |")
+    _compare(services, nights, (folder / ".run/plimsoll.duckdb").stat().st_size / MB)
     _ask(folder / ".run/published/snapshot.duckdb")
+
+
+def _compare(services: int, nights: list[dict[str, tuple[float, float, float]]], warehouse_mb: float) -> None:
+    """Print what tests/benchmarks/capacity_model.py says beside what was measured."""
+    said = needs(services, LOAD_DAYS, BILL_DAYS, len(nights))
+    _, cpu_s, peak_gib = nights[-1]["the whole night"]
+    print(f"\n| {services:,} services, {len(nights)} nights | model | measured |\n|---|---|---|")
+    print(f"| CPU s of the last | {said.cpu_s:.0f} | {cpu_s:.0f} |")
+    print(f"| peak GiB | {said.peak_gib:.1f} | {peak_gib:.1f} |")
+    print(f"| warehouse, MB | {said.warehouse_mb:.0f} | {warehouse_mb:.0f} |")
 
 
 def _ask(snapshot: Path) -> None:

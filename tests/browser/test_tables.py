@@ -135,6 +135,13 @@ def test_a_chart_is_downloaded_as_its_figure_has_it(open_page, site: Path):
     assert found == pytest.approx([y for y in trace["y"] if y is not None])
 
 
+def shown_sql(page) -> str:
+    """Return the query that the dialog shows, once it has been fetched."""
+    code = page.locator("dialog.sql code")
+    expect(code).not_to_be_empty()
+    return code.text_content()
+
+
 @pytest.mark.parametrize(
     ("address", "place", "query"),
     [
@@ -151,7 +158,7 @@ def test_the_sql_beside_a_view_runs_as_it_stands_and_gives_its_rows(
 ):
     with open_page(address) as page:
         page.locator(place).get_by_role("button", name="SQL").click()
-        text = page.locator("dialog.sql code").text_content()
+        text = shown_sql(page)
     parameters = {
         "as_of": AS_OF,
         "month": AS_OF.replace(day=1),
@@ -174,7 +181,7 @@ def test_a_service_with_a_quote_in_its_name_has_sql_that_runs(open_page, site: P
         page.locator("#services-find").fill("reilly")
         page.locator(f"{ROWS} th a").click()
         page.locator("#service-month").get_by_role("button", name="SQL").click()
-        text = page.locator("dialog.sql code").text_content()
+        text = shown_sql(page)
     with duckdb.connect(str(site.parent / "plimsoll.duckdb"), read_only=True) as con:
         assert {row[0] for row in con.execute(text).fetchall()} == {service}
 

@@ -81,8 +81,21 @@ def test_an_open_outage_is_expected_back_and_its_interval_says_that_it_may_not()
     assert (outcome.bands[2, 0] > 0.5 * case.truth[:48]).all()
 
 
+@pytest.mark.parametrize(("grain", "hours", "factor"), [("h", 20, 3), ("h", 10, 3), ("d", 24, 3), ("d", 24, 0.35)])
+def test_what_left_its_level_just_now_may_stay_or_come_back_and_the_interval_says_both(grain, hours, factor):
+    steps = hours // 24 if grain == "d" else hours
+    y = np.stack([breaking.load(np.random.default_rng(seed), grain, 104) for seed in range(12)])
+    known = 90 * breaking.DAY[grain]
+    history = y[:, :known].copy()
+    history[:, -steps:] *= factor
+    lo95, _, _, _, hi95 = forecast(panel_of(history, grain), 2 * steps, OPTIONS).bands
+    truth = y[:, known : known + 2 * steps]
+    for came in (truth, truth * factor):
+        assert ((came >= lo95) & (came <= hi95)).mean() > 0.8
+
+
 def test_a_move_that_is_still_on_is_expected_to_go_on_and_its_interval_reaches_from_now_to_twice_as_far():
-    case = breaking.ramp(np.random.default_rng(3), 10, 14, -7)
+    case = breaking.ramp(np.random.default_rng(2), 10, 14, -7)
     outcome = forecast(panel_of(case.history, "d"), 28, OPTIONS)
     lo95, _, mean, _, hi95 = outcome.bands[:, 0]
     assert outcome.fit["status"][0].startswith("moving since")

@@ -67,6 +67,24 @@ def test_a_gradual_move_is_a_ramp_with_its_end_or_still_on(seed, factor, days, a
     assert found.end == pytest.approx(min(200, 200 - ago), abs=3)
 
 
+@pytest.mark.parametrize("factors", [(2.0, 1.8), (0.5, 0.5), (1.8, 3.0)])
+def test_two_steps_in_a_row_are_two_steps_and_not_a_slope(factors):
+    y = np.stack([breaking.load(np.random.default_rng(seed), "h", 90) for seed in range(4)])
+    y[:, 80 * 24 :] *= factors[0]
+    y[:, 85 * 24 :] *= factors[1]
+    for found in find_breaks(y, "h"):
+        assert [one.kind for one in found] == ["step", "step"]
+        assert [one.factor for one in found] == pytest.approx(factors, rel=0.1)
+        assert [one.begin / 24 for one in found] == pytest.approx([80, 85], abs=0.2)
+
+
+def test_a_slope_that_ended_two_days_ago_has_ended():
+    cases = [breaking.ramp(np.random.default_rng(seed), 4, 10, 1) for seed in range(8)]
+    found = find_breaks(np.stack([case.history for case in cases]), "d")
+    assert all(breaks[-1].kind == "ramp" for breaks in found)
+    assert sum(breaks[-1].is_open for breaks in found) <= 2
+
+
 def test_load_without_a_break_has_none():
     rng = np.random.default_rng(5)
     hours = np.stack([breaking.load(rng, "h", 90) for _ in range(60)])
@@ -89,6 +107,26 @@ def test_a_service_that_sleeps_at_random_has_no_outages():
     for at in rng.integers(0, len(y) - 12, 40):
         y[at : at + rng.integers(2, 10)] = 0.0
     assert len(find_breaks(y[None], "h")[0]) <= 1
+
+
+@pytest.mark.parametrize("share", [0.15, 0.3, 0.5])
+@pytest.mark.parametrize(("grain", "steps"), [("h", 90 * 24), ("d", 400)])
+def test_what_has_nothing_to_do_most_of_the_time_is_not_down_then(grain, steps, share):
+    rng = np.random.default_rng(16)
+    y = np.where(rng.uniform(size=(12, steps)) < share, rng.gamma(2, 10, (12, steps)), 0.0)
+    week_ends = np.where((np.arange(steps) // breaking.DAY[grain]) % 7 >= 5, 2 * y, 0.0)
+    found = find_breaks(y, grain) + find_breaks(week_ends, grain)
+    assert sum(any(one.kind == "outage" for one in breaks) for breaks in found) <= 2  # of 24 series
+
+
+def test_a_sparse_service_that_is_down_for_long_is_down():
+    rng = np.random.default_rng(17)
+    y = np.where(rng.uniform(size=(6, 90 * 24)) < 0.8, rng.gamma(2, 10, (6, 90 * 24)), 0.0)
+    y[:, -96:-24] = 0.0
+    found = [one for breaks in find_breaks(y, "h") for one in breaks]
+    assert len(found) >= 5
+    assert all(one.kind == "outage" and not one.is_open for one in found)
+    assert all(72 <= one.end - one.begin <= 90 for one in found)  # it had nothing to do for some hours beside
 
 
 def test_what_comes_later_does_not_change_what_is_found_before():

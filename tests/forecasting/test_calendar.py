@@ -177,6 +177,16 @@ def test_ordinary_load_is_given_no_calendar():
         assert (ahead != 0).mean() < 0.005
 
 
+def test_demand_that_is_rare_is_given_no_day_of_the_month():
+    rng = np.random.default_rng(4)
+    start = np.datetime64("2025-01-01", "us")
+    ids = pd.DataFrame({"service": [f"s{k:02d}" for k in range(40)], "metric": "orders"})
+    learnt = [
+        learn(Panel(ids, rng.poisson(mean, (40, 300)).astype(float), start, "d"), 28, FAST) for mean in (0.3, 0.5, 1.0)
+    ]
+    assert sum(0 if one is None else len(one.rows) for one in learnt) <= 1
+
+
 def test_what_ended_does_not_come_again():
     until = pd.Timestamp(2026, 9, 1)
     dates, y = daily("2025-06-01", "2027-01-10", lambda day: 9.0 if day.day == 1 and day < until else 1.0, 4)

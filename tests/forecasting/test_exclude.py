@@ -61,19 +61,13 @@ def test_newcomer_borrows_the_week_of_its_peers_at_its_own_level(make_panel):
     assert width[7].mean() > 1.5 * width[:7].mean()
 
 
-@pytest.mark.parametrize(
-    "grain",
-    [
-        pytest.param(
-            "d",
-            marks=pytest.mark.xfail(strict=True, reason="days of intermittent demand are forecast too low: 0.31 of it"),
-        ),
-    ],
-)
-def test_intermittent_demand_is_forecast_by_its_mean_not_by_zero(make_panel, grain):
+@pytest.mark.parametrize("share", [0.12, 0.3, 0.6])  # of the steps in which something happens
+@pytest.mark.parametrize(("grain", "steps", "horizon"), [("d", 300, 28), ("h", 42 * 24, 72)])
+def test_intermittent_demand_is_forecast_by_its_mean_not_by_zero(make_panel, grain, steps, horizon, share):
     rng = np.random.default_rng(7)
-    y = np.where(rng.uniform(size=(6, 300)) < 0.3, rng.gamma(2, 10, (6, 300)), 0.0)
-    outcome = forecast(make_panel(y, grain), 28, ForecastOptions(slow_series=0))
-    assert set(outcome.fit["series_class"]) == {"intermittent"}
-    total = outcome.bands[2].sum() / (28 * y.mean(axis=1).sum())
+    y = np.where(rng.uniform(size=(12, steps)) < share, rng.gamma(2, 10, (12, steps)), 0.0)
+    outcome = forecast(make_panel(y, grain), horizon, ForecastOptions(slow_series=0))
+    total = outcome.bands[2].sum() / (horizon * y.mean(axis=1).sum())
     assert 0.7 < total < 1.3
+    if share < 0.4:
+        assert set(outcome.fit["series_class"]) == {"intermittent"}

@@ -2,7 +2,7 @@
 select 'measured' as what, time_utc::date as date, value as mean, null as lo80, null as hi80
 from actual
 where service = 'checkout' and metric = 'requests' and grain = 'd'
-    and time_utc >= (select max(time_utc) - interval 28 day from actual where grain = 'd')
+    and time_utc >= (select max(hour_utc) - interval 28 day from utilization_hour)
 union all
 select 'forecast', target_time::date, mean, lo80, hi80
 from current_forecast

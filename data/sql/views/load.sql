@@ -41,12 +41,28 @@ comment on column load_day.is_complete is 'false where fewer hours than usual we
 
 -- Hours without a row, as stretches. A gap that is still open has no end: its series is stale, not zero.
 create view utilization_gap as
-with known as (
+with series as (
+    select source, service, metric, count(*) as hours, min(hour_utc) as first_utc, max(hour_utc) as last_utc
+    from utilization_hour
+    group by all
+),
+known as (
     -- What a source should know: until the newest night that asked for it, else until its newest hour.
-    select u.source, greatest(max(u.hour_utc) + interval 1 hour, max(s.known_until)) as known_until
-    from (select source, max(hour_utc) as hour_utc from utilization_hour group by source) u
+    select u.source, greatest(max(u.last_utc) + interval 1 hour, max(s.known_until)) as known_until
+    from series u
     left join (select source, max(as_of)::timestamp as known_until from source_state group by source) s using (source)
     group by u.source
+),
+holed as (
+    -- Most series have every hour: only the others are looked through hour by hour.
+    select h.source, h.service, h.metric, h.hour_utc
+    from utilization_hour h
+    semi join (
+        select n.source, n.service, n.metric
+        from series n
+        join known k using (source)
+        where n.hours <= date_diff('hour', n.first_utc, n.last_utc) or n.last_utc + interval 1 hour < k.known_until
+    ) n on n.source = h.source and n.service = h.service and n.metric = h.metric
 ),
 source_hour as (
     select distinct source, hour_utc from utilization_hour
@@ -55,19 +71,19 @@ source_silence as (
     select source, series, hour_utc + interval 1 hour as from_utc,
         lead(hour_utc) over (partition by source order by hour_utc) as to_utc
     from source_hour
-    join (select source, count(distinct (service, metric)) as series from utilization_hour group by source) using (source)
+    join (select source, count(*) as series from series group by source) using (source)
     qualify to_utc is null or to_utc > from_utc
 ),
 time_of_day as (
     select service, metric, source, count(distinct extract(hour from hour_utc)) as hours_of_day,
         list(distinct extract(hour from hour_utc)) as measured
-    from utilization_hour
+    from holed
     group by all
 ),
 followed as (
     select service, metric, source, hour_utc + interval 1 hour as from_utc,
         lead(hour_utc) over (partition by source, service, metric order by hour_utc) as to_utc
-    from utilization_hour
+    from holed
 ),
 gap as (
     select f.service, f.metric, f.source, f.from_utc, f.to_utc, coalesce(f.to_utc, k.known_until) as ends

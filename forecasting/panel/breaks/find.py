@@ -129,10 +129,16 @@ def _placed(move: Move, known: NDArray[np.intp], x: Floats, levels: Levels) -> B
     if day > 1 and kind != "ramp":
         begin, end = _refined(move, (begin, end), x, levels)
     is_ratio = bool(levels.is_ratio[0]) and move.old > 0
-    factor = move.new / move.old if is_ratio else np.nan
+    factor, shift = move.new / move.old if is_ratio else np.nan, move.new - move.old
+    if kind == "excursion" and is_ratio and day > 1:  # its own cells tell more than days that it was a part of
+        usual = move.old * levels.shape[0, begin - levels.begin : end - levels.begin]
+        held = ~np.isnan(x[begin:end]) & ~np.isnan(usual)
+        if usual[held].sum() > 0:
+            factor = float(x[begin:end][held].sum() / usual[held].sum())
+            shift = move.old * (factor - 1)
     if kind == "excursion" and is_ratio and factor < DEEP:
         kind = "outage"
-    return Break(kind, begin, end, move.is_open, factor, move.new - move.old, min(move.evidence, MOST_EVIDENCE))
+    return Break(kind, begin, end, move.is_open, factor, shift, min(move.evidence, MOST_EVIDENCE))
 
 
 def _refined(move: Move, span: tuple[int, int], x: Floats, levels: Levels) -> tuple[int, int]:

@@ -36,7 +36,7 @@ STEADY, STEADY_SPREAD = 2, 0.35  # times the shortest days of a level; robust de
 SETTLED = 14  # days that tell a new level
 RAMP_BETTER = 0.5  # squared error of a slope against that of a step, from which it is a slope
 FAINT = 0.02  # of the highest level: below it a difference is none
-FLAT_DAYS = 3  # after a slope, that show it has ended
+FLAT_DAYS = 2  # after a slope, that show it has ended
 
 
 @dataclass(frozen=True)
@@ -167,6 +167,10 @@ def _step_or_ramp(v: Floats, begin: int, end: int, old: float, unit: float) -> M
         steep = abs(reached - old) > (RAMP_STEEP - 1) * min(abs(old), abs(reached))
         if not far or ranged > (2 * RAMP_FLAT if steep else RAMP_FLAT):
             return None
+        stairs = _best_stairs(u, old, begin - lead)
+        if stairs is not None and stairs[2] < ramp[3]:  # two steps in a row: this is the first of them
+            at, level = lead + stairs[0], stairs[1]
+            return Move("step", at, at, is_open=False, old=old, new=level, evidence=abs(level - old) / unit)
         is_open = end == len(v) and q > len(u) - FLAT_DAYS and stop == end
         return Move("ramp", lead + p, lead + q, is_open, old, reached, abs(reached - old) / unit)
     at = lead + split
@@ -205,10 +209,26 @@ def _best_ramp(u: Floats, old: float, near: int) -> tuple[int, int, float, float
     return best
 
 
+def _best_stairs(u: Floats, old: float, near: int) -> tuple[int, float, float] | None:
+    """First day of the first of two steps the same way, the level it reached, and the squared error."""
+    best: tuple[int, float, float] | None = None
+    days = np.arange(len(u))
+    for p in range(max(0, near - 3), min(len(u) - 2 * RAMP_DAYS, near + 1) + 1):
+        for q in range(p + RAMP_DAYS, len(u) - RAMP_DAYS + 1):
+            first, second = float(np.median(u[p:q])), float(np.median(u[q:][:SETTLED]))
+            if (second - first) * (first - old) <= 0:
+                continue
+            error = float(_misfit(u, np.where(days < p, old, np.where(days < q, first, second))))
+            if best is None or error < best[2]:
+                best = (p, first, error)
+    return best
+
+
 def _misfit(u: Floats, fit: Floats) -> Floats:
     """Sum of squares of fits (..., day), each relative to the level that is fitted: what is large varies more."""
-    size = np.abs(fit) + FAINT * np.abs(fit).max(axis=-1, keepdims=True)
-    found: Floats = np.sum(((u - fit) / np.maximum(size, 1e-300)) ** 2, axis=-1)
+    highest = np.abs(fit).max(axis=-1, keepdims=True)
+    highest = np.where(highest > 0, highest, float(np.abs(u).max()) or 1.0)
+    found: Floats = np.sum(((u - fit) / (np.abs(fit) + FAINT * highest)) ** 2, axis=-1)
     return found
 
 

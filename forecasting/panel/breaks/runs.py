@@ -26,8 +26,9 @@ STEADY_DAYS = 3  # after which a low level that keeps its pattern is a level
 STEADY = 0.35  # robust deviation of log ratios up to which a pattern is kept
 ABRUPT = 0.5  # of what is usual, still on the day before an outage
 LONGEST_DAYS = 28  # longer, and a series has stopped or has another level
-DAYS_EACH = 10  # more outages than one in so many days, and going to zero is the series' nature
-NATURE, LONGER = 0.9, 3.0  # then an outage is what lasts three times longer than nine in ten of them
+DAYS_EACH = 10  # more low spans than one in so many days of load, and going to zero is the series' nature
+FEW = 3  # that may be outages whatever there is of the others
+NATURE, LONGER = 0.9, 4.0  # then an outage is what lasts four times longer than nine in ten of them
 MOST = 0.02  # of the cells: likewise for excursions of single cells
 
 
@@ -85,14 +86,17 @@ def _outages(row: _Row, levels: Levels) -> list[Break]:
             continue
         if _is_steady(row, first, last, levels.day):
             continue
+        held = ~np.isnan(row.x[first:last]) & ~np.isnan(row.before[first:last])
+        if row.x[first:last][held].sum() > DEEP * row.before[first:last][held].sum():
+            continue  # zeros among what is not: so little is usual there that the rest is more than that
         ratio = float(np.nansum(row.x[hits]) / np.nansum(row.before[hits]))
         found.append(_break("outage", (first, last), levels, row, (ratio, missed)))
-    nature = max(3.0, len(row.x) / levels.day / DAYS_EACH)
-    if len(found) <= nature:
+    # A service that sleeps now and then, or has nothing to do most of the time: only what is far longer is an outage.
+    sleeps = sorted(int(n) for begin, end in spans if (n := loud[begin:end].sum()))
+    if len(sleeps) <= max(FEW, loud.sum() / levels.day / DAYS_EACH):
         return found
-    # A service that sleeps now and then: only what is far longer than its usual sleep is an outage.
-    usual = float(np.quantile([one.end - one.begin for one in found], NATURE))
-    return [one for one in found if one.end - one.begin > max(LONGER * usual, levels.day)]
+    longest = max(LONGER * float(np.quantile(sleeps[:-FEW], NATURE)), levels.day)
+    return [one for one in found if loud[one.begin - levels.begin : one.end - levels.begin].sum() > longest]
 
 
 def _excursions(row: _Row, levels: Levels, taken: Bools) -> list[Break]:

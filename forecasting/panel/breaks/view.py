@@ -15,7 +15,6 @@ Regimes = NDArray[np.int16]
 Found = Sequence[tuple[Break, ...]]
 
 LIKELY, SURELY = 0.10, 0.025  # outside of the 80 and the 95 % interval, on one side
-DAMPED = 0.5  # of the way that a ramp has come: it may stop now or go as far again
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ def relevel(values: Floats, one: Break) -> Floats:
 def ahead(found: Found, horizon: int, columns: int) -> Floats | None:
     """Factors (bound, series, step) of the forecasts of series that still move: lowest, expected, highest.
 
-    How long it goes on is not known: as a rule half as long again as it has lasted, at least not at all and at most
+    How long it goes on is not known: as a rule as long again as it has lasted, at least not at all and at most
     twice as long (Gott 1993: what has lasted so long is as likely in its first half as in its second). None where
     nothing moves.
     """
@@ -83,8 +82,8 @@ def ahead(found: Found, horizon: int, columns: int) -> Floats | None:
     return out
 
 
-def outage_steps(one: Break, grain: Grain) -> tuple[int, int]:
-    """Count the steps for which an open outage may go on, so likely that 80 and 95 % intervals have to reach it.
+def still_steps(one: Break, grain: Grain) -> tuple[int, int]:
+    """Count the steps for which what is open may go on, so likely that 80 and 95 % intervals have to reach it.
 
     It lasts t longer with probability T / (T + t) where it has lasted T (Gott 1993, "Implications of the Copernican
     principle for our future prospects"): no knowledge of its cause is pretended.

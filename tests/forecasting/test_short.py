@@ -1,0 +1,52 @@
+"""Series that are too short for what they are asked: no worse than what last came."""
+
+import numpy as np
+import pytest
+
+from forecasting.options import ForecastOptions
+from forecasting.panel.grain import DAY, SEASONS
+from forecasting.tournament import forecast
+
+FAST = ForecastOptions(slow_series=0)
+
+
+@pytest.mark.parametrize(
+    ("grain", "days", "monday"), [("h", 12, 0), ("h", 12, 4), ("h", 13, 0), ("h", 15, 2), ("30min", 13, 0)]
+)
+def test_a_week_that_was_seen_once_is_not_forgotten(make_panel, grain, days, monday):
+    rng = np.random.default_rng(1)
+    day = DAY[grain]
+    t = np.arange((days + 7) * day)
+    week = np.where((t // day + monday) % 7 < 5, 1.0, 0.5)
+    load = 100 * week * (1 + 0.4 * np.sin(2 * np.pi * t / day)) * np.ones((5, 1))
+    y = load * np.exp(rng.normal(0, 0.15, load.shape))
+    missed(make_panel, grain, y, load, days * day)
+
+
+@pytest.mark.parametrize(("grain", "years"), [("m", 1.5), ("w", 1.0), ("w", 1.25), ("w", 1.5)])
+def test_a_year_that_was_seen_once_is_not_forgotten(make_panel, grain, years):
+    rng = np.random.default_rng(2)
+    year = SEASONS[grain][-1]
+    known, t = int(years * year), np.arange(int(years * year) + year // 4)
+    load = 100 * (1 + 0.3 * np.sin(2 * np.pi * t / year + np.arange(5)[:, None])) * np.exp(0.1 * t / year)
+    y = load * np.exp(rng.normal(0, 0.05, load.shape))
+    missed(make_panel, grain, y, load, known)
+
+
+def test_a_week_that_does_not_show_is_not_leant_on(make_panel):
+    rng = np.random.default_rng(3)
+    day = 100 * (1 + 0.4 * np.sin(2 * np.pi * np.arange(14 * 24) / 24)) * np.ones((8, 1))
+    y = day * np.exp(rng.normal(0, 0.2, day.shape))
+    mean = forecast(make_panel(y[:, : 12 * 24]), 48, FAST).bands[2]
+    last_week = y[:, 5 * 24 : 7 * 24]
+    ours, theirs = (np.abs(found - day[:, 12 * 24 :]).mean() for found in (mean, last_week))
+    assert ours < 0.6 * theirs
+
+
+def missed(make_panel, grain, y, load, known):
+    """Hold the forecast of the load, without its noise, against what seasonal naive says of it."""
+    season, horizon = SEASONS[grain][-1], load.shape[1] - known
+    mean = forecast(make_panel(y[:, :known], grain), horizon, FAST).bands[2]
+    naive = y[:, known - season :][:, np.arange(horizon) % season]
+    ours, theirs = (np.abs(found - load[:, known:]).mean() for found in (mean, naive))
+    assert ours < theirs
