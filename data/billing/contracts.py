@@ -1,7 +1,8 @@
-"""FOCUS's data sets beside cost and usage: ContractCommitment (1.3, 1.4) and InvoiceDetail (1.4).
+"""FOCUS's data sets beside cost and usage: ContractCommitment (1.3, 1.4), InvoiceDetail and BillingPeriod (1.4).
 
 https://focus.finops.org/focus-specification/ : a contract commitment is what was signed, with its period and its cost
-or quantity; invoice details are what invoices say of a billing period, which bills are compared with.
+or quantity; invoice details are what invoices say of a billing period, which bills are compared with; a billing period
+is Open while it may still change, and Closed once all of it is final.
 """
 
 from pathlib import Path
@@ -37,8 +38,14 @@ INVOICE: dict[str, tuple[str, ...]] = {
     "billed_cost": ("BilledCost",),
     "invoice_id": ("InvoiceId",),
 }
+PERIOD: dict[str, tuple[str, ...]] = {
+    "billing_period": ("BillingPeriodStart",),
+    "status": ("BillingPeriodStatus",),
+    "last_updated": ("BillingPeriodLastUpdated",),
+}
 DATA_SETS = {
     "contract_commitment": (COMMITMENT, ("commitment_id", "currency", "start_utc", "end_utc")),
+    "billing_period_state": (PERIOD, ("billing_period", "status")),
     "invoice_detail": (INVOICE, ("billing_period", "currency", "billed_cost")),
 }
 
@@ -46,7 +53,7 @@ DATA_SETS = {
 def load_data_set(  # noqa: PLR0913, PLR0917 - whose it is, what, and where it lies are separate facts
     con: duckdb.DuckDBPyConnection, source: str, table: str, uri: str, aws: AwsAccess, cache: Path
 ) -> None:
-    """Replace a source's rows of `contract_commitment` or `invoice_detail` by those of its files. Raises InputError."""
+    """Replace a source's rows of a data set's table by those of its files. Raises InputError."""
     names, required = DATA_SETS[table]
     delivery = plain_delivery(source, locate(source, uri, aws, cache), (*ENDINGS, *LINES_ENDINGS))
     scan = scan_files(source, delivery, delivery.fetch())

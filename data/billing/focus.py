@@ -12,7 +12,9 @@ from pydantic import BaseModel, ConfigDict
 
 from data.billing.azure.runs import find_runs, has_runs
 from data.billing.contracts import load_data_set
-from data.billing.deliveries import BillReading, Delivery, find_deliveries
+from data.billing.deliveries import BillReading, Delivery
+from data.billing.exports import find_deliveries
+from data.billing.kubernetes import Kubernetes
 from data.billing.read.focus_columns import FOCUS_COLUMNS
 from data.billing.read.lines import make_charge_line
 from data.billing.read.owners import Owners
@@ -21,7 +23,11 @@ from data.storage.aws import AwsAccess
 from data.storage.locate import below, locate
 from data.storage.unpacked import MAX_RATIO, MaxRatio
 
-_DATA_SETS = {"contract_commitments": "contract_commitment", "invoice_details": "invoice_detail"}
+_DATA_SETS = {
+    "contract_commitments": "contract_commitment",
+    "invoice_details": "invoice_detail",
+    "billing_periods": "billing_period_state",
+}
 
 
 class Focus(BaseModel):
@@ -34,6 +40,8 @@ class Focus(BaseModel):
     uri: str
     contract_commitments: str | None = None  # where FOCUS's data set of that name lies
     invoice_details: str | None = None  # where the other one does: then [[invoice]] need not say it
+    billing_periods: str | None = None  # and the one that says which months are final
+    kubernetes: Kubernetes | None = None  # what pods cost of each node
     superseded: bool = True  # the ledger reads executions that were never current on a night, too
     max_ratio: MaxRatio = MAX_RATIO
     aws: AwsAccess = AwsAccess()
@@ -41,7 +49,8 @@ class Focus(BaseModel):
     def located(self, root: Path) -> "Focus":
         """Return the same with its uri below `root`."""
         uris = {name: getattr(self, name) for name in ("uri", *_DATA_SETS)}
-        return self.model_copy(update={name: uri and below(root, uri) for name, uri in uris.items()})
+        found: dict[str, object] = {name: uri and below(root, uri) for name, uri in uris.items()}
+        return self.model_copy(update=found | {"kubernetes": self.kubernetes and self.kubernetes.located(root)})
 
     def deliveries(self, reading: BillReading) -> list[Delivery]:
         """Return what there is to read: the current delivery of each billing period, and those it superseded."""
@@ -62,7 +71,7 @@ class Focus(BaseModel):
     ) -> list[str]:
         """Make `charge_line` from the files; return what is odd about their columns."""
         scan = scan_files(self.name, delivery, files, max_ratio=self.max_ratio)
-        odd = make_charge_line(con, scan, owners)
+        odd = make_charge_line(con, scan, owners, fills_list=True)
         known = {name.lower() for name in FOCUS_COLUMNS}
         return odd + [
             f"column {name!r} is not of FOCUS"

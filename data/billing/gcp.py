@@ -15,6 +15,7 @@ import duckdb
 from pydantic import BaseModel, ConfigDict
 
 from data.billing.deliveries import ENDINGS, JSON_ENDINGS, BillReading, Delivery, plain_delivery
+from data.billing.kubernetes import Kubernetes
 from data.billing.read.columns import as_texts, missing
 from data.billing.read.lines import line_hash, make_charge_line
 from data.billing.read.owners import Owners
@@ -59,12 +60,14 @@ class Gcp(BaseModel):
     kind: Literal["gcp"]
     name: str
     uri: str
+    kubernetes: Kubernetes | None = None  # what pods cost of each node
     max_ratio: MaxRatio = MAX_RATIO
     aws: AwsAccess = AwsAccess()
 
     def located(self, root: Path) -> "Gcp":
         """Return the same with its uri below `root`."""
-        return self.model_copy(update={"uri": below(root, self.uri)})
+        kubernetes = self.kubernetes and self.kubernetes.located(root)
+        return self.model_copy(update={"uri": below(root, self.uri), "kubernetes": kubernetes})
 
     def deliveries(self, reading: BillReading) -> list[Delivery]:
         """Return the files as one delivery; its lines say the billing periods."""

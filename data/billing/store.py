@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import duckdb
 
@@ -17,6 +17,9 @@ from data.billing.read.scan import reason
 from data.errors import BrokenDelivery, Changed, InputError
 from data.storage.cache import fingerprint, trim_cache
 from data.warehouse import SQL, fetch_row, load_sql, replace_window, run, transaction
+
+if TYPE_CHECKING:
+    from data.billing.kubernetes import Kubernetes
 
 CACHE_BYTES = 20 << 30  # of local copies a source; what was used longest ago is removed first
 SUPERSEDED_A_NIGHT = 24  # the first night of an old export reads so many for the ledger, the next ones the rest
@@ -62,6 +65,9 @@ def load_bills(
     """
     con.execute(load_sql("billing/macros"))
     reading = replace(reading, cache=reading.cache / fingerprint(source.name))  # sources are read side by side
+    kubernetes: Kubernetes | None = getattr(source, "kubernetes", None)
+    if kubernetes is not None:
+        owners = kubernetes.load(con, source.name, owners, reading)
     loaded = Loaded()
     for _ in range(ROUNDS):
         failures: list[InputError] = []
@@ -161,6 +167,13 @@ def _read(con: duckdb.DuckDBPyConnection, source: BillingSource, delivery: Deliv
         ) from error
     check_readable(con, where)
     run(con, f"create or replace temp table charge_new as {load_sql('billing/charge_day')}", {"source": source.name})
+    if owners.nodes:
+        con.execute("create or replace temp table charge_whole as from charge_new")
+        con.execute(f"create or replace temp table charge_new as {load_sql('billing/charge_split')}")
+        missed = con.execute(load_sql("billing/node_unbilled")).fetchall()
+        warnings += [
+            f"{nodes} nodes of the allocation are in no charge, such as {example}" for nodes, example in missed
+        ]
     check_consistent(con, where, delivery.billing_period, delivery.other_periods)
     if delivery.is_current:
         for table, query in (("charge_hour_new", "charge_hour"), ("commitment_new", "commitment")):

@@ -1,6 +1,7 @@
 """`plimsoll forecast`: a file of series in, a file of forecasts out, with no warehouse."""
 
 import os
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +14,8 @@ from pydantic import ValidationError
 
 from data.errors import InputError
 from data.utilization.files.files import Columns, Files
+from data.utilization.files.propose import propose
+from data.utilization.files.propose_table import read_table
 from data.utilization.part import LoadReading
 from data.warehouse import MEMORY, fetch_row, load_sql, run
 from data.window import Window
@@ -52,7 +55,7 @@ class PanelFile:
 
 
 def forecast_file(source: PanelFile, horizon: int, grain: Grain, out: Path) -> pd.DataFrame:
-    """Forecast every series of a file (service, metric, timestamp, value) and write a parquet file.
+    """Forecast every series of a file (service, metric, timestamp, value, or as tools export it) into a parquet file.
 
     Each series is forecast `horizon` steps past its own last stamp. Values finer than the grain are averaged.
     Returns one row a series: how it was forecast. Raises InputError where no row can be used, or the zone, the country
@@ -88,6 +91,10 @@ def _options(source: PanelFile) -> ForecastOptions:
 
 
 def _files(source: PanelFile) -> Files:
+    """Return how the file is read: by our names, by those that were told, else as `plimsoll doctor --file` proposes."""
+    if not source.columns and (proposed := _proposed(source.path)):
+        told = {"timezone": source.timezone} if source.timezone else {}
+        return Files.model_validate(proposed | told | {"name": "forecast"})
     try:
         columns = Columns.model_validate(dict(source.columns))
     except ValidationError as error:
@@ -95,6 +102,20 @@ def _files(source: PanelFile) -> Files:
         raise InputError(f"{source.path}: there is no column {wrong!r} to name; want {', '.join(OURS)}") from error
     path = str(source.path.resolve())
     return Files(kind="files", name="forecast", path=path, columns=columns, timezone=source.timezone)
+
+
+def _proposed(path: Path) -> dict[str, object] | None:
+    """Return the table of configuration for a file that has not our columns, such as one with a column a series."""
+    if not path.is_file():
+        return None
+    try:
+        titles = {title.lower() for title in read_table(path).titles}
+    except InputError:
+        return None  # then the reader says what is wrong
+    if titles >= {"service", "metric"}:
+        return None  # it is meant to have ours: then the one that is missing is named
+    (table,) = tomllib.loads(propose(path))["utilization"]
+    return {key: value for key, value in table.items() if key != "shape"}  # what is forecast is what the file says
 
 
 def _read(con: duckdb.DuckDBPyConnection, source: PanelFile, grain: Grain) -> int:

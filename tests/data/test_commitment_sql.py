@@ -109,8 +109,8 @@ def charge_hours(con, days, ratio=1.0):
     con.execute("insert into cost_service_day select service, charge_date, 'direct', 'USD', 24, 24, true from cost_day")
     con.execute(
         "insert into charge_hour (source, billing_period, hour_utc, provider, service_category, product, region, "
-        "currency, list_cost, billed_cost) select 'aws', date '2026-11-01', charge_date + to_hours(h), 'AWS', "
-        "'Compute', 'Machines', 'eu', 'USD', case when h = 12 then 24 * $ratio else 0 end, 0 "
+        "currency, list_cost) select 'aws', date '2026-11-01', charge_date + to_hours(h), 'AWS', "
+        "'Compute', 'Machines', 'eu', 'USD', case when h = 12 then 24 * $ratio else 0 end "
         "from cost_day, (select unnest(range(24)) as h)",
         {"ratio": ratio},
     )

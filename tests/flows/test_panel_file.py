@@ -94,3 +94,29 @@ def test_the_columns_of_a_file_may_be_called_anything(tmp_path):
 def test_a_wrong_zone_or_country_is_refused_before_anything_is_read(tmp_path, told, message):
     with pytest.raises(InputError, match=message):
         made(tmp_path, samples("2026-01-05", 100, "D"), "d", **told)
+
+
+WIDE = {
+    "a column a series": (",", "Time,{service=checkout},{service=search}", "%Y-%m-%d %H:%M:%S"),
+    "sep line, semicolons": (";", "sep=;\nTime;{service=checkout};{service=search}", "%Y-%m-%d %H:%M:%S"),
+    "month first": (",", "Timestamp (UTC),service:checkout,service:search", "%m/%d/%Y %I:%M:%S %p"),
+}
+
+
+@pytest.mark.parametrize("form", WIDE)
+def test_a_file_as_tools_export_it_is_forecast_as_its_series_apart_are(tmp_path, form):
+    mark, header, time_format = WIDE[form]
+    one, other = samples("2026-01-05", 24 * 21, "h", "checkout"), samples("2026-01-05", 24 * 21, "h", "search")
+    other["value"] *= 2
+    rows = zip(one["timestamp"], one["value"], other["value"], strict=True)
+    lines = [f"{time:{time_format}}{mark}{here}{mark}{there}" for time, here, there in rows]
+    (tmp_path / "wide.csv").write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+    forecast_file(PanelFile(tmp_path / "wide.csv"), 4, "h", tmp_path / "wide.parquet")
+    apart = made(tmp_path, pd.concat([one, other]), "h").drop(columns="metric")
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "wide.parquet").drop(columns="metric"), apart)
+
+
+def test_a_file_that_has_no_times_is_said_to_have_none(tmp_path):
+    (tmp_path / "bad.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    with pytest.raises(InputError, match="column"):
+        forecast_file(PanelFile(tmp_path / "bad.csv"), 4, "h", tmp_path / "out.parquet")

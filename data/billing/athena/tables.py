@@ -64,6 +64,7 @@ CUR = Table(
             "line_item_currency_code",
             "line_item_product_code",
             "line_item_usage_account_id",
+            "line_item_usage_type",
             "pricing_term",
             "pricing_unit",
             "product_region_code",
@@ -75,10 +76,15 @@ CUR = Table(
     | dict.fromkeys(
         (
             "line_item_unblended_cost",
+            "line_item_net_unblended_cost",
             "pricing_public_on_demand_cost",
             "reservation_effective_cost",
+            "reservation_net_effective_cost",
+            "reservation_net_unused_amortized_upfront_fee_for_billing_period",
+            "reservation_net_unused_recurring_fee",
             "reservation_unused_amortized_upfront_fee_for_billing_period",
             "reservation_unused_recurring_fee",
+            "savings_plan_net_savings_plan_effective_cost",
             "savings_plan_savings_plan_effective_cost",
             "savings_plan_total_commitment_to_date",
             "savings_plan_used_commitment",

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from data.billing.azure.headers import COLUMNS, in_english, is_known, unused
 from data.billing.azure.runs import Both, find_runs
 from data.billing.deliveries import BillReading, Delivery
+from data.billing.kubernetes import Kubernetes
 from data.billing.read.columns import as_texts, missing
 from data.billing.read.lines import line_hash, make_charge_line
 from data.billing.read.owners import Owners
@@ -40,6 +41,7 @@ class Azure(BaseModel):
     uri: str
     amortized_uri: str | None = None
     cost: Literal["actual", "amortized"] = "actual"
+    kubernetes: Kubernetes | None = None  # what pods cost of each node
     delimiter: str = Field(default=",", min_length=1, max_length=1)
     decimal: Literal[".", ","] = "."
     date_format: str | None = None  # as strptime has it, e.g. %d.%m.%Y; MM/DD/YYYY and ISO where it is left out
@@ -70,7 +72,8 @@ class Azure(BaseModel):
     def located(self, root: Path) -> "Azure":
         """Return the same with its uris below `root`."""
         other = self.amortized_uri and below(root, self.amortized_uri)
-        return self.model_copy(update={"uri": below(root, self.uri), "amortized_uri": other})
+        kubernetes = self.kubernetes and self.kubernetes.located(root)
+        return self.model_copy(update={"uri": below(root, self.uri), "amortized_uri": other, "kubernetes": kubernetes})
 
     def deliveries(self, reading: BillReading) -> list[Delivery]:
         """Return the newest run of each billing period; the actual and the amortised one as one delivery."""
@@ -114,11 +117,6 @@ class Azure(BaseModel):
             con.execute(f"set variable azure_has_{ours} = {has}")
         con.execute(f"create or replace temp view focus_line as {load_sql('billing/azure')}")
         warnings += make_charge_line(con, describe(con, "focus_line", scan.where), owners)
-        row = fetch_row(con, load_sql("billing/azure_list_price"))
-        if row and row[0] and scan.find(*COLUMNS["list_unit_price"], spelt=spelt):
-            warnings.append(
-                f"{row[0]} lines of use have no list price: counted at their contracted price, or their cost"
-            )
         if len(parts) == 1:
             warnings.append(f"only the {self.cost} cost is exported: name the other with amortized_uri to have both")
         return warnings

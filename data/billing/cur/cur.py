@@ -15,7 +15,9 @@ import duckdb
 from pydantic import BaseModel, ConfigDict
 
 from data.billing.cur.manifests import PERIOD, find_reports
-from data.billing.deliveries import BillReading, Delivery, find_deliveries, plain_delivery
+from data.billing.deliveries import BillReading, Delivery, plain_delivery
+from data.billing.exports import find_deliveries
+from data.billing.kubernetes import Kubernetes
 from data.billing.read.columns import plain
 from data.billing.read.lines import line_hash, make_charge_line
 from data.billing.read.owners import Owners
@@ -99,13 +101,15 @@ class Cur(BaseModel):
     kind: Literal["cur"]
     name: str
     uri: str
+    kubernetes: Kubernetes | None = None  # what pods cost of each node
     superseded: bool = True  # the ledger reads executions that were never current on a night, too
     max_ratio: MaxRatio = MAX_RATIO
     aws: AwsAccess = AwsAccess()
 
     def located(self, root: Path) -> "Cur":
         """Return the same with its uri below `root`."""
-        return self.model_copy(update={"uri": below(root, self.uri)})
+        kubernetes = self.kubernetes and self.kubernetes.located(root)
+        return self.model_copy(update={"uri": below(root, self.uri), "kubernetes": kubernetes})
 
     def deliveries(self, reading: BillReading) -> list[Delivery]:
         """Return what there is to read: the current report of each billing period, and those it superseded."""
@@ -139,13 +143,9 @@ def make_cur_line(con: duckdb.DuckDBPyConnection, scan: Scan, owners: Owners) ->
     con.execute(f"create or replace temp view cur_found as {_columns(scan, owners)}")
     parts = load_sql("billing/cur_split" if is_split else "billing/cur_whole")
     con.execute(f"create or replace temp view cur_line as {parts}")
-    has_net, plan, reservation, keys, is_lost = fetch_row(con, load_sql("billing/cur_discount")) or (
-        False,
-        1,
-        1,
-        [],
-        False,
-    )
+    (facts,) = con.execute(load_sql("billing/cur_discount")).fetchall()
+    has_net, plan, reservation, keys, is_lost, has_list = facts
+    con.execute("set variable cur_has_list = $is", {"is": has_list})
     con.execute("set variable cur_has_net = $is", {"is": has_net})
     con.execute("set variable cur_plan_ratio = $ratio::decimal(18, 12)", {"ratio": plan})
     con.execute("set variable cur_reservation_ratio = $ratio::decimal(18, 12)", {"ratio": reservation})

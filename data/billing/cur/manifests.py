@@ -6,12 +6,14 @@ https://docs.aws.amazon.com/cur/latest/userguide/understanding-report-versions.h
 "overwrite" in <period>/ itself, for Athena in <report>/<report>/year=Y/month=M/.
 """
 
-import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
-from data.billing.deliveries import Delivery, beside
+from data.billing.deliveries import Delivery
+from data.billing.described import Manifests, described, key_below
 from data.errors import BrokenDelivery, NoData
 from data.storage.entry import Entry
 from data.storage.folder import Folder
@@ -55,41 +57,19 @@ def find_reports(source: str, folder: Folder, known: frozenset[str] | None) -> l
 
 
 def _from_manifest(source: str, folder: Folder, manifest: Entry, period: str) -> Delivery:
-    where = f"{source}: {folder.where}/{manifest.key}"
     match = PERIOD.match(period)
     assert match is not None  # noqa: S101 - the caller chose by it
     month = date(int(match[1]), int(match[2]), 1)
-    try:
-        document = json.loads(folder.read(manifest))
+    kind = Manifests("a manifest of a Cost and Usage Report", "report", _facts(period))
+    return described(source, folder, manifest, month, kind)
+
+
+def _facts(period: str) -> Callable[[Any], tuple[str, list[str]]]:
+    """Return what gets the assembly and the keys of its files from a manifest of a period."""
+
+    def facts(document: Any) -> tuple[str, list[str]]:  # noqa: ANN401 - what JSON holds
         assembly = str(document["assemblyId"])
         anchors = (f"/{period}/", f"/{document.get('reportName', '')}/year=")
-        keys = [_key_of(str(name), anchors) for name in dict.fromkeys(document["reportKeys"])]
-    except (ValueError, KeyError, TypeError) as error:
-        problem = BrokenDelivery(
-            f"{where}: not a manifest of a Cost and Usage Report ({type(error).__name__}: {error}); "
-            "wait for the next report, or restore it from the bucket"
-        )
-        return Delivery(month, "", None, folder, (), manifest, problem=problem)
-    there = {entry.key: entry for entry in beside(folder, keys)}
-    missing = [key for key in keys if key not in there]
-    what = f"names {missing[0] if missing else 'no file'}, which is not there"
-    return Delivery(
-        billing_period=month,
-        execution_id=assembly,
-        delivered_at=None,
-        folder=folder,
-        files=tuple(there[key] for key in sorted(set(keys)) if key in there),
-        manifest=manifest,
-        problem=BrokenDelivery(f"{where}: {what}; copy the whole report, or wait for the next one")
-        if missing or not keys
-        else None,
-    )
+        return assembly, [key_below(str(name), anchors) for name in document["reportKeys"]]
 
-
-def _key_of(address: str, anchors: tuple[str, ...]) -> str:
-    """Return a file's key below the report's folder from its key in the bucket; raises ValueError."""
-    for anchor in anchors:
-        _, found, rest = f"/{address}".partition(anchor)
-        if found:
-            return anchor.lstrip("/") + rest
-    raise ValueError(f"{address} is in none of {', '.join(anchors)}")
+    return facts

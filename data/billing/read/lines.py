@@ -7,14 +7,14 @@ sub-accounts: BillingAccountId stands in. ListCost and ContractedCost may be abs
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import duckdb
 
 from data.billing.read.columns import plain
 from data.billing.read.owners import Owners
 from data.billing.read.scan import Scan
-from data.billing.read.tags import Known, owner_tag, rule_position
+from data.billing.read.tags import Known, node, owner_tag, rule_position
 from data.errors import SchemaMismatch
 from data.warehouse import identifier, literal
 
@@ -70,9 +70,14 @@ TIMES = {
 }
 
 
-def make_charge_line(con: duckdb.DuckDBPyConnection, scan: Scan, owners: Owners) -> list[str]:
+def make_charge_line(
+    con: duckdb.DuckDBPyConnection, scan: Scan, owners: Owners, *, fills_list: bool = False
+) -> list[str]:
     """Make the temporary view `charge_line`, one row a line; return what of the tags cannot be read.
 
+    With `fills_list` use that costs something and has no list cost counts at its contracted cost, or else its effective
+    one, as FOCUS says; such lines are `is_unlisted`. A list cost of zero is what the vendor says. Translations do it
+    themselves: there a price of zero is none.
     Texts are as found. Where a cost or a time cannot be read it is null and `unreadable` says what was found.
     Raises SchemaMismatch.
     """
@@ -88,16 +93,21 @@ def make_charge_line(con: duckdb.DuckDBPyConnection, scan: Scan, owners: Owners)
     con.execute("set variable silent_values = $values", {"values": [text.lower() for text in owners.silent]})
     costs = {ours: _cost(scan, theirs) for ours, theirs in COSTS.items()}
     times = {ours: _time(scan, theirs) for ours, theirs in TIMES.items()}
+    is_unlisted = f"coalesce({scan.text('x_IsUnlisted')}::boolean, false)" if scan.find("x_IsUnlisted") else "false"
+    if fills_list and scan.find("ListCost"):
+        costs["list_cost"], is_unlisted = _filled(costs, texts)
     problems = [problem for _, problem in (*costs.values(), *times.values()) if problem]
     selected = [
         *(f"{text} as {ours}" for ours, text in texts.items()),
         *(f"{column} as {ours}" for ours, (column, _) in (costs | times).items()),
         f"{_quantity(scan)} as consumed_quantity",
+        f"{is_unlisted} as is_unlisted",
         f"{'coalesce(' + ', '.join(problems) + ')' if problems else 'null::varchar'} as unreadable",
         f"{_line(scan)} as line",
         f"{key} as owner_tag_key",
         f"{value} as owner_tag",
         f"{rule_position(con, scan, owners, _rule_texts(texts), known)} as rule_position",
+        f"{node(con, scan, owners, known)} as node",
     ]
     con.execute(f"create or replace temp view charge_line as select {', '.join(selected)} from {scan.sql}")  # noqa: S608 - quoted names
     return known.odd
@@ -151,6 +161,21 @@ def _cost(scan: Scan, theirs: str) -> tuple[str, str | None]:
     text = f"nullif(nullif(trim({scan.text(column)}), ''), 'NULL')"
     cost = f"try_cast({text} as decimal(38, 20))"
     return cost, f"case when {cost} is null then {literal(f'{theirs} holds ')} || {text} end"
+
+
+def _filled(
+    costs: Mapping[str, tuple[str, str | None]], texts: Mapping[str, str]
+) -> tuple[tuple[str, str | None], str]:
+    """Return the list cost with what stands in for it where it is empty, and whether it does."""
+    (listed, problem), (contracted, _), (effective, _) = (
+        costs[name] for name in ("list_cost", "contracted_cost", "effective_cost")
+    )
+    is_use = (
+        f"lower({texts['charge_category']}) = 'usage' and lower({texts['commitment_status']}) is distinct from 'unused'"
+    )
+    is_unlisted = f"({listed} is null and {effective} > 0 and {is_use})"
+    filled = f"case when {is_unlisted} then coalesce(nullif({contracted}, 0), {effective}) else {listed} end"
+    return (filled, problem), f"coalesce({is_unlisted}, false)"
 
 
 def _time(scan: Scan, theirs: str) -> tuple[str, str | None]:

@@ -21,18 +21,28 @@ class LineRule:
 
 @dataclass(frozen=True)
 class Owners:
-    """The first of `tag_keys` with a value that is not one of `silent` decides; `rules` are asked where none does."""
+    """The first of `tag_keys` with a value that is not one of `silent` decides; `rules` are asked where none does.
+
+    `nodes` says which allocation splits the charges of nodes, empty where none does: they are found by their resource's
+    id, and by the tag `cluster_tag` where there is one.
+    """
 
     tag_keys: tuple[str, ...] = ()
     silent: tuple[str, ...] = SILENT
     rules: tuple[LineRule, ...] = ()
+    nodes: str = ""
+    cluster_tag: str | None = None
 
     @property
     def facts(self) -> str:
         """Return all of it as one text: where it changes, bills are read again."""
-        return "|".join((*self.tag_keys, "", *self.silent, *map(repr, self.rules)))
+        return "|".join((*self.tag_keys, "", *self.silent, *map(repr, self.rules), *filter(None, [self.nodes])))
 
     @property
     def keys(self) -> tuple[str, ...]:
         """Return every key of a tag that is asked for."""
-        return tuple(dict.fromkeys([*self.tag_keys, *(key for rule in self.rules for key in rule.tags)]))
+        return tuple(
+            dict.fromkeys(
+                [*self.tag_keys, *(key for rule in self.rules for key in rule.tags), *filter(None, [self.cluster_tag])]
+            )
+        )

@@ -88,6 +88,17 @@ def rule_position(
     return f"(case {' '.join(cases)} end)::integer" if cases else "null::integer"
 
 
+def node(con: duckdb.DuckDBPyConnection, scan: Scan, owners: Owners, known: Known) -> str:
+    """Return an expression for the node of `node_part` that a line is a charge of, null where it is of none."""
+    if not owners.nodes:
+        return "null::varchar"
+    said = [f"kube_node({scan.text('ResourceId')})"]
+    if owners.cluster_tag is not None:
+        said += [f"lower({_clean(value)})" for _, value in _values(con, scan, COLUMNS, owners.cluster_tag, known)]
+    cases = " ".join(f"when {one} in (select node from node_part) then {one}" for one in said)  # noqa: S608 - quoted names
+    return f"case {cases} end"
+
+
 def _values(
     con: duckdb.DuckDBPyConnection, scan: Scan, columns: Sequence[str], wanted: str, known: Known
 ) -> list[tuple[str, str]]:

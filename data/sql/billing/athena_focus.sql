@@ -27,7 +27,15 @@ select billingperiodstart,
     map_filter(tags, (k, v) -> $is_owner) as tags,
     sum(billedcost) as billedcost,
     sum(effectivecost) as effectivecost,
-    sum(listcost) as listcost,
+    -- Use without a list price counts at its contracted one, or what it cost, as in data/billing/read/lines.py.
+    sum(
+        case
+            when listcost is null and effectivecost > 0 and lower(chargecategory) = 'usage'
+                and coalesce(lower(commitmentdiscountstatus), '') <> 'unused'
+                then coalesce(nullif(contractedcost, 0), effectivecost)
+            else listcost
+        end
+    ) as listcost,
     sum(contractedcost) as contractedcost,
     sum(consumedquantity) as consumedquantity,
     count(*) - count(billedcost) as x_lines_without_cost

@@ -51,6 +51,8 @@ select coalesce(period_on, date_trunc('month', try_cast(used_on as timestamp))::
             then coalesce(nullif(at_contract, 0)::varchar, cost)
         else at_list::varchar
     end as ListCost,
+    holds <> 'amortized_of_both' and is_use and coalesce(at_list, 0) = 0 and coalesce(try_cast(cost as double), 0) <> 0
+        and getvariable('azure_has_list') as x_IsUnlisted,
     case
         when holds = 'amortized_of_both' then null
         when is_use and getvariable('azure_has_contract') then coalesce(nullif(at_contract, 0)::varchar, cost)

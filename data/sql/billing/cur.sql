@@ -87,7 +87,13 @@ valued as (
             when is_discount and is_of_plan and getvariable('cur_plan_ratio') <> 1 then '0'
             when is_discount and not is_of_plan and is_of_reservation and getvariable('cur_reservation_ratio') <> 1 then '0'
             else coalesce(line_item_net_unblended_cost, line_item_unblended_cost)
-        end as effective
+        end as effective,
+        getvariable('cur_has_list') and split_cost is null
+            and line_type in ('Usage', 'DiscountedUsage', 'SavingsPlanCoveredUsage')
+            and coalesce(try_cast(pricing_public_on_demand_cost as double), 0) = 0
+            and coalesce(
+                try_cast(case when line_type = 'DiscountedUsage' then reservation_effective_cost else line_item_unblended_cost end as double), 0
+            ) > 0 as is_unlisted
     from typed
 )
 select bill_billing_period_start_date as BillingPeriodStart,
@@ -99,7 +105,12 @@ select bill_billing_period_start_date as BillingPeriodStart,
         when given_away is not null then (try_cast(effective as decimal(38, 20)) - given_away)::varchar
         else effective
     end as EffectiveCost,
-    pricing_public_on_demand_cost as ListCost,
+    case
+        when not is_unlisted then pricing_public_on_demand_cost
+        when line_type = 'DiscountedUsage' then effective
+        else line_item_unblended_cost  -- of what a savings plan covers too, which is billed at its on-demand cost
+    end as ListCost,
+    is_unlisted as x_IsUnlisted,
     coalesce(line_item_currency_code, 'USD') as BillingCurrency,
     bill_payer_account_id as BillingAccountId,
     line_item_usage_account_id as SubAccountId,

@@ -2,6 +2,7 @@
 -- an enterprise discount of 10 % on the fees of savings plans, or of reservations, makes what those cover 10 % cheaper:
 -- the ratio of fee that is left, of each. Discounts on a reservation's fee name the reservation, or are of the same
 -- account, product and usage type as the fee (`fee_keys`).
+-- `has_list`: whether it has list prices at all.
 -- `is_lost`: what was discounted of fees that were paid in an earlier month is in none of these lines.
 with line as (
     select line_item_line_item_type as line_type,
@@ -52,5 +53,6 @@ select has_net,
     end::decimal(18, 12) as reservation_ratio,
     fee_keys,
     not has_net and has_discounts
-        and (has_plan and plan_fees is null or has_reservation and reservation_fees is null) as is_lost
+        and (has_plan and plan_fees is null or has_reservation and reservation_fees is null) as is_lost,
+    coalesce((select bool_or(pricing_public_on_demand_cost is not null) from cur_line), false) as has_list
 from summed, keys

@@ -96,3 +96,11 @@ create or replace temp macro times(amount, ratio) as case
     when ratio = 1 then amount
     else (try_cast(amount as decimal(20, 10)) * ratio::decimal(18, 12))::varchar
 end;
+
+-- A node by its id at the provider, as nodes say it and as bills do: the last part of it, or the scale set of Azure's machine.
+create or replace temp macro kube_node(found) as lower(
+    coalesce(
+        nullif(regexp_extract(found, 'virtualmachinescalesets/([^/]+)', 1, 'i'), ''),
+        nullif(regexp_extract(found, '[^/]+$'), '')
+    )
+);

@@ -1,6 +1,6 @@
 delete from charge_day where source = $source and billing_period = $billing_period;
 insert into charge_day by name
-select * exclude (lines_without_invoice, unspread_cost, has_unspread) from charge_new where billing_period = $billing_period;
+select * exclude (node, lines_without_invoice, unspread_cost, has_unspread) from charge_new where billing_period = $billing_period;
 delete from charge_hour where source = $source and billing_period = $billing_period;
 insert into charge_hour by name from charge_hour_new where billing_period = $billing_period;
 delete from commitment_bill where source = $source and billing_period = $billing_period;

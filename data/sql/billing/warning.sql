@@ -67,3 +67,8 @@ select 'charged for more than ten years: kept on its first day', sum(lines)::big
 from charge_group
 where not is_spreadable(spread_from, spread_to)
 having count(*) > 0
+union all
+select 'use without a list price: counted at its contracted price, or its cost', sum(lines_unlisted)::bigint,
+    min(product) filter (where lines_unlisted > 0)
+from charge_group
+having sum(lines_unlisted) > 0

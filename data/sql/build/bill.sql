@@ -21,7 +21,9 @@ invoiced as (
 select source, billing_period, currency, coalesce(l.execution_id, '(none)') as execution_id, l.delivered_at,
     coalesce(l.lines, 0) as lines, coalesce(l.billed_cost, 0) as billed_cost, l.effective_cost,
     case
+        when p.is_closed then 'final'
         when $as_of < closed_on then 'open'
+        when not p.is_closed then 'closed'
         when l.lines_without_invoice = 0 or $as_of >= closed_on + 15 then 'final'
         else 'closed'
     end as finality,
@@ -29,3 +31,4 @@ select source, billing_period, currency, coalesce(l.execution_id, '(none)') as e
     coalesce(l.billed_cost, 0) - i.total as invoice_difference
 from loaded l
 full join invoiced i using (source, billing_period, currency, closed_on)
+left join billing_period_state p using (source, billing_period)

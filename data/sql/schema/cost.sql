@@ -112,40 +112,28 @@ create table if not exists charge_hour (
     billing_period date not null,
     hour_utc timestamp not null,
     provider varchar,
-    account varchar,
     service_category varchar,
     product varchar,
     region varchar,
-    pricing_category varchar,
     commitment_status varchar,
-    commitment_id varchar,
-    consumed_unit varchar,
     currency varchar not null,
     list_cost decimal(38, 20),
     contracted_cost decimal(38, 20),
-    effective_cost decimal(38, 20),
-    billed_cost decimal(38, 20) not null,
-    consumed_quantity double
+    effective_cost decimal(38, 20)
 );
-comment on table charge_hour is 'Usage that is billed by the hour and can be committed to (compute, databases, analytics, machine learning, and what a commitment covers; not spot). grain: source, billing_period, hour_utc, provider, account, service_category, product, region, pricing_category, commitment_status, commitment_id, consumed_unit, currency';
+comment on table charge_hour is 'Usage that is billed by the hour and can be committed to (compute and databases; not spot), over all accounts. grain: source, billing_period, hour_utc, provider, service_category, product, region, commitment_status, currency';
 comment on column charge_hour.source is 'name of the source in the configuration';
 comment on column charge_hour.billing_period is 'first day of the invoiced month';
 comment on column charge_hour.hour_utc is 'start of the hour of use, UTC';
 comment on column charge_hour.provider is 'who provides the product';
-comment on column charge_hour.account is 'SubAccountId, or BillingAccountId where there is none';
 comment on column charge_hour.service_category is 'ServiceCategory';
 comment on column charge_hour.product is 'ServiceName';
 comment on column charge_hour.region is 'RegionId';
-comment on column charge_hour.pricing_category is 'Standard, Committed or Other';
 comment on column charge_hour.commitment_status is 'Used or Unused where a commitment covers the line';
-comment on column charge_hour.commitment_id is 'CommitmentDiscountId, see commitment';
-comment on column charge_hour.consumed_unit is 'unit of consumed_quantity';
 comment on column charge_hour.currency is 'ISO 4217; never add over currencies';
 comment on column charge_hour.list_cost is 'in the currency before any discount';
 comment on column charge_hour.contracted_cost is 'in the currency at contracted prices';
 comment on column charge_hour.effective_cost is 'in the currency, commitments amortised';
-comment on column charge_hour.billed_cost is 'in the currency; ties to the invoice';
-comment on column charge_hour.consumed_quantity is 'in consumed_unit';
 
 create table if not exists commitment_bill (
     source varchar not null,
@@ -261,6 +249,19 @@ comment on column invoice_detail.currency is 'ISO 4217';
 comment on column invoice_detail.total is 'sum of BilledCost, in the currency';
 comment on column invoice_detail.invoices is 'how many invoices name the period';
 
+create table if not exists billing_period_state (
+    source varchar not null,
+    billing_period date not null,
+    is_closed boolean not null,
+    updated_at timestamp,
+    primary key (source, billing_period)
+);
+comment on table billing_period_state is 'What vendors say of their billing periods: FOCUS 1.4 BillingPeriod. grain: source, billing_period';
+comment on column billing_period_state.source is 'name of the source in the configuration';
+comment on column billing_period_state.billing_period is 'first day of the invoiced month';
+comment on column billing_period_state.is_closed is 'true: all anticipated invoices are issued and the bill is final; false: it may still change';
+comment on column billing_period_state.updated_at is 'when the vendor last said so, UTC';
+
 create table if not exists bill (
     source varchar not null,
     billing_period date not null,
@@ -284,7 +285,7 @@ comment on column bill.delivered_at is 'when the vendor wrote it, UTC';
 comment on column bill.lines is 'how many lines';
 comment on column bill.billed_cost is 'in the currency; ties to the invoice';
 comment on column bill.effective_cost is 'in the currency, commitments amortised';
-comment on column bill.finality is 'open: the month runs; closed: it is over but may be restated; final: every line names its invoice, or the month closed 15 days ago';
+comment on column bill.finality is 'open: the month runs; closed: it is over but may be restated; final: the vendor says so (see billing_period_state), or every line names its invoice, or the month closed 15 days ago';
 comment on column bill.invoice_total is 'in the currency, from the configuration; null where it names none';
 comment on column bill.invoice_difference is 'billed_cost less invoice_total, in the currency';
 

@@ -4,7 +4,9 @@
 import json
 import urllib.request
 import uuid
+from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import boto3
@@ -108,15 +110,15 @@ def add(lake: Lake, file: Path, partition: str = "2026-11") -> None:
     lake.add("bill", f"select *, '{partition}' as billing_period from '{file}'")
 
 
-def cur_file(folder: Path) -> Path:
+def cur_file(folder: Path, lines: Sequence[tuple[str, str, dict[str, str]]] = CUR_LINES) -> Path:
     """Write CUR 2.0 lines with its maps, twice each, on two hours of one day."""
     file = folder / "cur2.parquet"
-    names = list(dict.fromkeys(name for _, _, more in CUR_LINES for name in more))
+    names = list(dict.fromkeys(name for _, _, more in lines for name in more))
     rows = ", ".join(
         f"(timestamp '2026-11-05 {hour}:00', '{kind}', '{cost}', "
         + ", ".join(f"'{more[name]}'" if name in more else "null" for name in names)
         + ")"
-        for kind, cost, more in CUR_LINES
+        for kind, cost, more in lines
         for hour in ("00", "23")
     )
     typed = ", ".join(f"{name}::double as {name}" for name in names if name not in TEXTS)
@@ -163,6 +165,27 @@ def test_sums_of_a_cur_table_are_ours_to_the_last_digit_for_every_line_type(con,
     load(con, Cur(kind="cur", name="lines", uri=str(file)))
     assert bills(con, "lake 1") == bills(con, "lines")
     assert len(bills(con, "lake 1")) == len({kind for kind, *_ in CUR_LINES})
+
+
+def test_net_columns_that_only_some_lines_have_are_summed_apart(con, lake, source, tmp_path) -> None:
+    net, plan = "line_item_net_unblended_cost", "savings_plan_savings_plan_effective_cost"
+    upfront = "reservation_unused_amortized_upfront_fee_for_billing_period"
+    lines = [
+        ("Usage", "10", {net: "9"}),
+        ("Usage", "5", {}),
+        ("EdpDiscount", "-1", {}),
+        ("SavingsPlanCoveredUsage", "4", {plan: "3", "savings_plan_net_savings_plan_effective_cost": "2.7"}),
+        ("SavingsPlanCoveredUsage", "4", {plan: "3"}),
+        ("DiscountedUsage", "0", {"reservation_effective_cost": "2", "reservation_net_effective_cost": "1.8"}),
+        ("RIFee", "7", {upfront: "2", upfront.replace("_unused", "_net_unused"): "1.5"}),
+    ]
+    file = cur_file(tmp_path, lines)
+    add(lake, file)
+    load(con, source, tmp_path / "cache")
+    load(con, Cur(kind="cur", name="lines", uri=str(file)))
+    assert bills(con, "lake 1") == bills(con, "lines")
+    effective = con.execute("select sum(effective_cost) from charge_day where source = 'lake 1'").fetchall()
+    assert effective == [(Decimal(46),)]
 
 
 @pytest.mark.shared

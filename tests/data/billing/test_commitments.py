@@ -22,7 +22,7 @@ def loaded(con, file: Path, *lines: dict[str, object]) -> None:
 
 def hours(con) -> list[tuple[object, ...]]:
     return con.execute(
-        "select hour_utc, account, pricing_category, commitment_status, list_cost, effective_cost, consumed_quantity "
+        "select hour_utc, commitment_status, product, list_cost, contracted_cost, effective_cost "
         "from charge_hour order by all"
     ).fetchall()
 
@@ -33,12 +33,13 @@ def test_hourly_usage_keeps_its_hour_and_its_lines_add_up(con, tmp_path, ending)
         con,
         tmp_path / f"bill.{ending}",
         line("0.1", **NOON, PricingCategory="Standard", ConsumedQuantity="2"),
-        line("0.2", **NOON, PricingCategory="standard", ConsumedQuantity="3"),
+        line("0.2", **NOON, PricingCategory="standard", SubAccountId="2"),
         line("0.4", ChargePeriodStart="2026-10-05T13:00:00Z", ChargePeriodEnd="2026-10-05T14:00:00Z"),
     )
+    same = (None, "Amazon Elastic Compute Cloud")
     assert hours(con) == [
-        (datetime(2026, 10, 5, 12), "1", "Standard", None, Decimal("0.3"), Decimal("0.3"), 5.0),
-        (datetime(2026, 10, 5, 13), "1", None, None, Decimal("0.4"), Decimal("0.4"), None),
+        (datetime(2026, 10, 5, 12), *same, *[Decimal("0.3")] * 3),
+        (datetime(2026, 10, 5, 13), *same, *[Decimal("0.4")] * 3),
     ]
 
 
@@ -47,6 +48,7 @@ def test_hourly_usage_keeps_its_hour_and_its_lines_add_up(con, tmp_path, ending)
     [
         {},  # a day long
         NOON | {"ServiceCategory": "Storage"},
+        NOON | {"ServiceCategory": "Analytics"},
         NOON | {"ChargeCategory": "Tax"},
         NOON | {"PricingCategory": "Dynamic"},
         NOON | {"ChargePeriodEnd": "2026-10-05T14:00:00Z"},

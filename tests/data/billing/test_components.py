@@ -193,7 +193,7 @@ def test_lines_without_a_list_price_are_counted(con, tmp_path) -> None:
     (tmp_path / "bill.csv").write_text(f"{header}\n10/05/2026,1,EUR,Usage,1,0\n10/05/2026,1,EUR,Usage,1,2\n")
     load(con, Azure(kind="azure", name="bill", uri=str(tmp_path / "bill.csv")))
     reasons = {reason for (reason,) in con.execute("select reason from input_issue").fetchall()}
-    assert "1 lines of use have no list price: counted at their contracted price, or their cost" in reasons
+    assert "use without a list price: counted at its contracted price, or its cost" in reasons
 
 
 SHARED = {"a": service(accounts=["1"]), "b": service(accounts=["2"])}

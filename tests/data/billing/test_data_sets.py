@@ -71,6 +71,25 @@ def test_invoice_details_stand_in_for_the_configurations_invoice(con, tmp_path) 
     assert con.execute("select invoice_total, invoice_difference from bill").fetchall() == [(11, -1)]
 
 
+@pytest.mark.parametrize(
+    ("rows", "as_of", "finality"),
+    [
+        (["2026-10-01T00:00:00Z,Closed,Acme"], date(2026, 11, 2), "final"),
+        (["2026-10-01T00:00:00Z,Open,Acme"], date(2026, 11, 30), "closed"),  # whatever its age
+        (["2026-10-01T00:00:00+08:00,closed,Acme", "2026-10-01,Open,Other"], date(2026, 11, 30), "closed"),
+        (["2026-10-01T00:00:00Z,Open,Acme"], date(2026, 10, 20), "open"),
+        (["2026-09-01T00:00:00Z,Open,Acme"], date(2026, 11, 30), "final"),  # of another month
+    ],
+)
+def test_the_vendor_says_which_billing_periods_are_final(con, tmp_path, rows, as_of, finality) -> None:
+    write_lines(tmp_path / "bill.csv", [line(10)])
+    header = "BillingPeriodStart,BillingPeriodStatus,InvoiceIssuerName"
+    (tmp_path / "periods.csv").write_text("\n".join([header, *rows]) + "\n")
+    load(con, focus(tmp_path, billing_periods=str(tmp_path / "periods.csv")))
+    build_cost(con, Allocation(), (), None, as_of)
+    assert con.execute("select finality from bill").fetchall() == [(finality,)]
+
+
 def test_focus_1_4_needs_no_provider_name(con, tmp_path) -> None:
     one = {key: value for key, value in line(3).items() if key != "ProviderName"}
     write_lines(tmp_path / "bill.csv", [one | {"ServiceProviderName": "Acme AI"}])
