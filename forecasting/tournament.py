@@ -28,7 +28,7 @@ from forecasting.panel.day_effects import mark_days, marked_cells
 from forecasting.panel.grain import DAY
 from forecasting.panel.history import Floats, History, current_regime, to_history
 from forecasting.panel.series import Panel
-from forecasting.panel.series_class import AVERAGED_SHARE, NEW_LEVEL, classify, expected_steps, zero_share
+from forecasting.panel.series_class import NEW_LEVEL, classify, expected_steps, wants_mean
 from forecasting.panel.wall_clock import to_utc, to_wall, wall_clock
 from forecasting.paths.simulate import correlations, origin_errors
 
@@ -113,7 +113,7 @@ def _play(
     verdicts = []
     for block in (slice(k, k + BLOCK) for k in range(0, len(rows), BLOCK)):
         part = history.take(block)
-        averaged = zero_share(part.y[:, : min(plan.origins)]) > AVERAGED_SHARE
+        averaged = wants_mean(part.y[:, : min(plan.origins)])
         verdicts.append(contest(part, plan, leaderboard.horizon, Rules(models, opts.keep, averaged)))
     verdict = join(verdicts)
     leaderboard.kept.update(zip(rows.tolist(), verdict.kept, strict=True))

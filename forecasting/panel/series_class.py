@@ -17,6 +17,7 @@ STABLE_WAPE = 0.20  # of seasonal naive over the last 8 weeks: domain definition
 NEW_LEVEL = "new level"  # what was stable or spiky before a step or a ramp is neither until it is known again
 ZERO_SHARE = 0.5  # zeros from which a series is intermittent
 AVERAGED_SHARE = 0.25  # zeros from which the median of what may come is far under its mean
+RARE_SHARE = 0.95  # zeros beyond which a mean is made of a few events, and nothing is what will come
 
 
 def classify(history: History) -> NDArray[np.str_]:
@@ -47,6 +48,12 @@ def zero_share(y: Floats) -> Floats:
     seen = (~np.isnan(y)).sum(axis=1)
     found: Floats = (y == 0).sum(axis=1) / np.maximum(seen, 1)
     return found
+
+
+def wants_mean(y: Floats) -> NDArray[np.bool_]:
+    """Tell which series (series,) of y (series, time) are zero often, yet not so often that what is not tells nothing."""
+    share = zero_share(y)
+    return (share > AVERAGED_SHARE) & (share <= RARE_SHARE)
 
 
 def expected_steps(panel: Panel, horizon: int) -> NDArray[np.bool_]:
