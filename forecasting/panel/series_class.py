@@ -51,7 +51,7 @@ def zero_share(y: Floats) -> Floats:
 
 
 def wants_mean(y: Floats) -> NDArray[np.bool_]:
-    """Tell which series (series,) of y (series, time) are zero often, yet not so often that what is not tells nothing."""
+    """Tell which series (series,) of y (series, time) are zero often, yet not almost always."""
     share = zero_share(y)
     return (share > AVERAGED_SHARE) & (share <= RARE_SHARE)
 
