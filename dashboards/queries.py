@@ -41,8 +41,8 @@ def read(con: duckdb.DuckDBPyConnection, of: type[Of], name: str, parameters: Ma
 
 def read_frame(con: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str, object]) -> Frame:
     """Return a query's rows as a frame; null is NaN or NaT. For the series of charts."""
-    found = run(con, load_sql(name), parameters).df()
-    return {str(column): found[column].to_numpy() for column in found}
+    frame = run(con, load_sql(name), parameters).df()
+    return {str(column): frame[column].to_numpy() for column in frame}
 
 
 class Named(Protocol):
@@ -59,18 +59,18 @@ Belonging = TypeVar("Belonging", bound=Named)
 
 def by_service(rows: Sequence[Belonging]) -> dict[str, list[Belonging]]:
     """Split rows by their service, in their order."""
-    found: dict[str, list[Belonging]] = {}
+    groups: dict[str, list[Belonging]] = {}
     for row in rows:
-        found.setdefault(row.service, []).append(row)
-    return found
+        groups.setdefault(row.service, []).append(row)
+    return groups
 
 
 def by_key(rows: Sequence[Row], key: str) -> dict[str, list[Row]]:
     """Split the rows of a table by a column, in their order."""
-    found: dict[str, list[Row]] = {}
+    groups: dict[str, list[Row]] = {}
     for row in rows:
-        found.setdefault(str(row[key]), []).append(row)
-    return found
+        groups.setdefault(str(row[key]), []).append(row)
+    return groups
 
 
 def split(frame: Frame, *keys: str) -> Iterator[tuple[tuple[str, ...], Frame]]:
@@ -106,11 +106,11 @@ def runnable(name: str, parameters: Mapping[str, object], prepared: Sequence[str
     if needed:
         steps = ",\n".join(f"{table} as (\n{load_sql(table).strip()}\n)" for table in needed)
         body = f"with {steps},\n{body[5:]}" if body.startswith("with ") else f"with {steps}\n{body}"
-    return comment + _NAMED.sub(lambda found: _literal(found, parameters), body)
+    return comment + _NAMED.sub(lambda match: _literal(match, parameters), body)
 
 
-def _literal(found: re.Match[str], parameters: Mapping[str, object]) -> str:
-    value = parameters.get(found[1])
+def _literal(match: re.Match[str], parameters: Mapping[str, object]) -> str:
+    value = parameters.get(match[1])
     if value is None:
-        return found[0]
+        return match[0]
     return f"date '{value}'" if isinstance(value, date) else str(value)

@@ -85,8 +85,8 @@ class ServiceRow:
     @property
     def limit(self) -> Limit | None:
         """Return the limit that the advice is about."""
-        found = [limit for limit in self.limits if limit.metric == self.advice.metric]
-        return next(iter(found or self.limits), None)
+        own = [limit for limit in self.limits if limit.metric == self.advice.metric]
+        return next(iter(own or self.limits), None)
 
 
 @dataclass(frozen=True)

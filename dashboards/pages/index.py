@@ -161,25 +161,25 @@ def quarter_end(month: date) -> date:
 
 def currencies(months: Sequence[CompanyMonth], month: date) -> list[Currency]:
     """Return the month before, the one under way and the one after for each currency, in the order of the rows."""
-    found = []
+    shown = []
     for name in dict.fromkeys(row.currency for row in months):
         its = {row.month: row for row in months if row.currency == name}
         nothing = CompanyMonth(name, month)
         before = next((row for day, row in its.items() if day < month), nothing)
         after = next((row for day, row in its.items() if day > month), nothing)
-        found.append(Currency(name, before, its.get(month, nothing), after))
-    return found
+        shown.append(Currency(name, before, its.get(month, nothing), after))
+    return shown
 
 
 def limits_reached(limits: Sequence[Limit], as_of: date) -> list[Reached]:
     """Count the limits that will be reached by horizon."""
-    found = []
+    reached = []
     for horizon in HORIZONS:
         end = as_of + timedelta(days=horizon)
         likely = sum(limit.p50_date is not None and limit.p50_date < end for limit in limits)
         possible = sum(limit.p10_date is not None and limit.p10_date < end for limit in limits)
-        found.append(Reached(horizon, likely, possible))
-    return found
+        reached.append(Reached(horizon, likely, possible))
+    return reached
 
 
 _CELL = re.compile(r"<t[dh](?=[ >])([^>]*)>")
@@ -212,13 +212,13 @@ def _later(row: ServiceRow, render: Callable[..., str]) -> list[object]:
 
 def _attribute(cell: str, name: str) -> str | float | None:
     """Return what a cell is sorted by: a number where it is one."""
-    found = re.search(rf' data-{name}="([^"]*)"', cell)
-    if not found:
+    match = re.search(rf' data-{name}="([^"]*)"', cell)
+    if not match:
         return None
     try:
-        return float(found[1])
+        return float(match[1])
     except ValueError:
-        return unescape(found[1])
+        return unescape(match[1])
 
 
 PAGE = Page(

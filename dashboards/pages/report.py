@@ -51,13 +51,13 @@ class Met:
 
 
 def _context(night: Night) -> dict[str, object]:
-    found: list[Matter] = matters(night, service_rows(night))
+    ranked: list[Matter] = matters(night, service_rows(night))
     return {
         "period": night.period,
         "months": read(night.con, Reported, "report/month", night.parameters),
         "units": read(night.con, PerMillion, "report/unit_cost", night.parameters),
         "met": read(night.con, Met, "report/accuracy", night.parameters),
-        "matters": found[:5],
+        "matters": ranked[:5],
     }
 
 

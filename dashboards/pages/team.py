@@ -23,11 +23,11 @@ class TeamRow:
 
 def team_rows(rows: Sequence[ServiceRow]) -> list[TeamRow]:
     """Return every team that the catalog names."""
-    found: dict[str, list[ServiceRow]] = {}
+    teams: dict[str, list[ServiceRow]] = {}
     for row in rows:
         if row.facts.team:
-            found.setdefault(row.facts.team, []).append(row)
-    return [TeamRow(name, slug(name), its) for name, its in sorted(found.items())]
+            teams.setdefault(row.facts.team, []).append(row)
+    return [TeamRow(name, slug(name), its) for name, its in sorted(teams.items())]
 
 
 def _rank(team: TeamRow) -> Sequence[str]:

@@ -52,8 +52,8 @@ def risk_words(risk: Risk) -> str:
 
 def _dated(text: str) -> str:
     """Return a text of SQL with its days and months in the one style of the pages."""
-    text = _DAY.sub(lambda found: day(date.fromisoformat(found[0])), text)
-    return _MONTH.sub(lambda found: month(date.fromisoformat(f"{found[0]}-01")), text)
+    text = _DAY.sub(lambda match: day(date.fromisoformat(match[0])), text)
+    return _MONTH.sub(lambda match: month(date.fromisoformat(f"{match[0]}-01")), text)
 
 
 def _overrun(risk: Risk) -> str | None:

@@ -175,7 +175,7 @@ def _read_rates(file: Path) -> list[tuple[date, str, str, float]]:
             rows = list(csv.DictReader(content))
     except OSError as error:
         raise ConfigError(f"{file}: cannot be read ({error.strerror}); check [currency] rates") from error
-    found: dict[tuple[date, str, str], float] = {}
+    rates: dict[tuple[date, str, str], float] = {}
     for number, row in enumerate(rows, 2):
         try:
             day, origin, target = date.fromisoformat(row["date"]), row["from"].upper(), row["to"].upper()
@@ -186,9 +186,9 @@ def _read_rates(file: Path) -> list[tuple[date, str, str, float]]:
             ) from error
         if not 0 < rate < float("inf"):
             raise ConfigError(f"{file}: line {number}: rate is {rate}, want more than 0")
-        if found.setdefault((day, origin, target), rate) != rate:
+        if rates.setdefault((day, origin, target), rate) != rate:
             raise ConfigError(f"{file}: line {number}: a second rate from {origin} to {target} on {day}; keep one")
-    return [(*key, rate) for key, rate in found.items()]
+    return [(*key, rate) for key, rate in rates.items()]
 
 
 def _temporary(

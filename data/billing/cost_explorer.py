@@ -62,7 +62,7 @@ class CostExplorer(BaseModel):
 
     def deliveries(self, reading: BillReading) -> list[Delivery]:
         """Ask for each month up to as_of; return those that have cost, each as one file."""
-        client, found = self.aws.client("ce"), []
+        client, months = self.aws.client("ce"), []
         if reading.is_probe:
             self._pages(client, reading.as_of - timedelta(days=1), reading.as_of, {"Dimensions": _TAX_ALONE})
             return []
@@ -70,12 +70,12 @@ class CostExplorer(BaseModel):
             end = min(_next(month), reading.as_of)
             rows = [row for category, pages in self.fetch(client, month, end) for row in self.parse(pages, category)]
             if rows:
-                found.append(_written(reading.cache, month, rows))
-        if not found:
+                months.append(_written(reading.cache, month, rows))
+        if not months:
             raise NoData(
                 f"{self.name}: Cost Explorer knows no cost of the last {self.months} months; check the account"
             )
-        return found
+        return months
 
     def fetch(self, client: BaseClient, start: date, end: date) -> Iterable[tuple[str, list[dict[str, Any]]]]:
         """Yield the pages of use, tax, credits and refunds by their charge category."""
@@ -167,11 +167,11 @@ class Answer(Delivery):
 
 def _months(as_of: date, count: int) -> list[date]:
     """Return the first days of the last months that have days before as_of, oldest first."""
-    month, found = (as_of - timedelta(days=1)).replace(day=1), []
+    month, months = (as_of - timedelta(days=1)).replace(day=1), []
     for _ in range(count):
-        found.append(month)
+        months.append(month)
         month = (month - timedelta(days=1)).replace(day=1)
-    return found[::-1]
+    return months[::-1]
 
 
 def _next(month: date) -> date:

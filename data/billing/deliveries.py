@@ -101,8 +101,8 @@ class Delivery:
     def check_as_listed(self, source: str) -> None:
         """Raise Changed where a file is no longer what was listed."""
         named = {*self.files, *([self.manifest] if self.manifest else [])}
-        found = set(beside(self.folder, [file.key for file in named]))
-        for file in sorted(named - found, key=lambda entry: entry.key):
+        present = set(beside(self.folder, [file.key for file in named]))
+        for file in sorted(named - present, key=lambda entry: entry.key):
             raise Changed(
                 f"{source}: {self.folder.where}/{file.key}: was replaced or removed while the delivery was read; "
                 "the export is being written: run again later"
@@ -145,13 +145,13 @@ def _left_out(located: Located, files: Sequence[Entry]) -> str | None:
 
 def _check_one_execution(source: str, located: Located, files: Sequence[Entry]) -> None:
     """Raise BrokenDelivery where files lie in the folders of several executions, of which each is the whole month."""
-    found: dict[str, set[str]] = defaultdict(set)
+    by_period: dict[str, set[str]] = defaultdict(set)
     for file in files:
         folders = file.key.split("/")[:-1]
         for depth, folder in enumerate(folders):
             if _EXECUTION.search(folder):
-                found["/".join(folders[:depth])].add(folder)
-    for period, executions in found.items():
+                by_period["/".join(folders[:depth])].add(folder)
+    for period, executions in by_period.items():
         if len(executions) > 1:
             raise BrokenDelivery(
                 f"{source}: {located.folder.where}/{period}: {located.pattern} matches {len(executions)} executions, "

@@ -60,7 +60,7 @@ def described(source: str, folder: Folder, manifest: Entry, month: date, kind: M
 def key_below(address: str, anchors: tuple[str, ...]) -> str:
     """Return a file's key below the source's folder from its address, by the first anchor in it; raises ValueError."""
     for anchor in anchors:
-        _, found, rest = f"/{address}".partition(anchor)
-        if found:
+        _, separator, rest = f"/{address}".partition(anchor)
+        if separator:
             return anchor.lstrip("/") + rest
     raise ValueError(f"{address} is not below {' or '.join(anchor.strip('/') for anchor in anchors)}")

@@ -49,26 +49,26 @@ def _exported(source: str, folder: Folder, known: frozenset[str] | None, known_a
             f"{source}: {folder.where}: has data but no metadata/BILLING_PERIOD=*/*-Manifest.json; "
             "the export is still being written, or its metadata folder was not copied"
         )
-    found = _unnamed(source, folder, current.keys())
+    deliveries = _unnamed(source, folder, current.keys())
     for period, named in sorted(current.items()):
         now = _only_one(source, folder, [_from_manifest(source, folder, manifest, period) for manifest in named])
         if known_at is not None:
             every = [_from_manifest(source, folder, manifest, period) for manifest in older[period]]
-            found.append(_as_known(now, every, known_at))
+            deliveries.append(_as_known(now, every, known_at))
             continue
         before = [
             _from_manifest(source, folder, manifest, period)
             for manifest in older[period]
             if known is not None and manifest.key.split("/")[2] not in known | {now.execution_id}
         ]
-        found += [
+        deliveries += [
             Delivery(one.billing_period, one.execution_id, one.delivered_at, folder, one.files, is_current=False)
             for one in sorted(before, key=lambda delivery: delivery.execution_id)
             # What was superseded may have been cleared away: that is no fault.
             if one.problem is None and one.execution_id != now.execution_id
         ]
-        found.append(now)
-    return found
+        deliveries.append(now)
+    return deliveries
 
 
 def _as_known(now: Delivery, older: Sequence[Delivery], known_at: datetime) -> Delivery:
@@ -96,16 +96,16 @@ def _unnamed(source: str, folder: Folder, named: Iterable[str]) -> list[Delivery
     ]
 
 
-def _only_one(source: str, folder: Folder, found: list[Delivery]) -> Delivery:
+def _only_one(source: str, folder: Folder, named: list[Delivery]) -> Delivery:
     """Return the delivery that a period's manifests name; several may, if they say the same."""
-    if len({(delivery.execution_id, delivery.files) for delivery in found}) == 1:
-        return found[0]
-    names = " and ".join(delivery.manifest.key for delivery in found if delivery.manifest)
+    if len({(delivery.execution_id, delivery.files) for delivery in named}) == 1:
+        return named[0]
+    names = " and ".join(delivery.manifest.key for delivery in named if delivery.manifest)
     problem = BrokenDelivery(
         f"{source}: {folder.where}: {names} name different files for one billing period; remove the one that is "
         "not of this export, or give each export its own folder"
     )
-    return Delivery(found[0].billing_period, "", None, folder, (), problem=problem)
+    return Delivery(named[0].billing_period, "", None, folder, (), problem=problem)
 
 
 def _from_manifest(source: str, folder: Folder, manifest: Entry, period: str) -> Delivery:

@@ -49,8 +49,8 @@ class Focus(BaseModel):
     def located(self, root: Path) -> "Focus":
         """Return the same with its uri below `root`."""
         uris = {name: getattr(self, name) for name in ("uri", *_DATA_SETS)}
-        found: dict[str, object] = {name: uri and below(root, uri) for name, uri in uris.items()}
-        return self.model_copy(update=found | {"kubernetes": self.kubernetes and self.kubernetes.located(root)})
+        located: dict[str, object] = {name: uri and below(root, uri) for name, uri in uris.items()}
+        return self.model_copy(update=located | {"kubernetes": self.kubernetes and self.kubernetes.located(root)})
 
     def deliveries(self, reading: BillReading) -> list[Delivery]:
         """Return what there is to read: the current delivery of each billing period, and those it superseded."""

@@ -102,11 +102,13 @@ class Kubernetes(BaseModel):
 
 def _owner(scan: Scan, owners: Owners) -> tuple[str, str]:
     """Return expressions for the key and the value that name a part's owner, null where none does."""
-    found = [(wanted, f"owner_text({place}::varchar)") for wanted in owners.tag_keys for place in _places(scan, wanted)]
-    if not found:
+    values = [
+        (wanted, f"owner_text({place}::varchar)") for wanted in owners.tag_keys for place in _places(scan, wanted)
+    ]
+    if not values:
         return "null::varchar", "null::varchar"
-    keys = " ".join(f"when {value} is not null then {literal(key)}" for key, value in found)
-    return f"case {keys} end", f"coalesce({', '.join(value for _, value in found)})"
+    keys = " ".join(f"when {value} is not null then {literal(key)}" for key, value in values)
+    return f"case {keys} end", f"coalesce({', '.join(value for _, value in values)})"
 
 
 def _places(scan: Scan, wanted: str) -> list[str]:

@@ -131,7 +131,7 @@ def _by_age(
 
 def _dates(piece: Piece) -> tuple[str, ...]:
     """Return the dates in a piece's name, the last first."""
-    return tuple(sorted(("".join(found) for found in _DATE.findall(piece.name)), reverse=True))
+    return tuple(sorted(("".join(parts) for parts in _DATE.findall(piece.name)), reverse=True))
 
 
 def _range(days: set[date] | None) -> tuple[date, date] | None:

@@ -71,8 +71,8 @@ def load_bills(
     loaded = Loaded()
     for _ in range(ROUNDS):
         failures: list[InputError] = []
-        found = source.deliveries(replace(reading, known=_known(con, source.name)))
-        for delivery in found:
+        deliveries = source.deliveries(replace(reading, known=_known(con, source.name)))
+        for delivery in deliveries:
             if not delivery.is_current and loaded.superseded >= SUPERSEDED_A_NIGHT:
                 continue
             try:
@@ -84,7 +84,7 @@ def load_bills(
         if not any(isinstance(failure, Changed) for failure in failures):
             break
     if reading.known_at is not None:
-        _store_later(con, source.name, found, reading.known_at)
+        _store_later(con, source.name, deliveries, reading.known_at)
     if isinstance(source, Focus):
         source.load_data_sets(con, reading)
     if failures:
@@ -143,8 +143,8 @@ def _translation() -> str:
 
 
 def _known(con: duckdb.DuckDBPyConnection, source: str) -> frozenset[str]:
-    found = run(con, "select distinct execution_id from billing_load where source = $source", {"source": source})
-    return frozenset(execution for (execution,) in found.fetchall())
+    executions = run(con, "select distinct execution_id from billing_load where source = $source", {"source": source})
+    return frozenset(execution for (execution,) in executions.fetchall())
 
 
 def _is_loaded(con: duckdb.DuckDBPyConnection, source: str, fingerprint: str) -> bool:
@@ -187,8 +187,8 @@ def _replace(con: duckdb.DuckDBPyConnection, delivery: Delivery, facts: dict[str
 
     A superseded delivery goes into the ledger alone.
     """
-    found = con.execute("select distinct billing_period from charge_new order by all").fetchall()
-    periods: list[date] = [period for (period,) in found]
+    rows = con.execute("select distinct billing_period from charge_new order by all").fetchall()
+    periods: list[date] = [period for (period,) in rows]
     if not periods:
         raise BrokenDelivery(
             f"{facts['source']}: {delivery.where}: has no lines; what was loaded before stays: "
@@ -224,11 +224,13 @@ def _store_warnings(con: duckdb.DuckDBPyConnection, source: str, file: str, warn
     )
 
 
-def _store_later(con: duckdb.DuckDBPyConnection, source: str, found: Sequence[Delivery], known_at: datetime) -> None:
+def _store_later(
+    con: duckdb.DuckDBPyConnection, source: str, deliveries: Sequence[Delivery], known_at: datetime
+) -> None:
     """Note which bills a night of a back-fill saw as they were delivered later, or says nothing of when they were."""
     later = [
         _subject(one)
-        for one in found
+        for one in deliveries
         if one.is_current
         and one.files
         and not one.was_known(known_at)

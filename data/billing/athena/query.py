@@ -18,13 +18,13 @@ def run_query(client: BaseClient, where: str, statement: str, asked: dict[str, o
     query = retried(lambda: client.start_query_execution(QueryString=statement, **asked))["QueryExecutionId"]
     deadline = time.monotonic() + wait_s
     while True:
-        found = retried(lambda: client.get_query_execution(QueryExecutionId=query))["QueryExecution"]["Status"]
-        if found["State"] == "SUCCEEDED":
+        status = retried(lambda: client.get_query_execution(QueryExecutionId=query))["QueryExecution"]["Status"]
+        if status["State"] == "SUCCEEDED":
             return
-        if found["State"] in {"FAILED", "CANCELLED"}:
+        if status["State"] in {"FAILED", "CANCELLED"}:
             raise InputError(
-                f"{where}: query {query} {found['State'].lower()}: "
-                f"{found.get('StateChangeReason', 'no reason given')}; see it in Athena's history"
+                f"{where}: query {query} {status['State'].lower()}: "
+                f"{status.get('StateChangeReason', 'no reason given')}; see it in Athena's history"
             )
         if time.monotonic() > deadline:
             retried(lambda: client.stop_query_execution(QueryExecutionId=query))

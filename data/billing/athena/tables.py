@@ -113,8 +113,8 @@ def sums(where: str, table: str, there: Sequence[str], months: Sequence[str], ta
         )
     selected = []
     for ours, of_type in kind.columns.items():
-        found = next((name for name in kind.other_names.get(ours, (ours,)) if name in there), "null")
-        selected.append(f"cast({found} as {of_type}) as {ours}")
+        column = next((name for name in kind.other_names.get(ours, (ours,)) if name in there), "null")
+        selected.append(f"cast({column} as {of_type}) as {ours}")
     keys = ", ".join(map(literal, tag_keys))
     text = [line for line in load_sql(kind.query).splitlines() if not line.startswith("--")]
     return (

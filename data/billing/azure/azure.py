@@ -77,12 +77,12 @@ class Azure(BaseModel):
 
     def deliveries(self, reading: BillReading) -> list[Delivery]:
         """Return the newest run of each billing period; the actual and the amortised one as one delivery."""
-        found = find_runs(self.name, locate(self.name, self.uri, self.aws, reading.cache))
+        runs = find_runs(self.name, locate(self.name, self.uri, self.aws, reading.cache))
         if self.amortized_uri is not None:
             amortized = find_runs(self.name, locate(self.name, self.amortized_uri, self.aws, reading.cache))
-            found = Both.paired(self.name, found, amortized)
+            runs = Both.paired(self.name, runs, amortized)
         manner = self.model_dump_json(include={"cost", "decimal", "date_format", "columns", "currency"})
-        return [replace(delivery, manner=manner) for delivery in found]
+        return [replace(delivery, manner=manner) for delivery in runs]
 
     def read(
         self, con: duckdb.DuckDBPyConnection, delivery: Delivery, files: Sequence[Path], owners: Owners

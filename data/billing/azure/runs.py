@@ -38,14 +38,14 @@ def find_runs(source: str, located: Located) -> list[Delivery]:
     folder = located.folder
     if not has_runs(located):
         return [plain_delivery(source, located, ENDINGS)]
-    found: list[Delivery] = []
+    deliveries: list[Delivery] = []
     for name in sorted(folder.folders()):
         if _range(name):
-            found += _of_range(source, folder, name)
-    readable = [one for one in found if one.files]
-    if not readable and not any(one.problem for one in found):
+            deliveries += _of_range(source, folder, name)
+    readable = [one for one in deliveries if one.files]
+    if not readable and not any(one.problem for one in deliveries):
         raise NoData(f"{source}: {folder.where}: no <range>/<run>/manifest.json and no file; no run is complete yet")
-    return [one for one in found if not one.files] + _joined(folder, readable)
+    return [one for one in deliveries if not one.files] + _joined(folder, readable)
 
 
 def _of_range(source: str, folder: Folder, name: str) -> list[Delivery]:
@@ -64,29 +64,29 @@ def _of_range(source: str, folder: Folder, name: str) -> list[Delivery]:
                 classic[entry.key if is_direct else parent].append(entry)
     if not any(entry.key.count("/") == 1 for files in classic.values() for entry in files):
         classic = {}  # a run's folder without a manifest may still be written to, since that comes last
-    found = []
+    deliveries = []
     if manifests:
         runs = [_from_manifest(source, folder, manifest, entries) for manifest in manifests]
-        found.append(max(runs, key=lambda run: (run[0], run[1].execution_id))[1])
+        deliveries.append(max(runs, key=lambda run: (run[0], run[1].execution_id))[1])
     pieces = tuple(Piece(tuple(files)) for _, files in sorted(classic.items()))
     if pieces:
         files = tuple(file for piece in pieces for file in piece.files)
         facts = fingerprint(*(f"{file.key} {file.size} {file.tag}" for file in files))
-        found.append(Delivery(days[0].replace(day=1), facts, None, folder, files, pieces=pieces))
-    if found:
-        return found
+        deliveries.append(Delivery(days[0].replace(day=1), facts, None, folder, files, pieces=pieces))
+    if deliveries:
+        return deliveries
     note = f"{source}: {folder.where}/{name}: is not read: no run in it has a manifest.json yet, which is written last"
     return [Delivery(days[0].replace(day=1), name, None, folder, (), pending=note)]
 
 
-def _joined(folder: Folder, found: Sequence[Delivery]) -> list[Delivery]:
+def _joined(folder: Folder, deliveries: Sequence[Delivery]) -> list[Delivery]:
     """Return months that one whole run has as they are, and all else as one delivery whose pieces may overlap."""
     months: dict[tuple[int, int], list[Delivery]] = defaultdict(list)
-    for one in found:
+    for one in deliveries:
         for month in _months(_days(one)):
             months[month].append(one)
-    whole = [one for one in found if _is_month(_days(one)) and len(months[_months(_days(one))[0]]) == 1]
-    others = [one for one in found if one not in whole]
+    whole = [one for one in deliveries if _is_month(_days(one)) and len(months[_months(_days(one))[0]]) == 1]
+    others = [one for one in deliveries if one not in whole]
     if not others:
         return whole
     pieces = tuple(piece for one in others for piece in one.pieces)
@@ -221,14 +221,14 @@ class Both:
         by_period: dict[date | None, list[Delivery]] = defaultdict(list)
         for delivery in (*actual, *amortized):
             by_period[delivery.billing_period].append(delivery)
-        found = []
+        pairs = []
         for period, halves in by_period.items():
             if len(halves) != 2:  # noqa: PLR2004 - an actual and an amortised one
                 lonely = BrokenDelivery(
                     f"{source}: {halves[0].where}: {period} has only one of actual and amortised cost; "
                     "wait for the other, or take amortized_uri away"
                 )
-                found.append(replace(halves[0], problem=lonely))
+                pairs.append(replace(halves[0], problem=lonely))
                 continue
             first, second = halves
             pieces = _paired(first.pieces, second.pieces)
@@ -241,8 +241,8 @@ class Both:
                     f"{source}: {first.where} and {second.where}: actual and amortised cost are not exported over the "
                     "same ranges of days; make both exports alike, or take amortized_uri away"
                 )
-            found.append(Delivery(period, execution, None, both, files, problem=problem, pieces=pieces))
-        return found
+            pairs.append(Delivery(period, execution, None, both, files, problem=problem, pieces=pieces))
+        return pairs
 
     @classmethod
     def split(cls, delivery: Delivery, files: Sequence[Path], single: str) -> dict[str, tuple[Delivery, list[Path]]]:

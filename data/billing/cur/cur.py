@@ -173,9 +173,9 @@ def _columns(scan: Scan, owners: Owners) -> str:
 
 def _text(scan: Scan, name: str) -> str:
     """Return a column's text; from the map of CUR 2.0 where it has no column of its own."""
-    found = _find(scan, name)
-    if found:
-        return f"nullif({identifier(found)}::varchar, '')"
+    column = _find(scan, name)
+    if column:
+        return f"nullif({identifier(column)}::varchar, '')"
     outer, key = IN_MAPS.get(name, ("", ""))
     column = scan.find(outer)
     if column and scan.types[column].startswith("MAP"):
@@ -187,8 +187,8 @@ def _text(scan: Scan, name: str) -> str:
 
 def _tags(scan: Scan, owners: Owners, column: str, prefix: str) -> str:
     """Return the tags of a kind that may name an owner: CUR 2.0's map, or the columns of CUR 1 that are wanted."""
-    if (found := scan.find(column)) is not None:
-        return identifier(found)
+    if (map_column := scan.find(column)) is not None:
+        return identifier(map_column)
     starts = re.compile(prefix, re.IGNORECASE)
     columns = [(starts.sub("", scan.once(column)), column) for column in scan.types if starts.match(column)]
     values = {

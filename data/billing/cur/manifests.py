@@ -23,7 +23,7 @@ PERIOD = re.compile(r"^(\d{4})(\d{2})(\d{2})-\d{8}$")
 
 def find_reports(source: str, folder: Folder, known: frozenset[str] | None) -> list[Delivery]:
     """Return the current report of every billing period, and those it superseded that are not `known` before it."""
-    found: list[Delivery] = []
+    reports: list[Delivery] = []
     pending: list[Delivery] = []
     for period in sorted(name for name in folder.folders() if PERIOD.match(name)):
         entries = folder.entries(f"{period}/")
@@ -45,15 +45,15 @@ def find_reports(source: str, folder: Folder, known: frozenset[str] | None) -> l
                 continue
             older = _from_manifest(source, folder, manifest, period)
             if not older.problem and older.execution_id != now.execution_id:
-                found.append(replace(older, is_current=False))
-        found.append(now)
-    if not found:
+                reports.append(replace(older, is_current=False))
+        reports.append(now)
+    if not reports:
         raise NoData(
             f"{source}: {folder.where}: has no <YYYYMMDD-YYYYMMDD>/*-Manifest.json; `uri` is the folder of the report "
             "(its prefix and its name)"
         )
-    periods = frozenset(one.billing_period for one in found if one.billing_period)
-    return pending + [replace(one, other_periods=periods - {one.billing_period}) for one in found]
+    periods = frozenset(one.billing_period for one in reports if one.billing_period)
+    return pending + [replace(one, other_periods=periods - {one.billing_period}) for one in reports]
 
 
 def _from_manifest(source: str, folder: Folder, manifest: Entry, period: str) -> Delivery:

@@ -16,10 +16,10 @@ def plain(name: str) -> str:
 
 def as_texts(scan: Scan, names: Names, spelt: Callable[[str], str] = plain) -> str:
     """Return the select list `text as ours` for the first of each name's spellings that the files have."""
-    found = {ours: scan.find(*theirs, spelt=spelt) for ours, theirs in names.items()}
+    columns = {ours: scan.find(*theirs, spelt=spelt) for ours, theirs in names.items()}
     return ", ".join(
         f"nullif(trim({identifier(column)}::varchar), '') as {ours}" if column else f"null::varchar as {ours}"
-        for ours, column in found.items()
+        for ours, column in columns.items()
     )
 
 

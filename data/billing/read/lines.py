@@ -131,11 +131,11 @@ def line_hash(scan: Scan) -> str:
 
 def _text(scan: Scan, theirs: Sequence[str]) -> str:
     """Return a text; of two columns, as exports of the version between have them, the first that says something."""
-    found = [name for name in theirs if scan.find(name)]
-    if len(found) > 1 and theirs is KIND:
-        return f"concat_ws('|', {', '.join(scan.text(name) for name in found)})"
-    if len(found) > 1:
-        return f"coalesce({', '.join(f'no_text({scan.text(name)})' for name in found)})"
+    present = [name for name in theirs if scan.find(name)]
+    if len(present) > 1 and theirs is KIND:
+        return f"concat_ws('|', {', '.join(scan.text(name) for name in present)})"
+    if len(present) > 1:
+        return f"coalesce({', '.join(f'no_text({scan.text(name)})' for name in present)})"
     return scan.text(*theirs)
 
 

@@ -47,7 +47,7 @@ def check_consistent(
     if row and row[0]:
         raise SchemaMismatch(f"{where}: {row[0]} lines have no BillingCurrency; export it again")
     periods = [
-        found for (found,) in con.execute("select distinct billing_period from charge_new order by all").fetchall()
+        period for (period,) in con.execute("select distinct billing_period from charge_new order by all").fetchall()
     ]
     if other_periods is not None and billing_period in periods and not other_periods & set(periods):
         return  # a report that was put together from several months, each of which is whole in it

@@ -46,12 +46,12 @@ class Scan:
         columns: dict[str, list[str]] = defaultdict(list)
         for column in self.types:
             columns[spelt(self.once(column))].append(column)
-        found: list[str] = next((columns[spelt(name)] for name in names if spelt(name) in columns), [])
-        if len(found) > 1:
+        spellings: list[str] = next((columns[spelt(name)] for name in names if spelt(name) in columns), [])
+        if len(spellings) > 1:
             raise SchemaMismatch(
-                f"{self.where}: columns {' and '.join(map(repr, found))} are both {names[0]}; leave one of them out"
+                f"{self.where}: columns {' and '.join(map(repr, spellings))} are both {names[0]}; leave one of them out"
             )
-        return found[0] if found else None
+        return spellings[0] if spellings else None
 
     def once(self, column: str) -> str:
         """Return a column's name as in the file: DuckDB numbers a name that it has seen before, in whatever case."""
@@ -60,8 +60,8 @@ class Scan:
 
     def text(self, *names: str) -> str:
         """Return the first of `names` as an expression of type varchar, null where it has none of them."""
-        found = self.find(*names)
-        return f"{identifier(found)}::varchar" if found else "null::varchar"
+        column = self.find(*names)
+        return f"{identifier(column)}::varchar" if column else "null::varchar"
 
 
 def scan_files(
@@ -113,9 +113,9 @@ def _mixes_line_ends(file: Path) -> bool:
     both = alone = 0
     with opened(file) as content:
         while piece := content.read(1 << 20):
-            found = piece.count(b"\r\n")
-            both += found
-            alone += piece.count(b"\n") - found
+            pairs = piece.count(b"\r\n")
+            both += pairs
+            alone += piece.count(b"\n") - pairs
     return bool(both and alone)
 
 

@@ -51,19 +51,19 @@ def owner_tag(con: duckdb.DuckDBPyConnection, scan: Scan, owners: Owners, known:
     then its project's labels, its cost categories, its account's tags. The spellings that the files really use are
     looked up once, so that each line costs one exact look-up a key.
     """
-    found = [
+    values = [
         (key, value)
         for columns in (ALLOCATED, COLUMNS)
         for wanted in owners.tag_keys
         for key, value in _values(con, scan, columns, wanted, known)
     ]
-    if not found:
+    if not values:
         return "null::varchar", "null::varchar"
-    if len(found) == 1:  # then its key goes without saying, and what it says is looked at once for each group of lines
-        ((key, value),) = found
+    if len(values) == 1:  # then its key goes without saying, and what it says is looked at once for each group of lines
+        ((key, value),) = values
         return literal(key), f"{value}::varchar"
-    cases = " ".join(f"when {_clean(value)} is not null then {literal(key)}" for key, value in found)
-    return f"case {cases} end", f"coalesce({', '.join(_clean(value) for _, value in found)})"
+    cases = " ".join(f"when {_clean(value)} is not null then {literal(key)}" for key, value in values)
+    return f"case {cases} end", f"coalesce({', '.join(_clean(value) for _, value in values)})"
 
 
 def rule_position(
@@ -103,14 +103,14 @@ def _values(
     con: duckdb.DuckDBPyConnection, scan: Scan, columns: Sequence[str], wanted: str, known: Known
 ) -> list[tuple[str, str]]:
     """Return the spellings of a key in the files with what finds its value, column by column."""
-    found = []
+    values = []
     for name in columns:
         column = scan.find(name)
         if column is None:
             continue
         if name in WHOLE:  # the column is the value
             if _bare(wanted) == WHOLE[name]:
-                found.append((wanted, identifier(column)))
+                values.append((wanted, identifier(column)))
             continue
         if column not in known.forms:
             known.forms[column] = [
@@ -118,12 +118,12 @@ def _values(
                 for tags, form in _forms(con, scan, column, known.odd)
             ]
         for tags, form, keys in known.forms[column]:
-            found += [
+            values += [
                 (key, form["value"].format(tags=tags, key=literal(_path(form, key))))
                 for key in keys
                 if is_same_key(_KIND.sub("", key), wanted)
             ]
-    return found
+    return values
 
 
 def _bare(key: str) -> str:
@@ -170,8 +170,8 @@ def _stored_keys(scan: Scan, column: str) -> list[str]:
 
 
 def _keys(con: duckdb.DuckDBPyConnection, scan: Scan, keys: str) -> list[str]:
-    found = con.execute(f"select distinct unnest({keys}) as key from {scan.sql} order by key").fetchall()  # noqa: S608 - quoted names
-    return [key for (key,) in found if key is not None]
+    rows = con.execute(f"select distinct unnest({keys}) as key from {scan.sql} order by key").fetchall()  # noqa: S608 - quoted names
+    return [key for (key,) in rows if key is not None]
 
 
 def _forms(con: duckdb.DuckDBPyConnection, scan: Scan, column: str, odd: list[str]) -> list[tuple[str, dict[str, str]]]:

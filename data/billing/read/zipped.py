@@ -58,7 +58,7 @@ class Zipped:
         part = target.with_suffix(".part")
         try:
             with zipfile.ZipFile(file) as packed:
-                names = [found for found in packed.infolist() if found.filename.lower().endswith(".csv")]
+                names = [member for member in packed.infolist() if member.filename.lower().endswith(".csv")]
                 if len(names) != 1:
                     raise BrokenDelivery(f"{where}: holds {len(names)} csv files, want 1; copy it again")
                 check_ratio(where, names[0].compress_size, names[0].file_size, self.max_ratio)
