@@ -47,8 +47,8 @@ def forecast(panel: Panel, horizon: int, options: ForecastOptions | None = None)
     clock = wall_clock(panel, follow_clocks(panel, opts), horizon)
     if clock is None:
         return _by_calendar(panel, horizon, opts)
-    found = _by_calendar(to_wall(panel, clock), horizon + clock.steps_beyond(panel.y.shape[1]), opts)
-    return to_utc(found, panel, clock, horizon)
+    outcome = _by_calendar(to_wall(panel, clock), horizon + clock.steps_beyond(panel.y.shape[1]), opts)
+    return to_utc(outcome, panel, clock, horizon)
 
 
 def _by_calendar(panel: Panel, horizon: int, opts: ForecastOptions) -> Outcome:
@@ -56,8 +56,8 @@ def _by_calendar(panel: Panel, horizon: int, opts: ForecastOptions) -> Outcome:
     learnt = learn(panel, horizon, opts)
     if learnt is None:
         return _forecast(panel, horizon, opts)
-    found = _forecast(forget_calendar(panel, learnt), horizon, opts)
-    return _within_reach(add_calendar(found, panel, learnt, opts))
+    outcome = _forecast(forget_calendar(panel, learnt), horizon, opts)
+    return _within_reach(add_calendar(outcome, panel, learnt, opts))
 
 
 def _within_reach(outcome: Outcome) -> Outcome:
@@ -73,15 +73,15 @@ def _forecast(panel: Panel, horizon: int, opts: ForecastOptions) -> Outcome:
     total = panel.y.shape[1]
     calendar = mark_days(panel, horizon, opts)
     marked = None if calendar is None else marked_cells(calendar, panel)
-    found = find_breaks(panel.y if marked is None else np.where(marked, np.nan, panel.y), panel.grain)
-    found = declare(found, panel, opts.breaks)
-    history = to_history(panel, np.arange(len(panel.y)), total, found=found)
+    of_series = find_breaks(panel.y if marked is None else np.where(marked, np.nan, panel.y), panel.grain)
+    of_series = declare(of_series, panel, opts.breaks)
+    history = to_history(panel, np.arange(len(panel.y)), total, found=of_series)
     classes = classify(history)
-    fresh = [is_new_level(breaks, total, DAY[panel.grain]) for breaks in found]
+    fresh = [is_new_level(breaks, total, DAY[panel.grain]) for breaks in of_series]
     judged = ~np.isin(classes, ["empty", "stopped", "flat"])
     plans = plan_origins(np.where(judged, total - history.first, 0), total, horizon, panel.grain, opts.origins)
     origins = max([1, *(len(plan.origins) for plan in plans)])
-    leaderboard = Leaderboard.empty(panel, horizon, origins, calendar, found)
+    leaderboard = Leaderboard.empty(panel, horizon, origins, calendar, of_series)
     for plan in plans:
         for rows, models in _by_models(panel, plan.rows, opts):
             if plan.origins:
@@ -108,8 +108,8 @@ def _play(
 ) -> None:
     """Contest, intervals and vintages of some series of one plan, onto the leaderboard."""
     marked = None if leaderboard.calendar is None else marked_cells(leaderboard.calendar, leaderboard.panel)[rows]
-    found = [leaderboard.breaks[row] for row in rows.tolist()]
-    history = to_history(leaderboard.panel, rows, min(plan.origins), marked, found)
+    breaks = [leaderboard.breaks[row] for row in rows.tolist()]
+    history = to_history(leaderboard.panel, rows, min(plan.origins), marked, breaks)
     verdicts = []
     for block in (slice(k, k + BLOCK) for k in range(0, len(rows), BLOCK)):
         part = history.take(block)
@@ -204,22 +204,22 @@ def _cold_start(leaderboard: Leaderboard, history: History, classes: NDArray[np.
     low, high = _limits(history, history.x.shape[1], opts)
     for row in np.flatnonzero(classes == "new"):
         like = np.flatnonzero((metrics == metrics[row]) & np.isin(classes, ["stable", "spiky"]))
-        found = borrow(history, int(row), like, leaderboard.horizon)
-        if found is None:
+        peers = borrow(history, int(row), like, leaderboard.horizon)
+        if peers is None:
             continue
-        bands = blend(leaderboard.bands[:, row] / history.scale[row], found)
+        bands = blend(leaderboard.bands[:, row] / history.scale[row], peers)
         leaderboard.bands[:, row] = np.clip(bands, low[row], high[row]) * history.scale[row]
         leaderboard.kept.setdefault(int(row), []).append("peers")
-        leaderboard.reasons[int(row)] = f"under four weeks of history: the week of {found.peers} like services, scaled"
+        leaderboard.reasons[int(row)] = f"under four weeks of history: the week of {peers.peers} like services, scaled"
 
 
 def _rescue(leaderboard: Leaderboard, history: History, classes: NDArray[np.str_], opts: ForecastOptions) -> None:
     """Stand in for series that no candidate could forecast, with the reason."""
     for row in np.flatnonzero(~np.isfinite(leaderboard.bands).all(axis=(0, 2))):
-        found = rescue(history, int(row), str(classes[row]), leaderboard.horizon)
-        if found is None:
+        fallback = rescue(history, int(row), str(classes[row]), leaderboard.horizon)
+        if fallback is None:
             leaderboard.reasons[int(row)] = "no value was ever measured: no forecast"
             continue
         low, high = _limits(history.take(slice(row, row + 1)), history.x.shape[1], opts)
-        leaderboard.bands[:, row] = np.clip(found.bands, low, high) * history.scale[row]
-        leaderboard.kept[int(row)], leaderboard.reasons[int(row)] = [found.model], found.reason
+        leaderboard.bands[:, row] = np.clip(fallback.bands, low, high) * history.scale[row]
+        leaderboard.kept[int(row)], leaderboard.reasons[int(row)] = [fallback.model], fallback.reason

@@ -105,24 +105,24 @@ def actuals(history: History, plan: Plan) -> Floats:
 
     Also NaN across a break: nobody could have known a level that came later, and no error there tells of one to come.
     """
-    found = []
+    actuals = []
     for origin in plan.origins:
         steps = np.s_[:, origin : origin + plan.horizon]
         same = history.regime[steps] == history.regime[:, origin - 1, None]
-        found.append(np.where(same, history.y[steps], np.nan))
-    return np.stack(found) if found else np.empty((0, len(history.y), plan.horizon))
+        actuals.append(np.where(same, history.y[steps], np.nan))
+    return np.stack(actuals) if actuals else np.empty((0, len(history.y), plan.horizon))
 
 
 def _candidates(history: History, plan: Plan, models: Sequence[Model], horizon: int) -> tuple[list[str], Cells]:
     """Names and forecasts (candidate, origin and then the end, series, step); the first is the reference."""
-    found: dict[str, Floats] = {}
+    candidates: dict[str, Floats] = {}
     points = [*plan.origins, history.x.shape[1]]
     for model in models:
-        found |= model.forecasts(history, points, horizon)
-    names = list(found)
+        candidates |= model.forecasts(history, points, horizon)
+    names = list(candidates)
     reference = f"seasonal_naive_{history.seasons[0]}"  # the shortest: every series that is long enough to judge has it
     names.sort(key=lambda name: name != reference)
-    cells: Cells = np.stack([_single(found.pop(name)) for name in names])
+    cells: Cells = np.stack([_single(candidates.pop(name)) for name in names])
     for k, origin in enumerate(plan.origins):
         _look_again(cells[:, k], history, origin, names, models)
     moving = ahead(history.found, horizon, history.x.shape[1])
@@ -151,10 +151,10 @@ def _available(field: _Field, target: int) -> NDArray[np.bool_]:
     """Candidates (candidate, series) that have a forecast from origin `target` and may stand for the series."""
     # A median, or the mean of a log, is not the mean: of many zeros it is none at all.
     middling = np.array(["_log" in name or name.endswith("_median") for name in field.names])
-    found: NDArray[np.bool_] = np.isfinite(field.cells[:, target]).all(axis=2) & ~(
+    result: NDArray[np.bool_] = np.isfinite(field.cells[:, target]).all(axis=2) & ~(
         middling[:, None] & field.rules.averaged
     )
-    return found
+    return result
 
 
 def _combined(field: _Field, target: int, evidence: list[int]) -> Floats:
@@ -166,13 +166,13 @@ def _combined(field: _Field, target: int, evidence: list[int]) -> Floats:
     (whole, doubt), *parts = (
         selection.scores(errors, evidence, plan.independent, rules.averaged) for errors in field.errors
     )
-    found = np.empty(cells.shape[1:])
+    combined = np.empty(cells.shape[1:])
     begins = [steps.start for steps in selection.stretches(plan.horizon)]
     for begin, end, (score, _) in zip(begins, [*begins[1:], None], parts, strict=True):  # the last goes on to the end
         both = np.where(np.isfinite(score), selection.OF_STRETCH * score + (1 - selection.OF_STRETCH) * whole, whole)
         weight = selection.weights(both, doubt, available, rules.averaged)
-        found[:, begin:end] = selection.combine(cells[:, :, begin:end], weight, rules.keep, rules.averaged)
-    return found
+        combined[:, begin:end] = selection.combine(cells[:, :, begin:end], weight, rules.keep, rules.averaged)
+    return combined
 
 
 def _with_own_season(field: _Field, final: Floats, history: History, horizon: int) -> Floats:
@@ -220,12 +220,12 @@ def _look_again(cells: Cells, history: History, origin: int, names: list[str], m
     moving = ahead(then.found, horizon, origin)
     # From the level of then to the metric's unit, and from there to today's level.
     factor, shift = (now[:, origin - 1, None] for now in (part.factor, part.shift))
-    found: dict[str, Floats] = {}
+    anew: dict[str, Floats] = {}
     for model in models:
-        found |= model.forecasts(then, [origin], horizon)
+        anew |= model.forecasts(then, [origin], horizon)
     for c, name in enumerate(names):
-        if name in found:
-            made = found[name][0] * (1.0 if moving is None else moving[1])
+        if name in anew:
+            made = anew[name][0] * (1.0 if moving is None else moving[1])
             cells[c, rows] = _single(made * (then.scale / part.scale)[:, None] * factor + shift)
         else:
             cells[c, rows] = np.nan

@@ -40,14 +40,14 @@ def origin_errors(forecasts: Floats | Cells, actual: Floats, averaged: NDArray[n
     seen = ~np.isnan(actual)
     count = seen.sum(axis=-1)
     truth = np.where(seen, actual, 0.0).astype(forecasts.dtype)
-    found = np.empty((len(forecasts), *count.shape))
-    for error, cells in zip(found, forecasts, strict=True):
+    sizes = np.empty((len(forecasts), *count.shape))
+    for error, cells in zip(sizes, forecasts, strict=True):
         gap = np.where(seen, np.abs(cells - truth), 0.0)
         error[:] = ratio(gap.sum(axis=-1, dtype=np.float64), count)
         if averaged.any():
             square = (gap[:, averaged].astype(np.float64) ** 2).sum(axis=-1)
             error[:, averaged] = np.sqrt(ratio(square, count[:, averaged]))
-    return found
+    return sizes
 
 
 def scores(
@@ -73,12 +73,12 @@ def scores(
     trust = true_spread / (true_spread + noise)
     differ = _mean_square(panel - np.nansum(panel) / max(1, (~np.isnan(panel)).sum()))
     trust_panel = max(0.0, differ - (float(noise.mean()) + true_spread) / series) / max(differ, 1e-12)
-    found = trust * own + (1 - trust) * trust_panel * panel[:, None]
+    expected = trust * own + (1 - trust) * trust_panel * panel[:, None]
     doubt = np.sqrt(trust * noise + (1 - trust) ** 2 * _panel_noise(apart, independent))
     # A series without any evidence, as after a break, takes the panel's word for it.
     blank = ~seen.any(axis=0)
-    found[:, blank] = np.nan_to_num(trust_panel * panel)[:, None]
-    return np.where((seen > 0) | blank, found, np.inf), doubt
+    expected[:, blank] = np.nan_to_num(trust_panel * panel)[:, None]
+    return np.where((seen > 0) | blank, expected, np.inf), doubt
 
 
 def _apart(errors: Floats, averaged: NDArray[np.bool_]) -> Floats:
@@ -95,8 +95,8 @@ def _apart(errors: Floats, averaged: NDArray[np.bool_]) -> Floats:
         square, usual = errors[:, :, averaged] ** 2, middle[:, averaged] ** 2
         size = mean(usual, axis=0) + FLOOR
         apart[:, :, averaged] = (square - usual) / (2 * size)
-    found: Floats = np.clip(apart, -FARTHEST, FARTHEST)
-    return found
+    result: Floats = np.clip(apart, -FARTHEST, FARTHEST)
+    return result
 
 
 def _panel_noise(apart: Floats, independent: float) -> float:
@@ -135,8 +135,8 @@ def weights(score: Floats, doubt: Floats, available: NDArray[np.bool_], averaged
     best = np.min(ranked, axis=0)
     gap = np.subtract(ranked, best, out=np.full(ranked.shape, np.inf), where=np.isfinite(best) & np.isfinite(ranked))
     sharpness = np.clip(SHARPNESS / doubt, DULLEST, SHARPEST) * np.where(averaged, OF_SQUARES, 1.0)
-    found: Floats = np.exp(-sharpness * gap)
-    return np.where(found >= SMALLEST_WEIGHT, found, 0.0)
+    weight: Floats = np.exp(-sharpness * gap)
+    return np.where(weight >= SMALLEST_WEIGHT, weight, 0.0)
 
 
 def stretches(horizon: int) -> list[slice]:

@@ -67,7 +67,7 @@ def split_cost(cost: Floats, days: Days) -> Split:
 def recurring_ahead(amounts: list[dict[int, float]], targets: Days) -> Floats:
     """Charges (series, step) that recur on the days to come: what is added to a forecast of the run-rate."""
     keys = _day_keys(targets)
-    return np.stack([np.array([found.get(int(key), 0.0) for key in keys]) for found in amounts])
+    return np.stack([np.array([by_key.get(int(key), 0.0) for key in keys]) for by_key in amounts])
 
 
 def drive(cost: Outcome, driver: Outcome) -> Driven:

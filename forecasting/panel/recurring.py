@@ -87,17 +87,17 @@ class _Said:
     apart: Floats  # (day known) days that its next occurrence lies from the mean time of year of the earlier ones
 
 
-def monthly(found: Unusual, dates: Dates) -> Effects:
+def monthly(days_apart: Unusual, dates: Dates) -> Effects:
     """Days of the month, working days and nth weekdays that lie apart: one after the other, the clearest first."""
     days = len(dates)
-    log, doubt = np.zeros((len(found.log), days)), np.zeros((len(found.log), days))
-    if found.log.shape[1] < (FEWEST_MONTHS - 1) * 28:
+    log, doubt = np.zeros((len(days_apart.log), days)), np.zeros((len(days_apart.log), days))
+    if days_apart.log.shape[1] < (FEWEST_MONTHS - 1) * 28:
         return Effects(log, doubt)
-    rest = found.log.copy()
-    rows = np.flatnonzero(np.isfinite(found.spread) & ~np.isnan(found.small))
+    rest = days_apart.log.copy()
+    rows = np.flatnonzero(np.isfinite(days_apart.spread) & ~np.isnan(days_apart.small))
     tables = [rule.table(dates) for rule in MONTHLY]
     chance = [_times(rest[rows], rule.table(dates), MONTHS) for rule in NO_MONTH]
-    least = _least(chance, found.spread[rows], SURE)
+    least = _least(chance, days_apart.spread[rows], SURE)
     for _ in range(ROUNDS):
         best, chosen = np.zeros(len(rows)), np.full((len(rows), 2), -1)
         seen = []
@@ -140,17 +140,19 @@ def _by_luck(log: Floats, places: NDArray[np.intp], values: Floats, mean: float)
     return float(binom.sf(alike.sum() - 1, len(alike), far.mean() if len(far) else 1.0))
 
 
-def yearly(found: Unusual, dates: Dates) -> Effects:
+def yearly(days_apart: Unusual, dates: Dates) -> Effects:
     """Days and periods of the year that lie apart, by the rule that the days about them bear out."""
-    series, known = found.log.shape
+    series, known = days_apart.log.shape
     log, doubt = np.zeros((series, len(dates))), np.zeros((series, len(dates)))
-    usable = np.isfinite(found.spread) & ~np.isnan(found.small)
+    usable = np.isfinite(days_apart.spread) & ~np.isnan(days_apart.small)
     if known < YEAR_DAYS or not usable.any():
         return Effects(log, doubt)
-    rows = np.flatnonzero(usable & _has_far_days(found))
+    rows = np.flatnonzero(usable & _has_far_days(days_apart))
     if not len(rows):
         return Effects(log, doubt)
-    evidence = Unusual(found.log[rows], found.spread[rows], found.week_spread[rows], found.small[rows])
+    evidence = Unusual(
+        days_apart.log[rows], days_apart.spread[rows], days_apart.week_spread[rows], days_apart.small[rows]
+    )
     chance = [_times(evidence.log, rule.table(dates), len(dates)) for rule in NO_YEAR]
     day = _least(chance, evidence.spread, SURE)
     weeks = [
@@ -174,33 +176,33 @@ def yearly(found: Unusual, dates: Dates) -> Effects:
     return Effects(log, doubt)
 
 
-def _has_far_days(found: Unusual) -> Bools:
+def _has_far_days(days_apart: Unusual) -> Bools:
     """Series with a day or a week that is clear at all: most have none, and cost nothing more."""
     with np.errstate(invalid="ignore"):
-        day = np.abs(found.log) > SURE / np.sqrt(FEWEST_YEARS) * found.spread[:, None]
-        far: Bools = (day & (np.abs(found.log) > LEAST)).sum(axis=1) >= FEWEST_YEARS
+        day = np.abs(days_apart.log) > SURE / np.sqrt(FEWEST_YEARS) * days_apart.spread[:, None]
+        far: Bools = (day & (np.abs(days_apart.log) > LEAST)).sum(axis=1) >= FEWEST_YEARS
     return far
 
 
-def _said_by(found: Unusual, dates: Dates, rule: Alignment, least: tuple[Floats, Floats]) -> _Said:
+def _said_by(days_apart: Unusual, dates: Dates, rule: Alignment, least: tuple[Floats, Floats]) -> _Said:
     """Effect of each day by one rule, 0 where it is not clear, and what the rule gains on the days known.
 
     `least` is how far a day and a week have to be from none, times the square root of their occurrences.
     """
-    table, days, known = rule.table(dates), len(dates), found.log.shape[1]
-    times = _times(found.log, table, table.shape[1])
+    table, days, known = rule.table(dates), len(dates), days_apart.log.shape[1]
+    times = _times(days_apart.log, table, table.shape[1])
     mean = _laid_out(times.mean, table, days)
     week = week_mean(mean)
     count = _laid_out(times.count.astype(float), table, days)
     with np.errstate(invalid="ignore"):
         in_week = np.abs(week) * np.sqrt(count) > least[1][:, None]
         in_week &= np.sign(week) == np.sign(mean)
-    likely = _is_clear(times, SURE_IN_WEEK * found.spread)
+    likely = _is_clear(times, SURE_IN_WEEK * days_apart.spread)
     clear = _laid_out(_is_clear(times, least[0]).astype(float), table, days) > 0
     clear |= (_laid_out(likely.astype(float), table, days) > 0) & in_week
     clear &= count >= FEWEST_YEARS
     around = np.nan_to_num(nanstats.mean(np.where(likely, times.around, np.nan), axis=1))
-    gain = np.zeros((len(found.log), days))
+    gain = np.zeros((len(days_apart.log), days))
     gain[:, table[table >= 0]] = np.nan_to_num(times.gain[:, table >= 0])
     newest = np.where(table < known, table, -1).max(axis=1)
     before = np.full(days, -1, dtype=np.intp)
@@ -216,8 +218,8 @@ def _near_total(cells: Floats) -> Floats:
     """Sum (series, day) over the days near each one."""
     total = np.cumsum(np.pad(cells, ((0, 0), (1, 0))), axis=1)
     days = np.arange(cells.shape[1])
-    found: Floats = total[:, np.minimum(days + NEAR + 1, cells.shape[1])] - total[:, np.maximum(days - NEAR, 0)]
-    return found
+    result: Floats = total[:, np.minimum(days + NEAR + 1, cells.shape[1])] - total[:, np.maximum(days - NEAR, 0)]
+    return result
 
 
 def _times(log: Floats, table: NDArray[np.intp], newest: int) -> _Times:
@@ -241,25 +243,25 @@ def _least(chance: list[_Times], spread: Floats, sure: float) -> Floats:
     """How far (series) an effect times the square root of its occurrences has to be from none."""
     by_chance = [np.abs(times.mean) * np.sqrt(times.count) * (times.agree >= AGREEING) for times in chance]
     largest = np.max([np.nan_to_num(one).max(axis=1, initial=0.0) for one in by_chance], axis=0)
-    found: Floats = np.maximum(sure * spread, BEYOND_CHANCE * largest)
-    return found
+    result: Floats = np.maximum(sure * spread, BEYOND_CHANCE * largest)
+    return result
 
 
 def _is_clear(times: _Times, least: Floats) -> Bools:
     """Keys whose occurrences agree on an effect that is far enough from none."""
     with np.errstate(invalid="ignore"):
         far = least[:, None] / np.sqrt(np.maximum(times.count, 1))
-        found: Bools = (np.abs(times.mean) > np.maximum(far, LEAST)) & (times.agree >= AGREEING)
-        found &= np.nansum(times.gain, axis=2) > 0
-    return found
+        is_clear: Bools = (np.abs(times.mean) > np.maximum(far, LEAST)) & (times.agree >= AGREEING)
+        is_clear &= np.nansum(times.gain, axis=2) > 0
+    return is_clear
 
 
 def _laid_out(cells: Floats, table: NDArray[np.intp], days: int) -> Floats:
     """Values (series, key) on every day (series, day) of each key, 0 on days without one."""
-    found = np.zeros((len(cells), days))
+    values = np.zeros((len(cells), days))
     spread = np.broadcast_to(cells[..., None], (*cells.shape, table.shape[1]))
-    found[:, table[table >= 0]] = spread[:, table >= 0]
-    return found
+    values[:, table[table >= 0]] = spread[:, table >= 0]
+    return values
 
 
 def combined(parts: Sequence[Effects]) -> Effects:

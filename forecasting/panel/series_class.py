@@ -46,8 +46,8 @@ def classify(history: History) -> NDArray[np.str_]:
 def zero_share(y: Floats) -> Floats:
     """Share (series,) of what was measured of y (series, time) that is zero; 0 where nothing was."""
     seen = (~np.isnan(y)).sum(axis=1)
-    found: Floats = (y == 0).sum(axis=1) / np.maximum(seen, 1)
-    return found
+    result: Floats = (y == 0).sum(axis=1) / np.maximum(seen, 1)
+    return result
 
 
 def wants_mean(y: Floats) -> NDArray[np.bool_]:
@@ -70,8 +70,8 @@ def expected_steps(panel: Panel, horizon: int) -> NDArray[np.bool_]:
     measured, ever = cells.sum(axis=1), cells.any(axis=2).sum(axis=1)
     # Only where the others are there: a series that is silent as a whole has stopped, and one that begins is young.
     silent = (measured == 0) & (ever >= NEW_WEEKS)[:, None]
-    found: NDArray[np.bool_] = ~silent[:, np.arange(horizon) % season]
-    return found
+    result: NDArray[np.bool_] = ~silent[:, np.arange(horizon) % season]
+    return result
 
 
 def is_stopped(y: Floats, grain: Grain) -> NDArray[np.bool_]:
@@ -85,8 +85,8 @@ def is_stopped(y: Floats, grain: Grain) -> NDArray[np.bool_]:
     for row in np.flatnonzero((spell >= need) & (first < y.shape[1])):
         busy = np.flatnonzero(~quiet[row])
         longest[row] = int(np.max(np.diff(busy), initial=1)) - 1
-    found: NDArray[np.bool_] = (first < y.shape[1]) & (spell >= need) & (spell > 2 * longest)
-    return found
+    result: NDArray[np.bool_] = (first < y.shape[1]) & (spell >= need) & (spell > 2 * longest)
+    return result
 
 
 def _range(y: Floats) -> tuple[Floats, Floats]:

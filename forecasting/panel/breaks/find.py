@@ -32,23 +32,23 @@ def find_breaks(y: Floats, grain: Grain) -> list[Found]:
 
     Nothing after the last column is known: what a backtest may know at a column, it finds in the columns before it.
     """
-    found: list[Found] = [()] * len(y)
+    all_breaks: list[Found] = [()] * len(y)
     if grain not in LOOK_DAYS:
-        return found
+        return all_breaks
     skip = max(0, y.shape[1] - LOOK_DAYS[grain] * DAY[grain])
     recent, size = _sized(y[:, skip:])
     levels = measure_levels(recent, grain)
     if levels is None:
-        return found
+        return all_breaks
     for row in np.flatnonzero(_suspects(recent, levels)).tolist():
         breaks = _breaks_of(recent[row], levels.take(np.array([row])), grain)
-        found[row] = tuple(
+        all_breaks[row] = tuple(
             replace(one, begin=one.begin + skip, end=one.end + skip, shift=one.shift * size[row]) for one in breaks
         )
     for row, one in find_ceilings(recent, grain).items():
         at = replace(one, begin=one.begin + skip, end=one.end + skip, shift=one.shift * size[row])
-        found[row] = tuple(sorted((*found[row], at), key=lambda each: (each.end, each.begin)))
-    return found
+        all_breaks[row] = tuple(sorted((*all_breaks[row], at), key=lambda each: (each.end, each.begin)))
+    return all_breaks
 
 
 def _sized(y: Floats) -> tuple[Floats, Floats]:
@@ -67,11 +67,11 @@ def _suspects(y: Floats, levels: Levels) -> Bools:
     spread, size = (nanstats.low_median(part, axis=1) for part in (own_week(levels.daily), np.abs(before)))
     need = np.maximum(SUSPECT * 1.4826 * spread, SUSPECT_LEAST * size)
     with np.errstate(invalid="ignore"):
-        found: Bools = np.asarray((away > need[:, None]).any(axis=1))
-    found[np.isnan(before[:, -7:]).all(axis=1)] = True  # too young for weeks to compare with: looked at one by one
-    rest = np.flatnonzero(~found)
+        is_suspect: Bools = np.asarray((away > need[:, None]).any(axis=1))
+    is_suspect[np.isnan(before[:, -7:]).all(axis=1)] = True  # too young for weeks to compare with: looked at one by one
+    rest = np.flatnonzero(~is_suspect)
     if levels.day == 1 or not len(rest):
-        return found
+        return is_suspect
     cells, usual = y[rest, levels.begin :], levels.take(rest).cells(before[rest])
     gap = np.abs(cells - usual)
     own = np.abs(cells - levels.take(rest).cells(levels.daily[rest]))
@@ -79,24 +79,24 @@ def _suspects(y: Floats, levels: Levels) -> Bools:
     with np.errstate(invalid="ignore"):
         far = gap > np.maximum(SURE * spread, LEAST * size)[:, None]
         deep = (cells < DEEP * usual) & (usual > QUIET * size[:, None]) & levels.is_ratio[rest, None]
-    found[rest] = (far | deep).any(axis=1)
-    return found
+    is_suspect[rest] = (far | deep).any(axis=1)
+    return is_suspect
 
 
 def _breaks_of(y: Floats, levels: Levels, grain: Grain) -> list[Break]:
     """Find the breaks of one series, with `levels` of it alone."""
-    x, found = y.copy(), list[Break]()
+    x, together = y.copy(), list[Break]()
     shortest = SHORTEST_HOURLY if is_within_day(grain) else SHORTEST_DAILY
     for _ in range(PASSES):
         runs = find_runs(x, levels)
         for one in runs:
             x[one.begin : one.end] = np.nan
-        found += runs
+        together += runs
         daily = day_levels(x[None, levels.begin :], levels.shape, levels.is_ratio, levels.day)
         known = np.flatnonzero(~np.isnan(daily[0]))
         moves = find_moves(daily[0, known], shortest, is_ratio=bool(levels.is_ratio[0]))
         steps = [_placed(move, known, x, levels) for move in _rare(moves, len(known))]
-        found += steps
+        together += steps
         for one in steps:
             if one.kind in LEFT:
                 x[one.begin : one.end] = np.nan
@@ -108,7 +108,7 @@ def _breaks_of(y: Floats, levels: Levels, grain: Grain) -> list[Break]:
                 x[one.begin : one.end] = np.nan
         daily = day_levels(x[None, levels.begin :], levels.shape, levels.is_ratio, levels.day)
         levels = Levels(levels.day, levels.begin, levels.shape, daily, levels.is_ratio)
-    return sorted(found, key=lambda one: (one.begin, one.end))
+    return sorted(together, key=lambda one: (one.begin, one.end))
 
 
 def _rare(moves: list[Move], days: int) -> list[Move]:

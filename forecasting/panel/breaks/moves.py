@@ -56,7 +56,7 @@ def find_moves(level: Floats, shortest: int, *, is_ratio: bool) -> list[Move]:
     """Find moves in the known daily levels of a series, oldest first; an open run under `shortest` is an excursion."""
     most = 2 + len(level) / 7 / WEEKS_EACH
     v, place = level.copy(), np.arange(len(level))
-    found: list[Move] = []
+    moves: list[Move] = []
     since = 0
     while (run := _first_run(v, since)) is not None:
         begin, end, old, unit = run
@@ -79,7 +79,7 @@ def find_moves(level: Floats, shortest: int, *, is_ratio: bool) -> list[Move]:
             since = max(since, begin) + 1 if is_open else end
             continue
         last = int(place[move.end - 1]) + 1 if move.end > move.begin else int(place[move.begin])
-        found.append(replace(move, begin=int(place[move.begin]), end=last))
+        moves.append(replace(move, begin=int(place[move.begin]), end=last))
         if move.kind not in MOVED:
             begin = move.begin
             v, place = np.delete(v, slice(begin, end)), np.delete(place, slice(begin, end))
@@ -87,9 +87,9 @@ def find_moves(level: Floats, shortest: int, *, is_ratio: bool) -> list[Move]:
         else:
             v = _moved(v, move, is_ratio=is_ratio)
             since = max(move.end, since + 1)
-        if len(found) > most:
+        if len(moves) > most:
             return []
-    return sorted(found, key=lambda one: one.begin)
+    return sorted(moves, key=lambda one: one.begin)
 
 
 def _first_run(v: Floats, since: int) -> tuple[int, int, float, float] | None:
@@ -228,15 +228,15 @@ def _misfit(u: Floats, fit: Floats) -> Floats:
     """Sum of squares of fits (..., day), each relative to the level that is fitted: what is large varies more."""
     highest = np.abs(fit).max(axis=-1, keepdims=True)
     highest = np.where(highest > 0, highest, float(np.abs(u).max()) or 1.0)
-    found: Floats = np.sum(((u - fit) / (np.abs(fit) + FAINT * highest)) ** 2, axis=-1)
-    return found
+    result: Floats = np.sum(((u - fit) / (np.abs(fit) + FAINT * highest)) ** 2, axis=-1)
+    return result
 
 
 def ramp_levels(move: Move, days: int) -> Floats:
     """Level of each day of a ramp, from the old one to the one it reached."""
     share = np.arange(1, days + 1) / (days + 1)
-    found: Floats = move.old + share * (move.new - move.old)
-    return found
+    result: Floats = move.old + share * (move.new - move.old)
+    return result
 
 
 def _moved(v: Floats, move: Move, *, is_ratio: bool) -> Floats:

@@ -52,11 +52,11 @@ def find_runs(y: Floats, levels: Levels) -> list[Break]:
     if not known.any():
         return []
     row = _Row(x, before, after, float(np.median(np.abs(before[known]))), 1.4826 * float(np.median(gap[known])))
-    found = _outages(row, levels) if levels.is_ratio[0] else []
+    outages = _outages(row, levels) if levels.is_ratio[0] else []
     taken = np.zeros(len(x), dtype=np.bool_)
-    for one in found:
+    for one in outages:
         taken[one.begin - levels.begin : one.end - levels.begin] = True
-    return sorted(found + _excursions(row, levels, taken), key=lambda one: one.begin)
+    return sorted(outages + _excursions(row, levels, taken), key=lambda one: one.begin)
 
 
 def _outages(row: _Row, levels: Levels) -> list[Break]:
@@ -65,7 +65,7 @@ def _outages(row: _Row, levels: Levels) -> list[Break]:
         loud = row.before > QUIET * row.size
         quiet = np.isnan(row.x) | ~loud
     deep = low & loud
-    found = []
+    outages = []
     spans = _spans(_bridged(deep | quiet, BRIDGE if levels.day > 1 else 0))
     for begin, end in spans:
         hits = np.flatnonzero(deep[begin:end]) + begin
@@ -90,13 +90,13 @@ def _outages(row: _Row, levels: Levels) -> list[Break]:
         if row.x[first:last][held].sum() > DEEP * row.before[first:last][held].sum():
             continue  # zeros among what is not: so little is usual there that the rest is more than that
         ratio = float(np.nansum(row.x[hits]) / np.nansum(row.before[hits]))
-        found.append(_break("outage", (first, last), levels, row, (ratio, missed)))
+        outages.append(_break("outage", (first, last), levels, row, (ratio, missed)))
     # A service that sleeps now and then, or has nothing to do most of the time: only what is far longer is an outage.
     sleeps = sorted(int(n) for begin, end in spans if (n := loud[begin:end].sum()))
     if len(sleeps) <= max(FEW, loud.sum() / levels.day / DAYS_EACH):
-        return found
+        return outages
     longest = max(LONGER * float(np.quantile(sleeps[:-FEW], NATURE)), levels.day)
-    return [one for one in found if loud[one.begin - levels.begin : one.end - levels.begin].sum() > longest]
+    return [one for one in outages if loud[one.begin - levels.begin : one.end - levels.begin].sum() > longest]
 
 
 def _excursions(row: _Row, levels: Levels, taken: Bools) -> list[Break]:
@@ -107,7 +107,7 @@ def _excursions(row: _Row, levels: Levels, taken: Bools) -> list[Break]:
         out = (np.abs(gap) > need) & (np.isnan(back) | (back > need)) & ~taken
     if out.sum() > max(MOST * len(out), 2 * levels.day):
         return []
-    found = []
+    excursions = []
     for begin, end in _spans(out):
         if end - begin <= max(1, levels.day // SPIKE):
             continue  # a spike of hours: it does not train either, but it comes again, so forecasts are judged by it
@@ -115,8 +115,8 @@ def _excursions(row: _Row, levels: Levels, taken: Bools) -> list[Break]:
             continue  # a day or more at the end: a new level, as far as can be known
         side = row.x[begin:end], row.before[begin:end]
         ratio = float(np.sum(side[0]) / np.sum(side[1])) if levels.is_ratio[0] and np.sum(side[1]) > 0 else np.nan
-        found.append(_break("excursion", (begin, end), levels, row, (ratio, float(np.abs(gap[begin:end]).max()))))
-    return found
+        excursions.append(_break("excursion", (begin, end), levels, row, (ratio, float(np.abs(gap[begin:end]).max()))))
+    return excursions
 
 
 def _break(kind: Kind, span: tuple[int, int], levels: Levels, row: _Row, size: tuple[float, float]) -> Break:
