@@ -35,7 +35,9 @@ def reader(_: Path) -> Iterator[Callable[[random.Random], str]]:
 
 def _read(chance: random.Random) -> str:
     body = damaged(chance, ANSWER)
-    with httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(200, content=body))) as client:
+    with httpx.Client(
+        transport=httpx.MockTransport(lambda _: httpx.Response(200, stream=httpx.ByteStream(body)))
+    ) as client:
         try:
             answer = Api("fuzz", "http://prometheus", client).query_range("up", START, START + 14_400, 3600)
             series = prometheus.read_series(answer.result, "service")
