@@ -22,6 +22,9 @@ create or replace macro horizon_bucket() as table
 select horizon_days, coalesce(lag(horizon_days) over (order by horizon_days), 0) as after_days
 from (select unnest([1, 7, 14, 28, 60, 90]) as horizon_days);
 
+-- The day by which to order, as the advice words it: the last safe day where that is over, else what comes first.
+create or replace macro order_day(level, act_by, add_by) as if(level = 'late', act_by, least(act_by, add_by));
+
 -- A limit that is a share of a whole: 0.8 of a processor is 80 %.
 create or replace macro is_share(limit_value) as coalesce(limit_value > 0 and limit_value <= 1, false);
 

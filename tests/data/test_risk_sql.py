@@ -51,6 +51,7 @@ def test_a_limit_that_is_near_is_a_breach_and_a_ceiling_a_saturation(filled):
         probability_90d=0.7,
         usd_month=300.0,
         act_by=date(2026, 11, 10),
+        add_by=date(2026, 11, 5),  # its tier's plan: the sentence names the last safe day, and so does the register
     )
     add(
         filled,

@@ -15,7 +15,7 @@ pressing as (
 capacity as (
     select service, metric, min(as_of) as advised_on, max(as_of) as last_on, arg_min(limit_value, as_of) as limit_value,
         arg_min(units_to_add, as_of) as units_to_add, arg_min(usd_month, as_of) as usd_month,
-        arg_min(coalesce(add_by, act_by), as_of) as act_by, arg_max(level, as_of) as level
+        arg_min(order_day(level, act_by, add_by), as_of) as act_by, arg_max(level, as_of) as level
     from pressing
     group by service, metric, episode
 ),

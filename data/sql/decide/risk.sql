@@ -16,7 +16,7 @@ breach as (
             else 'low'
         end as severity,
         a.usd_month as impact_usd, if(a.level = 'over', 1.0, a.probability_90d) as probability,
-        coalesce(least(a.act_by, a.add_by), a.planned_date, a.p50_date) as act_by, s.team as owner,
+        coalesce(order_day(a.level, a.act_by, a.add_by), a.planned_date, a.p50_date) as act_by, s.team as owner,
         case
             when a.at_limit_since is not null then format('{:s} stands at a ceiling since {:s}', a.metric, a.at_limit_since::date::varchar)
             when a.level = 'over' then format('{:s} was {:.0f} % of its limit', a.metric, 100 * a.fullness_ratio)
