@@ -45,9 +45,8 @@ class Outcome:
     bands: Floats  # (band, series, step); NaN for a series that was never measured
     vintages: Vintages
     shown: int  # how many vintages, newest first, the backtest table shows
-    notes: (
-        pd.DataFrame
-    )  # one row a series: series_class, model, models_kept, history_points, seconds, status, fallback_reason
+    # One row a series: series_class, model, models_kept, history_points, seconds, status, fallback_reason, timezone.
+    notes: pd.DataFrame
     correlation: tuple[Floats, Floats]  # short and long, by series
     seed: int
     missed: Mapping[int, "Missed"] = field(default_factory=dict)  # by row, of the series that were backtested
@@ -96,7 +95,8 @@ class Outcome:
         rows["mase"] = accuracy.mase(y, f, scale)
         rows["coverage80"] = accuracy.coverage(y, lo80, hi80)
         rows["coverage95"] = accuracy.coverage(y, lo95, hi95)
-        return pd.concat([rows, self.notes[["history_points", "seconds", "status", "fallback_reason"]]], axis=1)
+        told = ["history_points", "seconds", "status", "fallback_reason", "timezone"]
+        return pd.concat([rows, self.notes[told]], axis=1)
 
     @cached_property
     def path(self) -> pd.DataFrame:

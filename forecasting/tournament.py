@@ -6,6 +6,7 @@ outcome = forecast(to_panel(frame, grain="h"), horizon=336)
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from forecasting.backtest.contest import Rules, Verdict, actuals, contest, join
@@ -25,7 +26,7 @@ from forecasting.panel.breaks.words import is_new_level
 from forecasting.panel.calendar import add_calendar, forget_calendar, learn
 from forecasting.panel.clock_change import follow_clocks
 from forecasting.panel.day_effects import mark_days, marked_cells
-from forecasting.panel.grain import DAY
+from forecasting.panel.grain import DAY, is_within_day
 from forecasting.panel.history import Floats, History, current_regime, to_history
 from forecasting.panel.series import Panel
 from forecasting.panel.series_class import NEW_LEVEL, classify, expected_steps, wants_mean
@@ -44,11 +45,15 @@ def forecast(panel: Panel, horizon: int, options: ForecastOptions | None = None)
     if horizon < 1:
         raise ValueError(f"forecast: horizon is {horizon}, want at least one step")
     opts = options or ForecastOptions()
-    clock = wall_clock(panel, follow_clocks(panel, opts), horizon)
+    zones = follow_clocks(panel, opts)
+    clock = wall_clock(panel, zones, horizon)
     if clock is None:
-        return _by_calendar(panel, horizon, opts)
-    outcome = _by_calendar(to_wall(panel, clock), horizon + clock.steps_beyond(panel.y.shape[1]), opts)
-    return to_utc(outcome, panel, clock, horizon)
+        outcome = _by_calendar(panel, horizon, opts)
+    else:
+        by_wall = _by_calendar(to_wall(panel, clock), horizon + clock.steps_beyond(panel.y.shape[1]), opts)
+        outcome = to_utc(by_wall, panel, clock, horizon)
+    followed = zones if is_within_day(panel.grain) else [None] * len(zones)
+    return replace(outcome, notes=outcome.notes.assign(timezone=pd.Series(followed, dtype=object)))
 
 
 def _by_calendar(panel: Panel, horizon: int, opts: ForecastOptions) -> Outcome:

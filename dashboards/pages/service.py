@@ -107,6 +107,7 @@ EACH = Each(
                 Column("series_class", "Class"),
                 Column("model", "Model", "model"),
                 Column("history_points", "Values it knew", "count"),
+                Column("timezone", "Clock it follows", is_rare=True),
                 Column("wape", "Error (WAPE)", "score"),
                 Column("wape_naive", "Seasonal naive", "percent1"),
                 Column("fallback_reason", "Fallback", "long", is_rare=True),

@@ -78,6 +78,13 @@ def test_a_change_of_clocks_that_shows_in_the_load_is_found_and_followed(zone, s
     assert inside >= 0.90
 
 
+def test_the_clock_that_was_followed_is_told_with_the_fit():
+    panel, _ = split(*office("Europe/Berlin", "2026-07-01", 60, 5), 59)
+    told = forecast(panel, 24, ForecastOptions(timezone={"*": "Europe/Berlin"}))
+    assert set(told.fit["timezone"]) == {"Europe/Berlin"}
+    assert set(forecast(panel, 24).fit["timezone"]) == {"UTC"}  # no clock changed: nothing shows which it is
+
+
 @pytest.mark.parametrize("zone", ["Asia/Tokyo", "Africa/Johannesburg", "UTC", "America/Phoenix"])
 def test_load_whose_clock_never_changes_is_taken_for_utc(zone):
     panel, truth = split(*office(zone, "2026-07-01", 140, 3), 126)
