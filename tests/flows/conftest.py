@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -32,6 +33,12 @@ def plimsoll(*arguments: str | Path, timeout: int = 300, **environment: str) -> 
         check=False,
         env={**os.environ, "PYTHONWARNINGS": "default", "COLUMNS": "200", **environment},
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hear_interrupts() -> None:
+    """Let what tests start hear SIGINT, by which Prefect ends a worker: jobs in the background are born deaf to it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
