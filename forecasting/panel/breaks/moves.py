@@ -6,6 +6,7 @@ before the day, so that a move of some days is seen as one. A run of such days t
 excursion; one that did not is a step, or a ramp where a slope explains it better.
 """
 
+from bisect import insort
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -125,10 +126,12 @@ def _first_run(v: Floats, since: int) -> tuple[int, int, float, float] | None:
     while begin > max(at, since) and away[begin - 1] > needed / 2:
         begin -= 1
     end = first + 1
+    ranked = sorted(away[begin:end].tolist())  # the run so far: its median is asked for at every day
     while end < len(v):
-        back = max(needed / 2, BACK * float(np.median(away[begin:end])))
+        back = max(needed / 2, BACK * (ranked[(len(ranked) - 1) // 2] + ranked[len(ranked) // 2]) / 2)
         if away[end] <= back and (end + 1 == len(v) or away[end + 1] <= back):
             break
+        insort(ranked, float(away[end]))
         end += 1
     return begin, end, base_level, needed / SURE
 
