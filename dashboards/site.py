@@ -29,7 +29,7 @@ CHUNK = 400  # so many services' series are in memory at once
 PARTS = 3  # of the pages, for each process
 FEW_PAGES = 400  # from here on other processes are worth their start
 # Tables that several queries read, made once: views of the snapshot would be computed anew for every chunk of services.
-PREPARED = ("month_status", "load_gap")
+PREPARED = ("month_status", "load_gap", "dated_limit")
 
 
 @dataclass(frozen=True)
@@ -168,12 +168,16 @@ def _queries(night: Night) -> str:
 @contextmanager
 def _prepared(con: duckdb.DuckDBPyConnection, parameters: Mapping[str, object]) -> Iterator[None]:
     try:
-        for name in PREPARED:
-            run(con, f"create or replace temp table {name} as {load_sql(name)}", parameters)
+        _prepare(con, parameters)
         yield
     finally:
         for name in PREPARED:
             con.execute(f"drop table if exists temp.{name}")
+
+
+def _prepare(con: duckdb.DuckDBPyConnection, parameters: Mapping[str, object]) -> None:
+    for name in PREPARED:
+        run(con, f"create or replace temp table {name} as {load_sql(name)}", parameters)
 
 
 def _read_only_file(con: duckdb.DuckDBPyConnection) -> str:
@@ -200,8 +204,7 @@ def _start(job: _Job) -> None:
     con = duckdb.connect(job.database, read_only=True, config={"threads": 1})
     con.execute("set enable_progress_bar = false")
     night = Night(con, **job.night)
-    for name in PREPARED:
-        run(con, f"create or replace temp table {name} as {load_sql(name)}", night.parameters)
+    _prepare(con, night.parameters)
     _HERE.append((night, _templates(night, job.static), Writer(job.folder, job.previous)))
 
 

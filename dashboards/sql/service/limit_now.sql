@@ -1,9 +1,7 @@
 -- The newest dates of the limits of some services, the nearest first.
-select a.service, a.metric, a.limit_value, is_share(a.limit_value) as is_share, a.peak_now,
-    h.peak_forecast, a.headroom_ratio, a.p10_date, a.p50_date, h.p90_date, h.probability_30d, h.probability_60d,
-    a.probability_90d, a.lead_time_days, a.act_by, a.planned_date, a.add_by, a.units_to_add, u.units, a.usd_month
-from current_advice a
-left join headroom h on h.made_on = a.as_of and h.service = a.service and h.metric = a.metric
-left join limit_in_force($as_of) u on u.service = a.service and u.metric = a.metric
-where a.service in (select unnest($services))
-order by a.service, a.p50_date nulls last, a.p10_date nulls last, a.headroom_ratio nulls last, a.metric
+select service, metric, limit_value, is_share, peak_now, peak_forecast, headroom_ratio, p10_date, p50_date, p90_date,
+    probability_30d, probability_60d, probability_90d, lead_time_days, act_by, planned_date, add_by, units_to_add, units,
+    usd_month
+from dated_limit
+where service in (select unnest($services))
+order by service, p50_date nulls last, p10_date nulls last, headroom_ratio nulls last, metric

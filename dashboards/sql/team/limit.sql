@@ -1,9 +1,6 @@
 -- The limits of a team's services, what must be acted on first at the top.
-select a.team, a.service, a.level, a.metric, a.limit_value, is_share(a.limit_value) as is_share, a.peak_now, a.headroom_ratio,
-    a.p10_date, a.p50_date, h.p90_date, a.probability_90d, a.lead_time_days, a.act_by, a.planned_date, a.add_by, a.units_to_add,
-    u.units, a.usd_month
-from current_advice a
-left join headroom h on h.made_on = a.as_of and h.service = a.service and h.metric = a.metric
-left join limit_in_force($as_of) u on u.service = a.service and u.metric = a.metric
-where a.team in (select unnest($teams))
-order by a.team, a.urgency, a.act_by nulls last, a.p50_date nulls last, a.headroom_ratio nulls last, a.service, a.metric
+select team, service, level, metric, limit_value, is_share, peak_now, headroom_ratio, p10_date, p50_date, p90_date,
+    probability_90d, lead_time_days, act_by, planned_date, add_by, units_to_add, units, usd_month
+from dated_limit
+where team in (select unnest($teams))
+order by team, urgency, act_by nulls last, p50_date nulls last, headroom_ratio nulls last, service, metric
