@@ -11,8 +11,9 @@ from data.snapshot import new_release, write_lake, write_parquet, write_snapshot
 from data.storage.locate import S3
 from data.storage.upload import upload_release
 from data.team import open_team, team_names
-from data.warehouse import MEMORY, load_sql, open_warehouse, run
+from data.warehouse import MEMORY, open_warehouse
 from flows.progress import timed
+from flows.record import store_end
 from flows.settings import Settings
 
 
@@ -24,7 +25,7 @@ def publish(settings: Settings, run_id: str) -> Path:
         with open_warehouse(settings.warehouse.path) as con:
             write_snapshot(con, aside / "snapshot.duckdb")
         with open_warehouse(aside / "snapshot.duckdb") as con:  # it is of a night that is done: only then it is seen
-            run(con, load_sql("state/end_night"), {"run_id": run_id, "state": "done", "message": None})
+            store_end(con, run_id, "done")
             write_parquet(con, aside / "parquet")
             if settings.publish.lake:
                 write_lake(con, aside / "lake")

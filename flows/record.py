@@ -13,9 +13,12 @@ from importlib.metadata import version
 from pathlib import Path
 from uuid import uuid4
 
+import duckdb
+
 from data.damage import check_warehouse
 from data.errors import PlimsollError
 from data.warehouse import load_sql, migrate, newest_schema, open_warehouse, run
+from flows.clock import now_utc
 from flows.notices.notices import tell_findings
 from flows.notices.notify import call_heartbeat, notify
 from flows.notices.told import tell_once, tell_over
@@ -80,7 +83,13 @@ def tell_unbegun(settings: Settings, error: PlimsollError) -> None:
 def end_night(night: Night, state: str, message: str | None = None) -> None:
     """Write how a night ended into its row."""
     with open_warehouse(night.settings.warehouse.path) as con:
-        run(con, load_sql("state/end_night"), {"run_id": night.run_id, "state": state, "message": message})
+        store_end(con, night.run_id, state, message)
+
+
+def store_end(con: duckdb.DuckDBPyConnection, run_id: str, state: str, message: str | None = None) -> None:
+    """Write how a run ended into its row, in the warehouse or in a snapshot that is of it."""
+    ended = {"run_id": run_id, "state": state, "message": message, "finished_at": now_utc()}
+    run(con, load_sql("state/end_night"), ended)
 
 
 def _begin(night: Night) -> None:

@@ -1,4 +1,4 @@
 -- How a run of a night ended.
 update night
-set state = $state, message = $message, finished_at = now() at time zone 'UTC'
+set state = $state, message = $message, finished_at = $finished_at
 where run_id = $run_id
