@@ -75,7 +75,7 @@ class Bucket:
         """Return the content of a small object."""
 
         def once() -> bytes:
-            with closing(self._get(entry, 0)) as body:
+            with self._opened(entry, 0) as body:
                 content: bytes = body.read()
                 return content
 
@@ -130,11 +130,23 @@ class Bucket:
         """Bring `part` to the object's length from where it stopped."""
         start = part.stat().st_size if part.is_file() else 0
         if start < entry.size or not start:
-            with closing(self._get(entry, start)) as body, part.open("ab") as file:
-                seconds = self.client.meta.config.read_timeout + (entry.size - start) / SLOWEST_BYTES_S
-                with _cut_after(seconds, body):
-                    while piece := body.read(PIECE_BYTES):
-                        file.write(piece)
+            with self._opened(entry, start) as body, part.open("ab") as file:
+                while piece := body.read(PIECE_BYTES):
+                    file.write(piece)
+
+    @contextmanager
+    def _opened(self, entry: Entry, start: int) -> Iterator[StreamingBody]:
+        """Open an object from `start` on, and end what drips: each byte in time, and still not there in the morning."""
+        with closing(self._get(entry, start)) as body:
+            seconds = self.client.meta.config.read_timeout + (entry.size - start) / SLOWEST_BYTES_S
+            # The one call that ends a read from beside it; botocore has no name for it.
+            timer = Timer(seconds, body._raw_stream.shutdown)  # noqa: SLF001
+            timer.daemon = True
+            timer.start()
+            try:
+                yield body
+            finally:
+                timer.cancel()
 
     def _get(self, entry: Entry, start: int) -> StreamingBody:
         """Return the object's bytes from `start` on, refused by the bucket if it is not the one that was listed."""
@@ -202,19 +214,6 @@ class Bucket:
             f"{self.source}: {self.where}/{entry.key}: was replaced or removed while it was read; "
             "the export is being written: run again later"
         )
-
-
-@contextmanager
-def _cut_after(seconds: float, body: StreamingBody) -> Iterator[None]:
-    """End a body that drips: each byte in time, and still not there in the morning. What was read stays."""
-    # The one call that ends a read from beside it; botocore has no name for it.
-    timer = Timer(seconds, body._raw_stream.shutdown)  # noqa: SLF001
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
 
 
 def _md5(file: Path) -> str:

@@ -1,10 +1,13 @@
 """One definition a term."""
 
+import re
 from datetime import date
 
 import pytest
 
+from dashboards.queries import SQL as PAGES
 from data.snapshot import write_snapshot
+from data.warehouse import SQL
 
 
 @pytest.mark.parametrize(
@@ -25,6 +28,12 @@ from data.snapshot import write_snapshot
 )
 def test_a_term_is_what_it_says(con, expression, value):
     assert con.execute(f"select {expression}").fetchall() == [(value,)]
+
+
+@pytest.mark.parametrize("root", [SQL, PAGES])
+def test_no_query_reads_the_clock(root):
+    reads = re.compile(r"\b(now|today|get_current_timestamp)\(\)|\bcurrent_(date|time|timestamp)\b", re.IGNORECASE)
+    assert [file.name for file in root.rglob("*.sql") if reads.search(file.read_text(encoding="utf-8"))] == []
 
 
 def test_buckets_of_days_ahead_leave_nothing_between_them(con):

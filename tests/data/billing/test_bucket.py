@@ -88,10 +88,14 @@ def test_a_new_execution_loads_its_month_alone(con, export, put, flaky, faults, 
 def test_what_passes_is_tried_again(con, export, put, flaky, faults, tmp_path, monkeypatch, fault) -> None:
     monkeypatch.setattr("data.storage.bucket.SLOWEST_BYTES_S", 1 << 20)
     spec = source(put(export, "exports/focus/"), flaky, timeout_s=1)
-    faults.planned = {"list-type=2": [fault] if fault not in {"damaged", "drip"} else [], ".parquet": [fault, fault]}
+    faults.planned = {
+        "list-type=2": [fault] if fault not in {"damaged", "drip"} else [],
+        "Manifest.json": [fault] if fault == "drip" else [],
+        ".parquet": [fault, fault],
+    }
     load(con, spec, tmp_path / "cache")
     assert totals(con) == [SEPTEMBER, OCTOBER]
-    assert not faults.planned[".parquet"]
+    assert not any(faults.planned.values())
 
 
 def test_a_broken_download_goes_on_where_it_stopped(con, put, flaky, faults, tmp_path) -> None:
