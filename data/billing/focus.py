@@ -5,16 +5,15 @@ https://focus.finops.org/focus-specification/
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 import duckdb
-from pydantic import BaseModel, ConfigDict
 
 from data.billing.azure.runs import find_runs, has_runs
 from data.billing.contracts import load_data_set
 from data.billing.deliveries import BillReading, Delivery
 from data.billing.exports import find_deliveries
-from data.billing.kubernetes import Kubernetes
+from data.billing.kubernetes import OfNodes
 from data.billing.read.focus_columns import FOCUS_COLUMNS
 from data.billing.read.lines import make_charge_line
 from data.billing.read.owners import Owners
@@ -30,10 +29,8 @@ _DATA_SETS = {
 }
 
 
-class Focus(BaseModel):
+class Focus(OfNodes):
     """A FOCUS export: `uri` is an AWS Data Exports folder, a folder of files, a file, or a pattern; local or s3://."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["focus"]
     name: str
@@ -41,16 +38,15 @@ class Focus(BaseModel):
     contract_commitments: str | None = None  # where FOCUS's data set of that name lies
     invoice_details: str | None = None  # where the other one does: then [[invoice]] need not say it
     billing_periods: str | None = None  # and the one that says which months are final
-    kubernetes: Kubernetes | None = None  # what pods cost of each node
     superseded: bool = True  # the ledger reads executions that were never current on a night, too
     max_ratio: MaxRatio = MAX_RATIO
     aws: AwsAccess = AwsAccess()
 
-    def located(self, root: Path) -> "Focus":
+    def located(self, root: Path) -> Self:
         """Return the same with its uri below `root`."""
         uris = {name: getattr(self, name) for name in ("uri", *_DATA_SETS)}
         located: dict[str, object] = {name: uri and below(root, uri) for name, uri in uris.items()}
-        return self.model_copy(update=located | {"kubernetes": self.kubernetes and self.kubernetes.located(root)})
+        return super().located(root).model_copy(update=located)
 
     def deliveries(self, reading: BillReading) -> list[Delivery]:
         """Return what there is to read: the current delivery of each billing period, and those it superseded."""

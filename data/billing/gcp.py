@@ -9,13 +9,12 @@ writes a list to parquet as {list: [{element: ...}]}.
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 import duckdb
-from pydantic import BaseModel, ConfigDict
 
 from data.billing.deliveries import ENDINGS, JSON_ENDINGS, BillReading, Delivery, plain_delivery
-from data.billing.kubernetes import Kubernetes
+from data.billing.kubernetes import OfNodes
 from data.billing.read.columns import as_texts, missing
 from data.billing.read.lines import line_hash, make_charge_line
 from data.billing.read.owners import Owners
@@ -52,22 +51,18 @@ NESTED = ("service", "project", "location", "usage", "invoice", "resource")
 _LIST = re.compile(r'^STRUCT\("?list"? STRUCT\("?element"? ', re.IGNORECASE)
 
 
-class Gcp(BaseModel):
+class Gcp(OfNodes):
     """A Google Cloud billing export: `uri` is a folder of files, a file, or a pattern."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["gcp"]
     name: str
     uri: str
-    kubernetes: Kubernetes | None = None  # what pods cost of each node
     max_ratio: MaxRatio = MAX_RATIO
     aws: AwsAccess = AwsAccess()
 
-    def located(self, root: Path) -> "Gcp":
+    def located(self, root: Path) -> Self:
         """Return the same with its uri below `root`."""
-        kubernetes = self.kubernetes and self.kubernetes.located(root)
-        return self.model_copy(update={"uri": below(root, self.uri), "kubernetes": kubernetes})
+        return super().located(root).model_copy(update={"uri": below(root, self.uri)})
 
     def deliveries(self, reading: BillReading) -> list[Delivery]:
         """Return the files as one delivery; its lines say the billing periods."""

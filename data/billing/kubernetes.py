@@ -10,6 +10,7 @@ with the cluster's name is split.
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Self
 
 import duckdb
 from pydantic import BaseModel, ConfigDict
@@ -98,6 +99,18 @@ class Kubernetes(BaseModel):
             con, f"create or replace temp table node_part as {load_sql('billing/node_part')}", {"cluster": self.cluster}
         )
         return replace(owners, nodes=f"{delivery.fingerprint} {self.model_dump_json()}", cluster_tag=self.cluster_tag)
+
+
+class OfNodes(BaseModel):
+    """A source of bills that may charge nodes: an allocation, where there is one, splits them into what pods cost."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kubernetes: Kubernetes | None = None
+
+    def located(self, root: Path) -> Self:
+        """Return the same with the allocation's uri below `root`; the source adds its own."""
+        return self.model_copy(update={"kubernetes": self.kubernetes and self.kubernetes.located(root)})
 
 
 def _owner(scan: Scan, owners: Owners) -> tuple[str, str]:

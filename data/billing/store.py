@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import duckdb
 
 from data.billing.deliveries import BillReading, Delivery
 from data.billing.focus import Focus
+from data.billing.kubernetes import OfNodes
 from data.billing.overlap import read_pieces
 from data.billing.read.owners import Owners
 from data.billing.read.prove import check_consistent, check_readable
@@ -17,9 +18,6 @@ from data.billing.read.scan import reason
 from data.errors import BrokenDelivery, Changed, InputError
 from data.storage.cache import fingerprint, trim_cache
 from data.warehouse import SQL, fetch_row, load_sql, replace_window, run, transaction
-
-if TYPE_CHECKING:
-    from data.billing.kubernetes import Kubernetes
 
 CACHE_BYTES = 20 << 30  # of local copies a source; what was used longest ago is removed first
 SUPERSEDED_A_NIGHT = 24  # the first night of an old export reads so many for the ledger, the next ones the rest
@@ -65,9 +63,8 @@ def load_bills(
     """
     con.execute(load_sql("billing/macros"))
     reading = replace(reading, cache=reading.cache / fingerprint(source.name))  # sources are read side by side
-    kubernetes: Kubernetes | None = getattr(source, "kubernetes", None)
-    if kubernetes is not None:
-        owners = kubernetes.load(con, source.name, owners, reading)
+    if isinstance(source, OfNodes) and source.kubernetes is not None:
+        owners = source.kubernetes.load(con, source.name, owners, reading)
     loaded = Loaded()
     for _ in range(ROUNDS):
         failures: list[InputError] = []

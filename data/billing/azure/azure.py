@@ -9,15 +9,15 @@ is of the one and effective cost of the other.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 import duckdb
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
 from data.billing.azure.headers import COLUMNS, in_english, is_known, unused
 from data.billing.azure.runs import Both, find_runs
 from data.billing.deliveries import BillReading, Delivery
-from data.billing.kubernetes import Kubernetes
+from data.billing.kubernetes import OfNodes
 from data.billing.read.columns import as_texts, missing
 from data.billing.read.lines import line_hash, make_charge_line
 from data.billing.read.owners import Owners
@@ -31,17 +31,14 @@ from data.warehouse import fetch_row, first_line, load_sql
 REQUIRED = ("usage_date", "cost", "currency")
 
 
-class Azure(BaseModel):
+class Azure(OfNodes):
     """An Azure export of cost: `uri` is of the actual cost, or of the amortised one where `cost` says so."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["azure"]
     name: str
     uri: str
     amortized_uri: str | None = None
     cost: Literal["actual", "amortized"] = "actual"
-    kubernetes: Kubernetes | None = None  # what pods cost of each node
     delimiter: str = Field(default=",", min_length=1, max_length=1)
     decimal: Literal[".", ","] = "."
     date_format: str | None = None  # as strptime has it, e.g. %d.%m.%Y; MM/DD/YYYY and ISO where it is left out
@@ -69,11 +66,10 @@ class Azure(BaseModel):
             raise ValueError(f"{text!r}: {first_line(error)}; want a form such as %d.%m.%Y") from error
         return text
 
-    def located(self, root: Path) -> "Azure":
+    def located(self, root: Path) -> Self:
         """Return the same with its uris below `root`."""
         other = self.amortized_uri and below(root, self.amortized_uri)
-        kubernetes = self.kubernetes and self.kubernetes.located(root)
-        return self.model_copy(update={"uri": below(root, self.uri), "amortized_uri": other, "kubernetes": kubernetes})
+        return super().located(root).model_copy(update={"uri": below(root, self.uri), "amortized_uri": other})
 
     def deliveries(self, reading: BillReading) -> list[Delivery]:
         """Return the newest run of each billing period; the actual and the amortised one as one delivery."""

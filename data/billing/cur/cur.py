@@ -9,15 +9,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 import duckdb
-from pydantic import BaseModel, ConfigDict
 
 from data.billing.cur.manifests import PERIOD, find_reports
 from data.billing.deliveries import BillReading, Delivery, plain_delivery
 from data.billing.exports import find_deliveries
-from data.billing.kubernetes import Kubernetes
+from data.billing.kubernetes import OfNodes
 from data.billing.read.columns import plain
 from data.billing.read.lines import line_hash, make_charge_line
 from data.billing.read.owners import Owners
@@ -93,23 +92,19 @@ _LOST = (
 )
 
 
-class Cur(BaseModel):
+class Cur(OfNodes):
     """A Cost and Usage Report: `uri` is the folder of a report, of a Data Export, of files, a file or a pattern."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["cur"]
     name: str
     uri: str
-    kubernetes: Kubernetes | None = None  # what pods cost of each node
     superseded: bool = True  # the ledger reads executions that were never current on a night, too
     max_ratio: MaxRatio = MAX_RATIO
     aws: AwsAccess = AwsAccess()
 
-    def located(self, root: Path) -> "Cur":
+    def located(self, root: Path) -> Self:
         """Return the same with its uri below `root`."""
-        kubernetes = self.kubernetes and self.kubernetes.located(root)
-        return self.model_copy(update={"uri": below(root, self.uri), "kubernetes": kubernetes})
+        return super().located(root).model_copy(update={"uri": below(root, self.uri)})
 
     def deliveries(self, reading: BillReading) -> list[Delivery]:
         """Return what there is to read: the current report of each billing period, and those it superseded."""
