@@ -1,4 +1,4 @@
-"""One night: ingest, build, check, forecast, score, decide, publish. It is the same with and without Prefect.
+"""One night: ingest, build, check, forecast, score, decide, thin, publish. It is the same with and without Prefect.
 
 Steps get names and dates, and open the warehouse themselves; `do` runs some of them side by side: in threads here, as
 Prefect tasks in flows/nightly.py.
@@ -59,6 +59,7 @@ def run_night(night: Night, do: Do) -> Path:
     do([(FORECAST, (config, as_of))])
     do([(SCORE, (config, as_of, night.scored_from))])
     do([(DECIDE, (config, as_of))])
+    do([(THIN, (config, as_of))])
     if night.is_published:
         do([(PUBLISH, (config, night.run_id))])
     end_night(night, "done")  # not before readers have it: where there is no room for a row, it must not say so
@@ -139,9 +140,11 @@ def _score(config: str, as_of: date, scored_from: date | None) -> None:
 
 
 def _decide(config: str, as_of: date) -> None:
-    settings = read_settings(Path(config))
-    steps.decide(settings, as_of)
-    steps.thin(settings, as_of)
+    steps.decide(read_settings(Path(config)), as_of)
+
+
+def _thin(config: str, as_of: date) -> None:
+    steps.thin(read_settings(Path(config)), as_of)
 
 
 def _publish(config: str, run_id: str) -> None:
@@ -154,4 +157,5 @@ BUILD = Step("build", _build)
 FORECAST = Step("forecast", _forecast)
 SCORE = Step("score", _score)
 DECIDE = Step("decide", _decide)
+THIN = Step("thin", _thin)
 PUBLISH = Step("publish", _publish)

@@ -101,7 +101,7 @@ def episodes(score: Floats, declared: NDArray[np.bool_]) -> list[Episode]:
 
     What is `declared` (an event) and what is not are apart, however near.
     """
-    episodes = []
+    alerts = []
     hours = score.shape[1]
     for row in np.flatnonzero((score > 1).any(axis=1)):
         hits = np.flatnonzero(score[row] > 1)
@@ -109,8 +109,8 @@ def episodes(score: Floats, declared: NDArray[np.bool_]) -> list[Episode]:
         for part in np.split(hits, np.flatnonzero(apart) + 1):
             first, last = int(part[0]), int(part[-1])
             top = float(np.nanmax(score[row, first : last + 1]))
-            episodes.append(Episode(int(row), first, last + 1, last + AROUND >= hours, top))
-    return episodes
+            alerts.append(Episode(int(row), first, last + 1, last + AROUND >= hours, top))
+    return alerts
 
 
 def _fold(y: Floats, days: int) -> Floats:
