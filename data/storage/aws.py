@@ -30,6 +30,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from data.address import ServerAddress
 from data.errors import InputError
 from data.secret import secret
+from data.storage.drip import within
 from data.toml_errors import EnvName
 
 CONNECTIONS = 16
@@ -80,9 +81,11 @@ class AwsAccess(BaseModel):
         session = boto3.Session(profile_name=self.profile, region_name=self.region)
         if self.assume_role:
             session = self._assumed(session, self.assume_role)
-        return session.client(
+        client = session.client(
             service, endpoint_url=self.endpoint_url, region_name=session.region_name or "us-east-1", config=self._config
         )
+        within(client, self.timeout_s)
+        return client
 
     def object_arguments(self) -> dict[str, str | bytes]:
         """Return what every read of an object needs besides its key."""

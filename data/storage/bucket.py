@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
-from threading import Timer
 from typing import Any, TypeVar
 
 from botocore.client import BaseClient
@@ -24,6 +23,7 @@ from botocore.response import StreamingBody
 
 from data.errors import BrokenDelivery, Changed, InputError
 from data.storage.aws import explained, retried
+from data.storage.drip import cut_off
 from data.storage.entry import Entry
 
 PARALLEL = 8
@@ -139,14 +139,8 @@ class Bucket:
         """Open an object from `start` on, and end what drips: each byte in time, and still not there in the morning."""
         with closing(self._get(entry, start)) as body:
             seconds = self.client.meta.config.read_timeout + (entry.size - start) / SLOWEST_BYTES_S
-            # The one call that ends a read from beside it; botocore has no name for it.
-            timer = Timer(seconds, body._raw_stream.shutdown)  # noqa: SLF001
-            timer.daemon = True
-            timer.start()
-            try:
+            with cut_off(body._raw_stream, seconds):  # noqa: SLF001 - botocore has no name for it
                 yield body
-            finally:
-                timer.cancel()
 
     def _get(self, entry: Entry, start: int) -> StreamingBody:
         """Return the object's bytes from `start` on, refused by the bucket if it is not the one that was listed."""

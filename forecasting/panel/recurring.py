@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binom
+from scipy.special import bdtrc
 
 from forecasting import nanstats
 from forecasting.panel.alignment import MONTHLY, NAMED, NO_MONTH, NO_YEAR, YEARLY, Alignment
@@ -137,7 +137,7 @@ def _by_luck(log: Floats, places: NDArray[np.intp], values: Floats, mean: float)
     """
     others = np.delete(log, places[places < len(log)])
     far, alike = (np.asarray(cells[~np.isnan(cells)] * np.sign(mean) > ALIKE * abs(mean)) for cells in (others, values))
-    return float(binom.sf(alike.sum() - 1, len(alike), far.mean() if len(far) else 1.0))
+    return float(bdtrc(alike.sum() - 1, len(alike), far.mean() if len(far) else 1.0))
 
 
 def yearly(days_apart: Unusual, dates: Dates) -> Effects:

@@ -117,3 +117,11 @@ def test_a_catalog_and_a_configuration_that_are_not_utf8_are_one_line(tmp_path: 
 def test_the_mark_that_editors_on_windows_write_first_does_no_harm(tmp_path: Path):
     (tmp_path / "a.toml").write_bytes(b"\xef\xbb\xbf[checkout]\ntier = 0\n")
     assert read_catalog(tmp_path / "a.toml")["checkout"].tier == 0
+
+
+def test_a_refusal_is_one_line_that_a_terminal_only_shows_whatever_a_name_holds(tmp_path):
+    head = "service,metric,timestamp,va\x0blu\x1b[2Je\u2028\n"
+    (tmp_path / "load.csv").write_text(head + LINE, encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        load(tmp_path / "load.csv")
+    assert r"va\x0blu\x1b[2Je\u2028" in str(refused.value)

@@ -98,6 +98,20 @@ def test_what_passes_is_tried_again(con, export, put, flaky, faults, tmp_path, m
     assert not any(faults.planned.values())
 
 
+def test_a_listing_that_drips_is_asked_for_again(con, put, flaky, faults, tmp_path) -> None:
+    bucket = put(write_lines(tmp_path / "bill.csv", [line(1)]), "bill.csv")
+    spec = Focus(kind="focus", name="aws", uri=f"s3://{bucket}/bill.csv", aws=access(flaky, timeout_s=1))
+    listing = f"GET /{bucket}"
+    load(con, spec, tmp_path / "cache")
+    faults.seen.clear()
+    load(con, spec, tmp_path / "cache", day=1)
+    asked = faults.seen[listing]
+    faults.seen.clear()
+    faults.planned = {"list-type=2": ["drip"]}
+    load(con, spec, tmp_path / "cache", day=2)
+    assert faults.seen[listing] == asked + 1
+
+
 def test_a_broken_download_goes_on_where_it_stopped(con, put, flaky, faults, tmp_path) -> None:
     large = write_lines(tmp_path / "large.csv", [line(1, ServiceName=f"product {number}") for number in range(4000)])
     bucket = put(large, "large.csv")
