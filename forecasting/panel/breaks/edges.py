@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from forecasting.panel.breaks.kinds import MOST_EVIDENCE, Break, Kind
 from forecasting.panel.breaks.levels import Levels
-from forecasting.panel.breaks.moves import DEEP, LEAST_LEFT, LONGEST, Move
+from forecasting.panel.breaks.moves import DEEP, FAINTEST, LEAST_LEFT, LONGEST, Move
 
 Floats = NDArray[np.float64]
 
@@ -40,7 +40,7 @@ def _span(move: Move, known: NDArray[np.intp], x: Floats, levels: Levels) -> tup
 def _measured(kind: Kind, span: tuple[int, int], move: Move, x: Floats, levels: Levels) -> Break:
     """Say by how much a move went; of an excursion, its own cells tell more than days that it was a part of."""
     begin, end = span
-    is_ratio = bool(levels.is_ratio[0]) and move.old > 0
+    is_ratio = bool(levels.is_ratio[0]) and move.old > FAINTEST * move.new  # from nearly nothing, no times can be told
     factor, shift = move.new / move.old if is_ratio else np.nan, move.new - move.old
     if kind == "excursion" and is_ratio and levels.day > 1:
         usual, _ = _cells(move, slice(begin - levels.begin, end - levels.begin), levels)

@@ -76,7 +76,9 @@ def ahead(found: Found, horizon: int, columns: int) -> Floats | None:
             continue
         lasted = one.end - one.begin
         pace = (1 - 1 / one.factor) / lasted  # of today's level, a column
-        ways = [np.maximum(1 + pace * np.minimum(steps, share * lasted), 0.0) for share in (0.0, 1.0, 2.0)]
+        gone = [pace * np.minimum(steps, share * lasted) for share in (0.0, 1.0, 2.0)]
+        # Down, each step is that share of what is left: it cannot pass zero, and few move on to nothing.
+        ways = [1 + part if pace > 0 else np.exp(part) for part in gone]
         out[0, row], out[2, row] = np.minimum(ways[0], ways[2]), np.maximum(ways[0], ways[2])
         out[1, row] = ways[1]
     return out
