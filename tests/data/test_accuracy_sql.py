@@ -20,7 +20,7 @@ QUANTILES = {"lo95": 0.025, "lo80": 0.1, "mean": 0.5, "hi80": 0.9, "hi95": 0.975
 VIEWS = ("forecast_class_score", "forecast_status", "forecast_drift", "model_score")
 TABLES = (
     *("utilization_hour", "cost_service_day", "billing_load", "billing_load_day", "event"),
-    *("forecast", "forecast_fit", "forecast_score", "forecast_miss"),
+    *("forecast", "forecast_fit", "forecast_score", "forecast_miss", "series_break"),
 )
 
 
@@ -251,6 +251,39 @@ def test_a_night_does_not_score_itself_nor_what_never_matches(con):
     assert look(con, "from forecast_score") == []
     score(con, as_of=MADE)
     assert look(con, "from forecast_score") == []
+
+
+def broke(con, begins, ends, *, kind="outage", grain="h"):
+    row = {"service": "a", "metric": "load", "grain": grain, "kind": kind, "from_utc": begins, "to_utc": ends}
+    insert(con, "series_break", [row | {"is_open": ends is None}])
+
+
+def test_hours_of_an_outage_do_not_count_and_are_counted_apart(con):
+    measure(con, hours(MADE - 7 * DAY, 7, 10.0) | hours(MADE, 1, 10.0) | {at(MADE, n): 0.0 for n in range(6, 16)})
+    forecast(con, hours(MADE, 1, 11.0))
+    broke(con, at(MADE, 6), at(MADE, 16))
+    score(con)
+    (row,) = look(con, "from forecast_score")
+    assert (row["points"], row["left_out"], row["actual_total"]) == (14, 10, 140)
+    assert (row["wape"], row["wape_naive"]) == (pytest.approx(0.1), 0)
+
+
+def test_what_is_open_is_left_out_to_the_end_and_a_step_is_not(con):
+    measure(con, hours(MADE, 2, 10.0))
+    forecast(con, hours(MADE, 2, 11.0))
+    broke(con, at(MADE, 12), None, kind="step")
+    broke(con, at(MADE, 20), None)
+    score(con)
+    assert [row["points"] for row in look(con, "from forecast_score")] == [20]
+
+
+@pytest.mark.parametrize(("begins", "points"), [(18, 1), (19, 2)])
+def test_a_day_is_left_out_where_six_hours_of_it_broke(con, begins, points):
+    measure(con, hours(MADE, 2, 10.0))
+    forecast(con, {at(MADE + n * DAY): 10.0 for n in range(2)}, grain="d")
+    broke(con, at(MADE, begins), at(MADE + DAY))
+    score(con)
+    assert sum(row["points"] for row in look(con, "from forecast_score")) == points
 
 
 @pytest.mark.usefixtures("scored")

@@ -1,10 +1,29 @@
 -- Forecasts of one grain and some services against what has happened since, by how many days ahead they looked. Sums
 -- are ordered: the same night twice gives the same bits. Seasonal naive is the value of the same hour or day of the
--- last week known at the time.
-with known as (
-    select *
-    from actual
+-- last week known at the time. What was measured in an outage or an excursion, as this night sees it (series_break), is
+-- no forecast's fault and is counted apart; a day is, where six hours of it were.
+with broken as (
+    select service, metric, grain, from_utc, coalesce(to_utc, $as_of) as to_utc
+    from series_break
+    where kind in ('outage', 'excursion') and (grain = $grain or grain = 'h')
+        and not starts_with(metric, 'cost_') -- what is paid counts, however odd
+),
+measured as (
+    select a.*
+    from actual a
     where time_utc < $as_of and grain = $grain and service >= $first_service and service <= $last_service
+),
+in_break as (
+    select distinct m.service, m.metric, m.time_utc
+    from measured m
+    join broken b
+        on b.service = m.service and b.metric = m.metric and b.from_utc < m.time_utc + case when $grain = 'h' then interval 1 hour else interval 1 day end
+        and b.to_utc > m.time_utc
+    where least(b.to_utc, m.time_utc + case when $grain = 'h' then interval 1 hour else interval 1 day end) - greatest(b.from_utc, m.time_utc)
+        >= case when $grain = 'h' then interval 1 hour else interval 6 hours end
+),
+known as (
+    select * from measured anti join in_break using (service, metric, time_utc)
 ),
 looked_ahead as (
     select f.*, date_diff('day', f.made_on, f.target_time::date) + 1 as lead_days
@@ -20,6 +39,13 @@ met as (
     left join known n
         on n.service = f.service and n.metric = f.metric and n.grain = f.grain
         and n.time_utc = f.target_time - to_days((7 * ceil(f.lead_days / 7.0))::integer)
+),
+left_out as (
+    select f.made_on, f.service, f.metric, f.grain, f.origin, b.horizon_days, count(*) as points
+    from looked_ahead f
+    join in_break i on i.service = f.service and i.metric = f.metric and i.time_utc = f.target_time
+    join horizon_bucket() b on f.lead_days > b.after_days and f.lead_days <= b.horizon_days
+    group by all
 ),
 made as (
     select distinct made_on, service, metric, grain from looked_ahead
@@ -60,7 +86,9 @@ select j.made_on, j.service, j.metric, j.grain, j.horizon_days, j.origin,
     avg(j.pinball order by j.target_time) as pinball,
     avg((j.actual >= j.lo80 and j.actual <= j.hi80)::integer) as coverage80,
     avg((j.actual >= j.lo95 and j.actual <= j.hi95)::integer) as coverage95,
-    sum(abs(j.actual) order by j.target_time) as actual_total
+    sum(abs(j.actual) order by j.target_time) as actual_total,
+    coalesce(any_value(l.points), 0) as left_out
 from judged j
 left join seasonal_error s using (made_on, service, metric, grain)
+left join left_out l using (made_on, service, metric, grain, horizon_days, origin)
 group by all

@@ -29,6 +29,7 @@ alter table unit_cost_day add column cost_per_request double;
 alter table unit_cost_day add column cost_per_million double;
 alter table forecast_fit add column status varchar;
 alter table forecast_fit add column timezone varchar;
+alter table forecast_score add column left_out bigint;
 alter table service add column timezone varchar;
 alter table capacity_limit add column units double;
 alter table capacity_limit add column is_declared boolean;
