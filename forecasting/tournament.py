@@ -13,7 +13,7 @@ from forecasting.backtest.contest import Rules, Verdict, actuals, contest, join
 from forecasting.backtest.folds import Plan, plan_origins
 from forecasting.backtest.leaderboard import Leaderboard
 from forecasting.intervals import conformal as intervals
-from forecasting.intervals.after_breaks import widen_after_breaks
+from forecasting.intervals.after_breaks import to_spread, widen_after_breaks
 from forecasting.intervals.peaks import peak_quantiles
 from forecasting.models import Model
 from forecasting.models.cold_start import blend, borrow
@@ -125,6 +125,7 @@ def _play(
     leaderboard.seconds[rows] = verdict.seconds / len(rows)
     end = history.x.shape[1]
     residuals = intervals.to_level(verdict.residuals, history, plan.origins, end)
+    residuals = to_spread(residuals, history, plan.origins)
     ratio = intervals.ratios(residuals, plan.origins, history.seasons[0])
     factors = leaderboard.factors(rows, end, leaderboard.horizon)
     bands = _bands(history, verdict.final * factors, (residuals, ratio), end, opts)

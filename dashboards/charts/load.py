@@ -13,7 +13,7 @@ from dashboards.words.terms import is_share
 from dashboards.words.wording import amount, change, day, percent
 
 RECENT_DAYS = 28
-NEW_LEVELS = ("step", "ramp")  # of series_break: others end
+NEW_LEVELS = ("step", "ramp", "variance")  # of series_break: others end
 VINTAGES = {
     "measured": (MEASURED, "solid", "line-measured", "measured"),
     "live": (FORECAST, "dash", "line-forecast", "forecast by that night"),
@@ -54,7 +54,7 @@ def _mark_breaks(frame: Frame, drawn: Figure, start: date) -> None:
     of, legend = drawn["layout"], drawn["layout"]["meta"]["legend"]
     for kind, first, last in zip(kinds, froms, tos, strict=True):
         if kind in NEW_LEVELS:
-            entry = ("line-step", "new level")
+            entry = ("line-step", "new level or spread")
             of["shapes"].append(traces.moment(str(first), "var(--c-target)"))
         else:
             entry = ("block-broken", "outage, excursion or ceiling")

@@ -233,7 +233,7 @@ def _look_again(cells: Cells, history: History, origin: int, names: list[str], m
 
 def _is_news(one: Break, history: History, origin: int) -> bool:
     """Tell whether a break had begun by `origin` but could not be known yet as it is known now."""
-    return one.begin < origin < one.end + KNOWN_DAYS * DAY[history.grain]
+    return one.kind != "variance" and one.begin < origin < one.end + KNOWN_DAYS * DAY[history.grain]
 
 
 def _single(cells: Floats) -> Cells:

@@ -1,5 +1,7 @@
 """What a forecast has to say after a break: a level known for days only, a move not over, an outage still on."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from forecasting.outcome import HI80, HI95, LO80, LO95, MEAN
@@ -10,6 +12,20 @@ from forecasting.panel.grain import DAY, Grain
 from forecasting.panel.history import Floats, History
 
 UNSURE_DAYS = 5.0  # a level of n days is unsure by as much as errors are, times the root of this over n
+
+
+def to_spread(residuals: Floats, history: History, origins: Sequence[int]) -> Floats:
+    """Bring residuals (origin, series, step) of targets before a change of variance to the spread after it."""
+    out = residuals
+    for row, breaks in enumerate(history.found):
+        changes = [one for one in breaks if one.kind == "variance" and np.isfinite(one.factor)]
+        if not changes or not len(residuals):
+            continue
+        out = residuals.copy() if out is residuals else out
+        targets = np.array(origins)[:, None] + np.arange(residuals.shape[-1])
+        for one in changes:
+            out[:, row] = np.where(targets < one.begin, out[:, row] * one.factor, out[:, row])
+    return out
 
 
 def widen_after_breaks(bands: Floats, history: History) -> Floats:

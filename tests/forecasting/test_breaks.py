@@ -321,3 +321,47 @@ def test_a_count_of_machines_that_stands_at_its_highest_is_not_saturated():
     machines = rng.integers(2, 9, 90 * 24).astype(float)
     machines[-20 * 24 :] = np.where(rng.uniform(size=20 * 24) < 0.5, 8.0, machines[-20 * 24 :])
     assert not any(one.kind == "saturation" for one in find_breaks(machines[None], "h")[0])
+
+
+def varied(grain, days, ago, times, noise=0.05):
+    y = np.stack([breaking.load(np.random.default_rng(seed), grain, days, noise) for seed in range(12)])
+    day = breaking.DAY[grain]
+    more = np.random.default_rng(20).normal(0, noise * np.sqrt(max(times**2 - 1, 0.0)), (12, ago * day))
+    y[:, -ago * day :] *= np.exp(more)
+    return y
+
+
+@pytest.mark.parametrize(("grain", "days", "ago", "times"), [("h", 90, 6, 3), ("h", 90, 30, 2.5), ("d", 250, 30, 4)])
+def test_a_change_of_variance_is_found_since_it_began(grain, days, ago, times):
+    found = [
+        [one for one in breaks if one.kind == "variance"]
+        for breaks in find_breaks(varied(grain, days, ago, times), grain)
+    ]
+    assert sum(len(changes) == 1 for changes in found) >= 11
+    begins = [days - one.begin / breaking.DAY[grain] for changes in found for one in changes]
+    assert np.median(np.abs(np.array(begins) - ago)) <= (1 if grain == "h" else 4)
+    assert np.median([one.factor for changes in found for one in changes]) == pytest.approx(times, rel=0.3)
+
+
+def test_noise_that_follows_the_level_is_no_change_of_variance():
+    rng = np.random.default_rng(21)
+    y = np.stack([breaking.load(rng, "h", 90, 0.1) for _ in range(20)])
+    y[:, -10 * 24 :] *= rng.choice([0.3, 3.0], (20, 1))
+    counts = rng.poisson(np.where(np.arange(90 * 24) < 75 * 24, 40.0, 8.0), (20, 90 * 24)).astype(float)
+    grows = np.stack([breaking.load(rng, "d", 300, 0.1) for _ in range(20)]) * np.exp(np.arange(300) / 150)
+    found = find_breaks(y, "h") + find_breaks(counts, "h") + find_breaks(grows, "d")
+    assert not any(one.kind == "variance" for breaks in found for one in breaks)
+
+
+@pytest.mark.parametrize("times", [3.0, 1 / 3])
+def test_intervals_are_as_wide_as_the_series_varies_now(make_panel, times):
+    rng = np.random.default_rng(22)
+    load = np.stack([breaking.load(np.random.default_rng(seed), "h", 104, 1e-9) for seed in range(12)])
+    spread = np.where(np.arange(104 * 24) < 85 * 24, 0.06, 0.06 * times)
+    y = load * np.exp(rng.normal(0, spread, load.shape))
+    outcome = forecast(make_panel(y[:, : 90 * 24]), 14 * 24, OPTIONS)
+    lo95, lo80, _, hi80, hi95 = outcome.bands
+    truth = y[:, 90 * 24 :]
+    assert ((truth >= lo80) & (truth <= hi80)).mean() == pytest.approx(0.80, abs=0.07)
+    assert ((truth >= lo95) & (truth <= hi95)).mean() == pytest.approx(0.95, abs=0.04)
+    assert outcome.fit["status"].str.startswith("varies").mean() > 0.8

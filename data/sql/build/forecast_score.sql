@@ -6,7 +6,7 @@ with broken as (
     select service, metric, grain, from_utc, coalesce(to_utc, $as_of) as to_utc
     from series_break
     where kind in ('outage', 'excursion') and (grain = $grain or grain = 'h')
-        and not starts_with(metric, 'cost_') -- what is paid counts, however odd
+        and not is_cost(metric) -- what is paid counts, however odd
 ),
 measured as (
     select a.*

@@ -22,7 +22,8 @@ select m.made_on, m.service, m.metric, m.grain, b.horizon_days, m.origin, count(
     avg(pinball(m.actual, m.lo95, m.lo80, m.mean, m.hi80, m.hi95)) as pinball,
     avg((m.actual >= m.lo80 and m.actual <= m.hi80)::integer) as coverage80,
     avg((m.actual >= m.lo95 and m.actual <= m.hi95)::integer) as coverage95,
-    sum(abs(m.actual)) as actual_total
+    sum(abs(m.actual)) as actual_total,
+    null::bigint as left_out
 from met m
 join horizon_bucket() b on m.lead_days > b.after_days and m.lead_days <= b.horizon_days
 group by all

@@ -12,6 +12,7 @@ from forecasting.panel.breaks.kinds import LEFT, MOVED, Break
 from forecasting.panel.breaks.levels import Levels, around, day_levels, measure_levels, own_week
 from forecasting.panel.breaks.moves import DEEP, Move, find_moves
 from forecasting.panel.breaks.runs import LEAST, MOST, QUIET, SURE, find_runs
+from forecasting.panel.breaks.spreads import find_spreads
 from forecasting.panel.breaks.view import relevel
 from forecasting.panel.grain import DAY, Grain, is_within_day
 
@@ -46,6 +47,10 @@ def find_breaks(y: Floats, grain: Grain) -> list[Found]:
         all_breaks[row] = tuple(
             replace(one, begin=one.begin + skip, end=one.end + skip, shift=one.shift * size[row]) for one in breaks
         )
+    inside = [tuple(replace(one, begin=one.begin - skip, end=one.end - skip) for one in found) for found in all_breaks]
+    for row, one in find_spreads(recent, levels, inside).items():
+        at = replace(one, begin=one.begin + skip, end=one.end + skip)
+        all_breaks[row] = tuple(sorted((*all_breaks[row], at), key=lambda each: (each.begin, each.end)))
     for row, one in find_ceilings(recent, grain).items():
         at = replace(one, begin=one.begin + skip, end=one.end + skip, shift=one.shift * size[row])
         # What is cut is lower by itself from then on: no other break.

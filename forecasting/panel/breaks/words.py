@@ -3,20 +3,26 @@
 import numpy as np
 import pandas as pd
 
-from forecasting.panel.breaks.kinds import MOVED, Break
+from forecasting.panel.breaks.kinds import MOVED, Break, Kind
 from forecasting.panel.breaks.view import Found
 from forecasting.panel.grain import DAY
 from forecasting.panel.series import Panel
 
 NEW_LEVEL_DAYS = 28  # after a move: until then the errors of the level before say nothing of this one
+OPEN: dict[Kind, str] = {
+    "outage": "outage since {since}",
+    "saturation": "at its limit of {level} since {since}: what is wanted above it is not known",
+    "excursion": "away from its level since {since}",
+    "ramp": "moving since {since}",
+}
 COLUMNS = ["service", "metric", "grain", "kind", "from_utc", "to_utc", "is_open", "factor", "level", "evidence"]
 
 
 def breaks_table(panel: Panel, found: Found) -> pd.DataFrame:
     """service, metric, grain, kind, from_utc, to_utc, is_open, factor, level, evidence: one row a break.
 
-    What is open has no to_utc, nor has a step: its level goes on. `level` is that of the break less what was usual
-    (unit of the metric), of a saturation the ceiling.
+    What is open has no to_utc, nor has a step or a variance: they go on. `level` is that of the break less what was
+    usual (unit of the metric), of a saturation the ceiling.
     """
     rows = []
     for (service, metric), breaks in zip(panel.ids[["service", "metric"]].to_numpy(), found, strict=True):
@@ -35,14 +41,10 @@ def status(panel: Panel, breaks: tuple[Break, ...]) -> str | None:
     columns, day = panel.y.shape[1], DAY[panel.grain]
     for one in reversed(breaks):
         since = str(panel.at(np.array([one.begin]))[0])[: 16 if day > 1 else 10].replace("T", " ")
-        if one.kind == "outage" and one.is_open:
-            return f"outage since {since}"
-        if one.kind == "saturation" and one.is_open:
-            return f"at its limit of {one.shift:,.6g} since {since}: what is wanted above it is not known"
-        if one.kind == "excursion" and one.is_open:
-            return f"away from its level since {since}"
-        if one.kind == "ramp" and one.is_open:
-            return f"moving since {since}"
+        if one.is_open and one.kind in OPEN:
+            return OPEN[one.kind].format(since=since, level=f"{one.shift:,.6g}")
+        if one.kind == "variance" and columns - one.begin < NEW_LEVEL_DAYS * day:
+            return f"varies {one.factor:.2g} times as much since {since[:10]}"
         if is_new_level((one,), columns, day):
             days = round((columns - one.end) / day)
             return f"new level, {days} {'day' if days == 1 else 'days'} known"
