@@ -10,8 +10,8 @@ import pytest
 from dashboards.site import render_site
 from dashboards.words.causes import why
 from dashboards.words.wording import MINUS, THIN, change, money, month
-from data.warehouse import migrate, open_warehouse
 from tests.dashboards.estate import AS_OF
+from tests.warehouses import new_warehouse
 
 
 def words(file: Path) -> str:
@@ -111,8 +111,7 @@ def test_what_is_still_missing_is_first_on_the_page_of_who_runs_it(site: Path):
 
 
 def test_hours_at_which_nothing_is_ever_measured_are_a_habit_and_no_gap(tmp_path: Path):
-    with open_warehouse(tmp_path / "plimsoll.duckdb") as con:
-        migrate(con)
+    with new_warehouse(tmp_path / "plimsoll.duckdb") as con:
         con.execute(
             "insert into service (service, is_catalogued, tier, accounts, aliases, is_telemetry) "
             "values ('park', true, 2, [], [], false)"
@@ -134,8 +133,7 @@ def test_hours_at_which_nothing_is_ever_measured_are_a_habit_and_no_gap(tmp_path
 
 
 def test_where_nothing_is_known_nothing_is_claimed(tmp_path: Path):
-    with open_warehouse(tmp_path / "plimsoll.duckdb") as con:
-        migrate(con)
+    with new_warehouse(tmp_path / "plimsoll.duckdb") as con:
         render_site(con, tmp_path)
     assert "No load has been read." in words(tmp_path / "data.html")
     accuracy = words(tmp_path / "accuracy.html")

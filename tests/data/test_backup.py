@@ -7,7 +7,8 @@ import pytest
 
 from data.backup import back_up, compact, free_ratio, newest_copy, restore
 from data.errors import InputError, WarehouseError
-from data.warehouse import fetch_row, migrate, open_warehouse
+from data.warehouse import fetch_row, open_warehouse
+from tests.warehouses import new_warehouse
 
 AT = datetime(2026, 11, 20, 2)
 
@@ -15,15 +16,13 @@ AT = datetime(2026, 11, 20, 2)
 @pytest.fixture
 def warehouse(tmp_path):
     file = tmp_path / "it's.duckdb"
-    with open_warehouse(file) as con:
-        migrate(con)
+    with new_warehouse(file) as con:
         con.execute("insert into metric select 'metric ' || i, 'gauge' from range(200_000) r(i)")
     return file
 
 
 def metrics(file):
-    with open_warehouse(file) as con:
-        migrate(con)
+    with new_warehouse(file) as con:
         return fetch_row(con, "select count(*), max(metric) from metric")
 
 

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from forecasting import nanstats
 from forecasting.panel.breaks.ceiling import find_ceilings
-from forecasting.panel.breaks.kinds import LEFT, MOST_EVIDENCE, MOVED, Break
+from forecasting.panel.breaks.edges import place
+from forecasting.panel.breaks.kinds import LEFT, MOVED, Break
 from forecasting.panel.breaks.levels import Levels, around, day_levels, measure_levels, own_week
 from forecasting.panel.breaks.moves import DEEP, Move, find_moves
 from forecasting.panel.breaks.runs import LEAST, MOST, QUIET, SURE, find_runs
@@ -47,7 +48,11 @@ def find_breaks(y: Floats, grain: Grain) -> list[Found]:
         )
     for row, one in find_ceilings(recent, grain).items():
         at = replace(one, begin=one.begin + skip, end=one.end + skip, shift=one.shift * size[row])
-        all_breaks[row] = tuple(sorted((*all_breaks[row], at), key=lambda each: (each.end, each.begin)))
+        # What is cut is lower by itself from then on: no other break.
+        others = [
+            each for each in all_breaks[row] if each.kind != "step" or abs(each.begin - at.begin) > 7 * levels.day
+        ]
+        all_breaks[row] = tuple(sorted((*others, at), key=lambda each: (each.end, each.begin)))
     return all_breaks
 
 
@@ -95,7 +100,7 @@ def _breaks_of(y: Floats, levels: Levels, grain: Grain) -> list[Break]:
         daily = day_levels(x[None, levels.begin :], levels.shape, levels.is_ratio, levels.day)
         known = np.flatnonzero(~np.isnan(daily[0]))
         moves = find_moves(daily[0, known], shortest, is_ratio=bool(levels.is_ratio[0]))
-        steps = [_placed(move, known, x, levels) for move in _rare(moves, len(known))]
+        steps = place(_rare(moves, len(known)), known, x, levels)
         together += steps
         for one in steps:
             if one.kind in LEFT:
@@ -117,43 +122,3 @@ def _rare(moves: list[Move], days: int) -> list[Move]:
     if len(short) <= max(FEW, MOST * days):
         return moves
     return [one for one in moves if one not in short]
-
-
-def _placed(move: Move, known: NDArray[np.intp], x: Floats, levels: Levels) -> Break:
-    """Turn a move of days into a break of columns: hourly, its edges are where cells change sides."""
-    day = levels.day
-    first = int(known[move.begin])
-    last = int(known[move.end - 1]) + 1 if move.end > move.begin else first
-    begin, end = levels.begin + first * day, levels.begin + last * day
-    kind = move.kind
-    if day > 1 and kind != "ramp":
-        begin, end = _refined(move, (begin, end), x, levels)
-    is_ratio = bool(levels.is_ratio[0]) and move.old > 0
-    factor, shift = move.new / move.old if is_ratio else np.nan, move.new - move.old
-    if kind == "excursion" and is_ratio and day > 1:  # its own cells tell more than days that it was a part of
-        usual = move.old * levels.shape[0, begin - levels.begin : end - levels.begin]
-        held = ~np.isnan(x[begin:end]) & ~np.isnan(usual)
-        if usual[held].sum() > 0:
-            factor = float(x[begin:end][held].sum() / usual[held].sum())
-            shift = move.old * (factor - 1)
-    if kind == "excursion" and is_ratio and factor < DEEP:
-        kind = "outage"
-    return Break(kind, begin, end, move.is_open, factor, shift, min(move.evidence, MOST_EVIDENCE))
-
-
-def _refined(move: Move, span: tuple[int, int], x: Floats, levels: Levels) -> tuple[int, int]:
-    """Edges of a step or an excursion to the cell, within a day to each side."""
-    begin, end = span
-    low = max(levels.begin, begin - levels.day)
-    high = min(len(x), (max(begin, end)) + levels.day)
-    cells, shape = x[low:high], levels.shape[0, low - levels.begin : high - levels.begin]
-    old, new = (move.old * shape, move.new * shape) if levels.is_ratio[0] else (move.old + shape, move.new + shape)
-    nearer = np.nan_to_num(np.abs(cells - old) - np.abs(cells - new))  # above zero: nearer to the new level
-    total = np.r_[0.0, np.cumsum(nearer)]
-    if end == begin:  # a step: all that follows is new
-        at = low + int(np.argmax(total[-1] - 2 * total))
-        return at, at
-    lowest = np.minimum.accumulate(total)
-    stop = len(total) - 1 if move.is_open else int(np.argmax(total - lowest))
-    start = int(np.argmin(total[: stop + 1]))
-    return low + start, low + max(stop, start + 1)
