@@ -1,6 +1,7 @@
 """A scenario of the command line or the configuration, from its words to what it changes."""
 
 import json
+import resource
 import subprocess
 import sys
 from datetime import date
@@ -146,6 +147,32 @@ def test_a_service_that_is_not_there_is_named(publish):
 def test_a_scenario_of_the_configuration_is_checked_like_the_command():
     with pytest.raises(ValidationError, match="not a change"):
         Scenario(name="s", first_day=FIRST, price={"db": "ten"})
+
+
+def test_the_command_answers_in_under_two_seconds_of_a_processor(estate, tmp_path):
+    (decision,) = [one for one in DECISIONS if one.kind == "cost_period"]
+    decide_one(estate, decision, NIGHT)
+    (tmp_path / "published").mkdir()
+    write_snapshot(estate, tmp_path / "published" / "snapshot.duckdb")
+    (tmp_path / "services.toml").write_text("[web]\n")
+    (tmp_path / "plimsoll.toml").write_text(
+        '[warehouse]\npath = "w.duckdb"\n[publish]\ndir = "published"\n[catalog]\nfile = "services.toml"\n'
+    )
+    command = [
+        sys.executable,
+        "-m",
+        "flows",
+        "what-if",
+        "--config",
+        str(tmp_path / "plimsoll.toml"),
+        "--service",
+        "web",
+    ]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run([*command, "--requests", "+30%"], capture_output=True, text=True, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert "web: cost_usd" in done.stdout
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 2
 
 
 def test_a_question_does_not_wait_for_prefect():
