@@ -106,7 +106,7 @@ def trade(frame: Frame) -> Figure:
             "marker": {"size": 6},
         }
     ]
-    legend: Legend = [("line-forecast", "chance to pass in 90 days")]
+    legend: Legend = [("line-simulated", "chance to pass in 90 days")]
     by = "by USD a month" if is_priced else "by units"
     drawn = layout.figure(data, legend, by, finding=_trade_finding(frame))
     layout.up(layout.over_numbers(drawn, across), ends=(0.0, 105.0), suffix="%")

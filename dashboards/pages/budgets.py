@@ -74,5 +74,8 @@ PAGE = Page(
             ),
         ),
     ),
-    panels=(Panel("budget", "budgets/day", spend.month_sum, ()),),
+    panels=(
+        Panel("budget", "budgets/day", spend.month_sum, ()),
+        Panel("fan", "budgets/fan", spend.budget_fan, ("scope", "name", "currency")),
+    ),
 )
