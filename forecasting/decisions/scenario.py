@@ -56,10 +56,11 @@ class Scenario(BaseModel):
         rows: list[Row] = []
         if inputs["change"].empty:
             return [Rows("scenario_result", pd.DataFrame())]
+        split = {name: _split(inputs[name]) for name in OF_SERVICE}  # once: not a search a service
         for scenario, everywhere in inputs["change"].groupby("scenario", sort=True):
             changed: dict[tuple[str, str, np.datetime64], tuple[Floats, Floats]] = {}
             for service, changes in everywhere.groupby("service", sort=True):
-                of = {name: _of(inputs[name], str(service)) for name in OF_SERVICE}
+                of = {name: _of(*split[name], str(service)) for name in OF_SERVICE}
                 what: list[Change] = [{str(k): v for k, v in one.items()} for one in changes.to_dict("records")]
                 months: Months = {}
                 for row in _compare(what, of, night, months):
@@ -86,9 +87,18 @@ def _of_scopes(
         yield {"scope": one.scope, "service": one.name} | row | moved | {"assumption": None}
 
 
-def _of(frame: pd.DataFrame, service: str) -> pd.DataFrame:
+def _split(frame: pd.DataFrame) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """Rows by service, and those that are of none."""
+    by_service = {str(service): rows for service, rows in frame.groupby("service", sort=False)}
+    return by_service, frame[frame["service"].isna()]
+
+
+def _of(by_service: Mapping[str, pd.DataFrame], of_none: pd.DataFrame, service: str) -> pd.DataFrame:
     """Rows of a service, and those that are of none."""
-    return frame[(frame["service"] == service) | frame["service"].isna()]
+    mine = by_service.get(service)
+    if mine is None:
+        return of_none
+    return pd.concat([mine, of_none]) if len(of_none) else mine
 
 
 def _compare(changes: list[Change], of: Mapping[str, pd.DataFrame], night: Night, months: Months) -> Iterator[Row]:
