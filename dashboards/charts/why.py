@@ -62,7 +62,7 @@ def _moved(names: list[str], values: NDArray[np.float64]) -> str:
 def regret(frame: Frame) -> Figure:
     """Return what each level of commitment regrets, on average and at worst. Columns of commitments/regret."""
     lines = (
-        ("regret_usd_month", "mean over futures", FORECAST, "solid", "line-forecast"),
+        ("regret_usd_month", "mean over futures", FORECAST, "solid", "line-simulated"),
         ("regret95_usd_month", "one future of twenty", BACKTEST, "dot", "line-backtest"),
     )
     levels = np.asarray(frame["level"], dtype=np.float64)
