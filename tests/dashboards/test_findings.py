@@ -147,3 +147,18 @@ def test_where_nothing_is_known_nothing_is_claimed(tmp_path: Path):
 def test_the_whole_bill_is_called_so_and_is_no_service(site: Path):
     assert "(total)" not in words(site / "accuracy.html")
     assert "whole bill" in words(site / "accuracy.html")
+
+
+def test_pages_begin_with_their_answer(con: duckdb.DuckDBPyConnection, tmp_path: Path):
+    render_site(con, tmp_path)
+    budgets, commitments, units = (
+        words(tmp_path / file).replace(THIN, " ") for file in ("budgets.html", "commitments.html", "unit-cost.html")
+    )
+    assert "1 of 2 budgets under way will likely be passed: whole bill (90 %, 29 Nov 2026)." in budgets
+    assert (
+        "The largest saving: commit to 1.90 USD an hour of Compute (AWS) for 1 year. "
+        "It would save 640.00 USD a month on average, and in the worst of twenty futures lose 40.00." in commitments
+    )
+    missed = con.execute("select count(*) from unit_cost_status where target_status = 'missed'").fetchone()
+    aimed = con.execute("select count(target_status) from unit_cost_status").fetchone()
+    assert f"{aimed[0] - missed[0]} of {aimed[0]} target" in units
