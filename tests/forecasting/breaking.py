@@ -19,13 +19,20 @@ class Case:
     truth: Floats
 
 
-def load(rng: np.random.Generator, grain: Grain, days: int) -> Floats:
-    """A day and a week with noise of 2 to 8 %, at any level."""
+def load(rng: np.random.Generator, grain: Grain, days: int, noise: float | None = None) -> Floats:
+    """A day and a week with noise of 2 to 8 %, or as told, at any level."""
     t = np.arange(days * DAY[grain])
     day = t // DAY[grain]
     week = 1 - rng.uniform(0.1, 0.4) * ((day + rng.integers(0, 7)) % 7 >= 5)
     within = 1 + rng.uniform(0.2, 0.8) * np.sin(2 * np.pi * (t / 24 - rng.uniform())) if grain == "h" else 1.0
-    return np.exp(rng.normal(6, 1)) * week * within * np.exp(rng.normal(0, rng.uniform(0.02, 0.08), len(t)))
+    return np.exp(rng.normal(6, 1)) * week * within * np.exp(rng.normal(0, noise or rng.uniform(0.02, 0.08), len(t)))
+
+
+def office(rng: np.random.Generator, days: int, noise: float) -> Floats:
+    """Hours of work on five days, and next to nothing at others."""
+    t = np.arange(days * 24)
+    works = ((t // 24) % 7 < 5) & (t % 24 >= 8) & (t % 24 < 18)
+    return np.where(works, 100.0, 4.0) * np.exp(rng.normal(0, noise, len(t)))
 
 
 def outage(rng: np.random.Generator, hours: int, ago_hours: int, depth: float = 0.0) -> Case:

@@ -78,6 +78,58 @@ def test_two_steps_in_a_row_are_two_steps_and_not_a_slope(factors):
         assert [one.begin / 24 for one in found] == pytest.approx([80, 85], abs=0.2)
 
 
+@pytest.mark.parametrize(("factor", "ago"), [(3.0, 4), (0.3, 5), (2.0, 9), (0.5, 9), (1.6, 25)])
+def test_a_step_of_noisy_days_is_found_within_days_where_it_is_large_and_within_weeks_where_it_is_small(factor, ago):
+    y = np.stack([breaking.load(np.random.default_rng(seed), "d", 250, 0.2) for seed in range(10)])
+    y[:, -ago:] *= factor
+    found = [breaks[-1] for breaks in find_breaks(y, "d") if breaks]
+    right = [one for one in found if one.kind == "step" and abs(one.begin - 250 + ago) <= 2]
+    assert len(right) >= 7
+    assert np.median([one.factor for one in right]) == pytest.approx(factor, rel=0.15)
+
+
+def test_steps_down_one_after_the_other_are_found_in_noisy_days():
+    y = np.stack([breaking.load(np.random.default_rng(seed), "d", 250, 0.15) for seed in range(10)])
+    y[:, -30:] *= 0.5
+    y[:, -12:] *= 0.5
+    found = find_breaks(y, "d")
+    assert sum([one.kind for one in breaks] == ["step", "step"] for breaks in found) >= 8
+
+
+@pytest.mark.parametrize(("hours", "factor", "back"), [(168, 0.5, 8), (168, 3.0, 5), (40, 2.0, 4), (300, 0.12, 3)])
+def test_what_came_back_hours_ago_has_come_back(hours, factor, back):
+    y = np.stack([breaking.load(np.random.default_rng(seed), "h", 90) for seed in range(8)])
+    end = y.shape[1] - back
+    y[:, end - hours : end] *= factor
+    last = [breaks[-1] for breaks in find_breaks(y, "h")]
+    assert not any(one.is_open for one in last)
+    assert all(one.kind in ("excursion", "outage") and abs(one.end - end) <= 2 for one in last)
+
+
+def test_a_step_of_office_hours_is_no_row_of_excursions():
+    y = np.stack([breaking.office(np.random.default_rng(seed), 89, 0.1) for seed in range(8)])  # ends on a Friday
+    y[:, -60:] *= 0.4
+    found = find_breaks(y, "h")
+    assert sum([one.kind for one in breaks] == ["step"] for breaks in found) >= 7
+
+
+def test_one_day_at_nothing_is_an_outage_however_noisy_the_days_are():
+    y = np.stack([breaking.load(np.random.default_rng(seed), "d", 250, 0.22) for seed in range(10)])
+    y[:, -9] = 0.0
+    found = find_breaks(y, "d")
+    assert sum([(one.kind, one.begin, one.end) for one in breaks] == [("outage", 241, 242)] for breaks in found) >= 9
+
+
+def test_days_that_are_noisy_grow_or_wander_have_no_breaks():
+    rng = np.random.default_rng(31)
+    noisy = np.stack([breaking.load(rng, "d", 300, 0.25) for _ in range(40)])
+    grows = np.stack([breaking.load(rng, "d", 300, 0.1) for _ in range(40)]) * np.exp(np.arange(300) / 150)
+    wander = np.exp(np.cumsum(rng.normal(0, 0.04, (40, 300)), axis=1))
+    assert sum(map(bool, find_breaks(noisy, "d"))) <= 1
+    assert sum(map(bool, find_breaks(grows, "d"))) <= 1
+    assert sum(map(bool, find_breaks(wander, "d"))) <= 3
+
+
 def test_a_slope_that_ended_two_days_ago_has_ended():
     cases = [breaking.ramp(np.random.default_rng(seed), 4, 10, 1) for seed in range(8)]
     found = find_breaks(np.stack([case.history for case in cases]), "d")

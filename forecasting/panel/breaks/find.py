@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from forecasting import nanstats
 from forecasting.panel.breaks.ceiling import find_ceilings
-from forecasting.panel.breaks.kinds import LEFT, MOST_EVIDENCE, MOVED, Break
+from forecasting.panel.breaks.edges import place
+from forecasting.panel.breaks.kinds import LEFT, MOVED, Break
 from forecasting.panel.breaks.levels import Levels, around, day_levels, measure_levels, own_week
 from forecasting.panel.breaks.moves import DEEP, Move, find_moves
 from forecasting.panel.breaks.runs import LEAST, MOST, QUIET, SURE, find_runs
@@ -24,6 +25,7 @@ SUSPECT = 4.0  # robust deviations of a day that make a series worth a second lo
 SUSPECT_LEAST = 0.05  # of its level
 SHORTEST_HOURLY, SHORTEST_DAILY = 2, 4  # days at another level before it may be called one
 SHORT_DAYS, FEW = 2, 3  # excursions so short are outliers while they are few
+WORKING_DAYS = 5  # in a row, the longest that a week stands apart by itself
 PASSES = 2  # an outage after a step shows once the step is known
 
 
@@ -47,7 +49,11 @@ def find_breaks(y: Floats, grain: Grain) -> list[Found]:
         )
     for row, one in find_ceilings(recent, grain).items():
         at = replace(one, begin=one.begin + skip, end=one.end + skip, shift=one.shift * size[row])
-        all_breaks[row] = tuple(sorted((*all_breaks[row], at), key=lambda each: (each.end, each.begin)))
+        # What is cut is lower by itself from then on: no other break.
+        others = [
+            each for each in all_breaks[row] if each.kind != "step" or abs(each.begin - at.begin) > 7 * levels.day
+        ]
+        all_breaks[row] = tuple(sorted((*others, at), key=lambda each: (each.end, each.begin)))
     return all_breaks
 
 
@@ -95,7 +101,9 @@ def _breaks_of(y: Floats, levels: Levels, grain: Grain) -> list[Break]:
         daily = day_levels(x[None, levels.begin :], levels.shape, levels.is_ratio, levels.day)
         known = np.flatnonzero(~np.isnan(daily[0]))
         moves = find_moves(daily[0, known], shortest, is_ratio=bool(levels.is_ratio[0]))
-        steps = [_placed(move, known, x, levels) for move in _rare(moves, len(known))]
+        if levels.is_young[0]:
+            moves = [one for one in moves if _is_no_weekend(one, len(known))]
+        steps = place(_rare(moves, len(known)), known, x, levels)
         together += steps
         for one in steps:
             if one.kind in LEFT:
@@ -107,8 +115,14 @@ def _breaks_of(y: Floats, levels: Levels, grain: Grain) -> list[Break]:
                 x = relevel(x, one)
                 x[one.begin : one.end] = np.nan
         daily = day_levels(x[None, levels.begin :], levels.shape, levels.is_ratio, levels.day)
-        levels = Levels(levels.day, levels.begin, levels.shape, daily, levels.is_ratio)
+        levels = replace(levels, daily=daily)
     return sorted(together, key=lambda one: (one.begin, one.end))
+
+
+def _is_no_weekend(move: Move, days: int) -> bool:
+    """Tell whether a move is none that a week makes by itself: longer than its working days, or down to nothing now."""
+    end = move.end if move.kind in LEFT else days
+    return end - move.begin > WORKING_DAYS or (move.kind == "outage" and move.is_open)
 
 
 def _rare(moves: list[Move], days: int) -> list[Move]:
@@ -117,43 +131,3 @@ def _rare(moves: list[Move], days: int) -> list[Move]:
     if len(short) <= max(FEW, MOST * days):
         return moves
     return [one for one in moves if one not in short]
-
-
-def _placed(move: Move, known: NDArray[np.intp], x: Floats, levels: Levels) -> Break:
-    """Turn a move of days into a break of columns: hourly, its edges are where cells change sides."""
-    day = levels.day
-    first = int(known[move.begin])
-    last = int(known[move.end - 1]) + 1 if move.end > move.begin else first
-    begin, end = levels.begin + first * day, levels.begin + last * day
-    kind = move.kind
-    if day > 1 and kind != "ramp":
-        begin, end = _refined(move, (begin, end), x, levels)
-    is_ratio = bool(levels.is_ratio[0]) and move.old > 0
-    factor, shift = move.new / move.old if is_ratio else np.nan, move.new - move.old
-    if kind == "excursion" and is_ratio and day > 1:  # its own cells tell more than days that it was a part of
-        usual = move.old * levels.shape[0, begin - levels.begin : end - levels.begin]
-        held = ~np.isnan(x[begin:end]) & ~np.isnan(usual)
-        if usual[held].sum() > 0:
-            factor = float(x[begin:end][held].sum() / usual[held].sum())
-            shift = move.old * (factor - 1)
-    if kind == "excursion" and is_ratio and factor < DEEP:
-        kind = "outage"
-    return Break(kind, begin, end, move.is_open, factor, shift, min(move.evidence, MOST_EVIDENCE))
-
-
-def _refined(move: Move, span: tuple[int, int], x: Floats, levels: Levels) -> tuple[int, int]:
-    """Edges of a step or an excursion to the cell, within a day to each side."""
-    begin, end = span
-    low = max(levels.begin, begin - levels.day)
-    high = min(len(x), (max(begin, end)) + levels.day)
-    cells, shape = x[low:high], levels.shape[0, low - levels.begin : high - levels.begin]
-    old, new = (move.old * shape, move.new * shape) if levels.is_ratio[0] else (move.old + shape, move.new + shape)
-    nearer = np.nan_to_num(np.abs(cells - old) - np.abs(cells - new))  # above zero: nearer to the new level
-    total = np.r_[0.0, np.cumsum(nearer)]
-    if end == begin:  # a step: all that follows is new
-        at = low + int(np.argmax(total[-1] - 2 * total))
-        return at, at
-    lowest = np.minimum.accumulate(total)
-    stop = len(total) - 1 if move.is_open else int(np.argmax(total - lowest))
-    start = int(np.argmin(total[: stop + 1]))
-    return low + start, low + max(stop, start + 1)

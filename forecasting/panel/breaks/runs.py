@@ -20,6 +20,7 @@ Bools = NDArray[np.bool_]
 SPIKE = 4  # a quarter of a day: as in `outliers`
 QUIET = 0.1  # of the usual size: hours that are nearly nothing anyway tell nothing
 SURE = 8.0  # robust standard deviations
+SURE_LOW = 6.0  # likewise, of how low a run is as a whole
 LEAST = 0.5  # of the usual size
 BRIDGE = 2  # cells at most between two parts of one outage
 STEADY_DAYS = 3  # after which a low level that keeps its pattern is a level
@@ -51,7 +52,8 @@ def find_runs(y: Floats, levels: Levels) -> list[Break]:
     known = ~np.isnan(gap)
     if not known.any():
         return []
-    row = _Row(x, before, after, float(np.median(np.abs(before[known]))), 1.4826 * float(np.median(gap[known])))
+    size, spread = float(np.median(np.abs(before[known]))), 1.4826 * float(np.median(gap[known]))
+    row = _Row(x, before, after, size, spread)
     outages = _outages(row, levels) if levels.is_ratio[0] else []
     taken = np.zeros(len(x), dtype=np.bool_)
     for one in outages:
@@ -78,18 +80,18 @@ def _outages(row: _Row, levels: Levels) -> list[Break]:
         while last < end and (low[last] or (end == len(deep) and np.isnan(row.x[last]))):
             last += 1
         missed = float(np.nansum((row.before - row.x)[hits]))
-        if missed < max(SURE * row.spread, LEAST * row.size):
+        if missed < LEAST * row.size or (missed < SURE * row.spread and _lowness(row, hits) < SURE_LOW):
             continue
         is_open = last == len(deep)
         days = (last - first) / levels.day
         if (is_open and days > LONGEST_DAYS) or not _is_abrupt(row, first, levels.day):
             continue
-        if _is_steady(row, first, last, levels.day):
-            continue
+        ratio, then = float(np.nansum(row.x[hits]) / np.nansum(row.before[hits])), _share(row, last, levels.day)
+        if then <= ABRUPT and (ratio > then / 2 > 0 or _is_steady(row, first, last, levels.day)):
+            continue  # no better ones came after it, or none yet: a low level
         held = ~np.isnan(row.x[first:last]) & ~np.isnan(row.before[first:last])
         if row.x[first:last][held].sum() > DEEP * row.before[first:last][held].sum():
             continue  # zeros among what is not: so little is usual there that the rest is more than that
-        ratio = float(np.nansum(row.x[hits]) / np.nansum(row.before[hits]))
         outages.append(_break("outage", (first, last), levels, row, (ratio, missed)))
     # A service that sleeps now and then, or has nothing to do most of the time: only what is far longer is an outage.
     sleeps = sorted(int(n) for begin, end in spans if (n := loud[begin:end].sum()))
@@ -111,8 +113,10 @@ def _excursions(row: _Row, levels: Levels, taken: Bools) -> list[Break]:
     for begin, end in _spans(out):
         if end - begin <= max(1, levels.day // SPIKE):
             continue  # a spike of hours: it does not train either, but it comes again, so forecasts are judged by it
-        if end == len(out) and end - begin >= levels.day:
-            continue  # a day or more at the end: a new level, as far as can be known
+        if end - begin >= levels.day:
+            continue  # levels of days tell more
+        if np.isnan(row.after[begin]) and _is_of_days(row, begin, end, levels.day):
+            continue
         side = row.x[begin:end], row.before[begin:end]
         ratio = float(np.sum(side[0]) / np.sum(side[1])) if levels.is_ratio[0] and np.sum(side[1]) > 0 else np.nan
         excursions.append(_break("excursion", (begin, end), levels, row, (ratio, float(np.abs(gap[begin:end]).max()))))
@@ -138,6 +142,33 @@ def _is_abrupt(row: _Row, begin: int, day: int) -> bool:
     x, usual = (part[max(0, begin - max(day, 2)) : begin] for part in (row.x, row.before))
     known = ~np.isnan(x) & (usual > QUIET * row.size)
     return not known.any() or bool(np.median(x[known] / usual[known]) > ABRUPT)
+
+
+def _lowness(row: _Row, hits: NDArray[np.intp]) -> float:
+    """Deviations by which cells are low, on square roots, where counts vary by the same however few they are."""
+    relative = row.spread / row.size if row.size > 0 else np.inf
+    share = float(np.nansum(row.x[hits]) / np.nansum(row.before[hits]))
+    return 2 * (1 - float(np.sqrt(share))) * float(np.sqrt(len(hits))) / max(relative, 1e-9)
+
+
+def _share(row: _Row, begin: int, day: int) -> float:
+    """Share of what is usual that the cells from `begin` on were, up to a day of them; 0 where there are none."""
+    x, usual = row.x[begin : begin + day], row.before[begin : begin + day]
+    known = ~np.isnan(x) & ~np.isnan(usual)
+    expected = float(usual[known].sum())
+    return float(x[known].sum()) / expected if expected > 0 else 0.0
+
+
+def _is_of_days(row: _Row, begin: int, end: int, day: int) -> bool:
+    """Tell whether the day before a span or the one after it was away like it: it is no more than their busy hours."""
+    gap, usual = row.x - row.before, np.abs(row.before)
+    there, size = float(np.nansum(gap[begin:end])), float(usual[begin:end].sum())
+    for part in (slice(max(0, begin - day), begin), slice(end, end + day)):
+        known = ~np.isnan(gap[part])
+        beside = float(usual[part][known].sum())
+        if beside > size / 4 and float(gap[part][known].sum()) * size * np.sign(there) > abs(there) * beside / 2:
+            return True
+    return False
 
 
 def _is_steady(row: _Row, begin: int, end: int, day: int) -> bool:
