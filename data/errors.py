@@ -17,6 +17,7 @@ PlimsollError
 └── NightRunning           another night holds the warehouse: exit 3
 """
 
+from data.printable import in_one_line
 from data.secret import redact
 
 
@@ -24,19 +25,7 @@ class PlimsollError(Exception):
     """Base of every error that a user can do something about; `str()` of it is one line, without secrets."""
 
     def __init__(self, message: str) -> None:
-        super().__init__(_in_one_line(redact(message)))
-
-
-def _in_one_line(message: str) -> str:
-    """Return a message as one line that a terminal only shows: names and foreign errors in it may hold anything."""
-    return "".join(
-        character if character.isprintable() else " " if character in "\r\n\t" else _escaped(character)
-        for character in message
-    )
-
-
-def _escaped(character: str) -> str:
-    return character.encode("unicode_escape").decode("ascii")
+        super().__init__(in_one_line(redact(message)))
 
 
 class ConfigError(PlimsollError):

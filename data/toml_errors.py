@@ -47,9 +47,10 @@ def explain(error: ValidationError, model: type[BaseModel]) -> str:
         return f"{path}: unknown key" + (f"; did you mean {near[0]!r}?" if near else "") + more
     if problem["type"] == "missing":
         return f"{path}: is missing; add it{more}"
+    says = problem["msg"].removeprefix("Value error, ")  # pydantic's name for what a check of ours says
     if path.endswith("_env") or problem["type"] == "secret":  # what stands there may be the secret itself
-        return f"{path}: {problem['msg']}{more}"
-    return f"{path}: {problem['msg']}, found {problem['input']!r}{more}"
+        return f"{path}: {says}{more}"
+    return f"{path}: {says}, found {problem['input']!r}{more}"
 
 
 def secret_place(document: object, path: str = "") -> str | None:

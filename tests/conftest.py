@@ -1,6 +1,5 @@
 """What tests of every folder share: the sample data beside the checkout, an empty warehouse, the sample estate."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import duckdb
 import pytest
 
 from data import secret
-from data.warehouse import migrate, open_warehouse
+from tests.warehouses import new_warehouse
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -27,18 +26,8 @@ def forget_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(secret, "_handed_out", set())
 
 
-@pytest.fixture(scope="session")
-def empty_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a file with the current schema, made once: a copy takes a hundredth of what making it takes."""
-    file = tmp_path_factory.mktemp("empty") / "warehouse.duckdb"
-    with open_warehouse(file) as connection:
-        migrate(connection)
-    return file
-
-
 @pytest.fixture
-def con(empty_warehouse: Path, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def con(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Return a connection to an empty warehouse with the current schema."""
-    shutil.copy(empty_warehouse, tmp_path / "warehouse.duckdb")
-    with open_warehouse(tmp_path / "warehouse.duckdb") as connection:
+    with new_warehouse(tmp_path / "warehouse.duckdb") as connection:
         yield connection

@@ -107,7 +107,7 @@ def reliability(frame: Frame) -> Figure:
         else ("too narrow" if shares[0] < levels[0] else "too wide")
     )
     finding = f"Intervals are {verdict}, over {points:,} actuals"
-    legend: Legend = [("line-forecast", "inside the interval"), ("line-level", "what it should be")]
+    legend: Legend = [("line-simulated", "inside the interval"), ("line-level", "what it should be")]
     drawn = layout.figure(data, legend, "% of actuals inside, by level", finding=finding)
     low = float(min(70.0, *shares))
     layout.over_numbers(drawn, [70.0, 100.0], suffix="%")

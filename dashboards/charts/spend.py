@@ -7,10 +7,11 @@ from dashboards.charts.figure import Figure, Legend, Trace
 from dashboards.charts.layout import MEASURED, TARGET
 from dashboards.charts.traces import DAY
 from dashboards.queries import Frame, split
-from dashboards.words.wording import amount, change, money, percent, shorten
+from dashboards.words.wording import amount, change, day, money, percent, shorten
 
 REST = "all other teams"  # of spend/day
 SMALL = 0.2
+HALF = 15  # days of a month: from here on words lie left of a moment
 
 
 def stack_day(frame: Frame) -> Figure:
@@ -72,4 +73,36 @@ def month_sum(frame: Frame) -> Figure:
     if budget:
         drawn["layout"]["shapes"].append(traces.level(budget, TARGET))
         drawn["layout"]["annotations"].append(traces.level_label(budget, f"budget<br>{amount(budget)}", TARGET))
+    return drawn
+
+
+def budget_fan(frame: Frame) -> Figure:
+    """Return one budget's month added up, its fan of futures, and the day it is passed. Columns of budgets/fan."""
+    budget, over, passed = (
+        layout.first(frame, "budget"),
+        layout.first(frame, "probability_over"),
+        layout.first_day(frame, "passed_on"),
+    )
+    measured = traces.line(frame, "value", DAY, "settled", MEASURED)
+    band = traces.between(frame, ("lo80", "hi80"), DAY, "80 %", "var(--c-band80)")
+    ahead = traces.line(frame, "mean", DAY, "forecast", layout.FORECAST, dash="dash")
+    legend: Legend = [
+        ("line-measured", "settled, added up"),
+        ("line-forecast", "forecast"),
+        ("block-band80", "80 % of futures"),
+    ]
+    low, middle, high = (float(frame[column][-1]) for column in ("lo80", "mean", "hi80"))
+    ends = f"the month ends at {money(middle)} (80 %: {money(low)} to {money(high)})"
+    finding = f"{percent(over)} chance to pass {money(budget)}: {ends}"
+    drawn = layout.figure([*measured, *band, *ahead], legend, "added up over the month", finding=finding)
+    layout.up(layout.over_time(frame, DAY, drawn), also=[budget or 0.0])
+    if budget:
+        drawn["layout"]["shapes"].append(traces.level(budget, TARGET))
+        drawn["layout"]["annotations"].append(traces.level_label(budget, f"budget<br>{amount(budget)}", TARGET))
+    if passed:
+        is_late = passed.day > HALF
+        drawn["layout"]["shapes"].append(traces.moment(passed, TARGET))
+        drawn["layout"]["annotations"].append(
+            traces.moment_label(passed, f"passed {day(passed)}", TARGET, is_late=is_late)
+        )
     return drawn

@@ -62,7 +62,7 @@ def _moved(names: list[str], values: NDArray[np.float64]) -> str:
 def regret(frame: Frame) -> Figure:
     """Return what each level of commitment regrets, on average and at worst. Columns of commitments/regret."""
     lines = (
-        ("regret_usd_month", "mean over futures", FORECAST, "solid", "line-forecast"),
+        ("regret_usd_month", "mean over futures", FORECAST, "solid", "line-simulated"),
         ("regret95_usd_month", "one future of twenty", BACKTEST, "dot", "line-backtest"),
     )
     levels = np.asarray(frame["level"], dtype=np.float64)
@@ -106,7 +106,7 @@ def trade(frame: Frame) -> Figure:
             "marker": {"size": 6},
         }
     ]
-    legend: Legend = [("line-forecast", "chance to pass in 90 days")]
+    legend: Legend = [("line-simulated", "chance to pass in 90 days")]
     by = "by USD a month" if is_priced else "by units"
     drawn = layout.figure(data, legend, by, finding=_trade_finding(frame))
     layout.up(layout.over_numbers(drawn, across), ends=(0.0, 105.0), suffix="%")

@@ -61,6 +61,8 @@ PAGE = Page(
             "What each [[scenario]] would change of the cost of a month, on the same futures as the forecast",
             (
                 Column("scenario", "Scenario", "long"),
+                Column("scope", "Of"),
+                Column("team", "Team", "team"),
                 Column("service", "Service", "service"),
                 Column("month", "Month", "month"),
                 Column("baseline", "Without it", "money"),
@@ -72,5 +74,8 @@ PAGE = Page(
             ),
         ),
     ),
-    panels=(Panel("budget", "budgets/day", spend.month_sum, ()),),
+    panels=(
+        Panel("budget", "budgets/day", spend.month_sum, ()),
+        Panel("fan", "budgets/fan", spend.budget_fan, ("scope", "name", "currency")),
+    ),
 )

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from math import ceil
 from pathlib import Path
 from typing import Literal
 
@@ -57,7 +58,8 @@ def read_schedule(publish: Path, service: str, metric: str | None, layout: Layou
             f"schedule: {service} {metric}: how many units carry its limit is not known; "
             f"set units in [{service}.capacity.{metric}]"
         )
-    actions = ec2_actions(service, units) if layout == "ec2" else keda_triggers(units)
+    whole = [float(ceil(count)) for count in units]  # of two and a half machines the third runs too
+    actions = ec2_actions(service, whole) if layout == "ec2" else keda_triggers(whole)
     return json.dumps(actions, indent=1)
 
 

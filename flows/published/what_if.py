@@ -151,8 +151,8 @@ def _commitment(text: str) -> dict[str, object]:
 def _lines(effects: pd.DataFrame) -> list[str]:
     """Lay out as text: a line a measure, what it is now, what it would be, and the change with its interval."""
     lines = []
-    for (service, subject), part in effects.groupby(["service", "subject"], sort=False):
-        lines.append(f"{service}: {subject}")
+    for (scope, service, subject), part in effects.groupby(["scope", "service", "subject"], sort=False):
+        lines.append(f"{'team ' if scope == 'team' else ''}{service}: {subject}")
         rows = [{str(k): v for k, v in row.items()} for row in part.to_dict("records")]
         lines.extend(f"  {_label(row):<44}{_pair(row)}" for row in rows)
     words = [word for word in effects["assumption"].dropna().unique() if word]

@@ -23,11 +23,14 @@ CURVE = (
 
 
 def unit_size(facts: pd.DataFrame) -> tuple[Floats, NDArray[np.bool_]]:
-    """How much of the metric a unit carries, and whether units are whole: without known units one is of the metric."""
+    """How much of the metric a unit carries, and whether units are whole: without known units one is of the metric.
+
+    Where there are two and a half of something, it is bought by parts.
+    """
     units = facts["units"].to_numpy(dtype=float)
-    is_whole = units > 0
     limit = facts["limit_value"].to_numpy(dtype=float)
-    return np.divide(limit, units, out=np.ones(len(limit)), where=is_whole), is_whole
+    size = np.divide(limit, units, out=np.ones(len(limit)), where=units > 0)
+    return size, (units > 0) & (units == np.rint(units))
 
 
 def trade_curves(facts: pd.DataFrame, paths: Floats, quantile: Floats) -> pd.DataFrame:
@@ -47,6 +50,7 @@ def trade_curves(facts: pd.DataFrame, paths: Floats, quantile: Floats) -> pd.Dat
         advised = _advised(float(peaks[row, rank] / size[row]), whole=bool(is_whole[row]))
         units = _grid(now, advised, whole=bool(is_whole[row]))
         limits = units * size[row]
+        limits[units == advised] = np.maximum(limits[units == advised], peaks[row, rank])  # not a last bit below it
         chances = [
             _share_above(top[row], limits) if reached else np.full(len(limits), np.nan)
             for top, reached in zip(highest, reach, strict=True)

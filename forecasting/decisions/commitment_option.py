@@ -143,5 +143,5 @@ def _regret(offer: _Offer, row: tuple[float, float, float, float], chosen: list[
         "cost_usd_month": spent,
         "regret_usd_month": regret,
         "regret95_usd_month": worst,
-        "is_option": any(abs(level - one) < 1e-5 for one in chosen),  # noqa: PLR2004 - levels are rounded to 1e-6
+        "is_option": level in np.round(chosen, 6),  # as the curve rounds them
     }

@@ -39,7 +39,8 @@ class ScaleSchedule(BaseModel):
             return [Rows("scale_schedule", pd.DataFrame(), is_newest_only=True)]
         demand = np.stack([_demand(row) for row in whole.to_dict("records")])
         size, is_whole = unit_size(whole)
-        units = np.where(is_whole[:, None], np.maximum(np.ceil(demand / size[:, None] - TINY), 1.0), demand)
+        need = demand / size[:, None]
+        units = np.where(is_whole[:, None], np.maximum(np.ceil(need - TINY), 1.0), need)
         table = whole.loc[np.repeat(whole.index, WEEK), ["service", "metric"]].reset_index(drop=True)
         table = table.assign(
             hour_of_week=np.tile(np.arange(WEEK), len(whole)), units=units.ravel(), demand=demand.ravel()

@@ -19,6 +19,7 @@ from forecasting.decisions.scenario_effect import (
     with_commitments,
     with_limits,
 )
+from forecasting.decisions.scenario_scope import scope_sums
 from forecasting.decisions.unit_cost_forecast import UNKNOWN_CORRELATION, paired_ratio
 from forecasting.paths.calendar_sums import period_starts
 from forecasting.paths.stored import Block, blocks
@@ -29,6 +30,8 @@ Row = dict[str, object]
 
 FIGURES = {"headroom_ratio": "ratio", "probability_90d": "ratio", "units_to_add": "units", "usd_month": "USD"}
 DATES = ("p10_date", "p50_date", "planned_date", "add_by")
+OF_SERVICE = ("path", "limited", "known", "use", "response", "part")  # inputs that are read service by service
+Months = dict[str, list[tuple[np.datetime64, Floats, Floats]]]  # by metric: start, futures of the sum without and with
 
 
 class Scenario(BaseModel):
@@ -37,7 +40,9 @@ class Scenario(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     # An input that is another decision's too, of the services that scenarios change.
     also: ClassVar[Mapping[str, tuple[str, str]]] = {
-        "limited": ("headroom/path", "service in (select service from scenario_change)")
+        "limited": ("headroom/path", "service in (select service from scenario_change)"),
+        "member": ("team_month/member", "true"),
+        "sum": ("budget/sum", "period = 'm'"),
     }
     needs: ClassVar[str] = "change"  # without a row of it nothing else is read
     kind: Literal["scenario"] = "scenario"
@@ -46,26 +51,58 @@ class Scenario(BaseModel):
         """`change`: what changes. `path`, `limited`: stored futures of cost and requests, and of what has a limit.
 
         `known`: what is settled of months; `use`, `response`: how use and cost follow requests; `part`: what cost is
-        made of.
+        made of. `member`, `sum`: series of cost by team, and their months, of all services.
         """
         rows: list[Row] = []
         if inputs["change"].empty:
             return [Rows("scenario_result", pd.DataFrame())]
-        for (scenario, service), changes in inputs["change"].groupby(["scenario", "service"], sort=True):
-            of = {name: _of(frame, str(service)) for name, frame in inputs.items()}
-            what: list[Change] = [{str(k): v for k, v in one.items()} for one in changes.to_dict("records")]
-            for row in _compare(what, of, night):
-                rows.append({"scenario": scenario, "service": service} | row)  # noqa: PERF401 - two unpacked at once
+        split = {name: _split(inputs[name]) for name in OF_SERVICE}  # once: not a search a service
+        for scenario, everywhere in inputs["change"].groupby("scenario", sort=True):
+            changed: dict[tuple[str, str, np.datetime64], tuple[Floats, Floats]] = {}
+            for service, changes in everywhere.groupby("service", sort=True):
+                of = {name: _of(*split[name], str(service)) for name in OF_SERVICE}
+                what: list[Change] = [{str(k): v for k, v in one.items()} for one in changes.to_dict("records")]
+                months: Months = {}
+                for row in _compare(what, of, night, months):
+                    rows.append({"scenario": scenario, "scope": "service", "service": service} | row)  # noqa: PERF401 - two unpacked at once
+                changed |= {
+                    (str(service), metric, start): (without, with_it)
+                    for metric, sums in months.items()
+                    if metric.startswith("cost_")
+                    for start, without, with_it in sums
+                }
+            rows += [{"scenario": scenario} | row for row in _of_scopes(changed, inputs)]
         return [Rows("scenario_result", pd.DataFrame(rows))]
 
 
-def _of(frame: pd.DataFrame, service: str) -> pd.DataFrame:
+def _of_scopes(
+    changed: Mapping[tuple[str, str, np.datetime64], tuple[Floats, Floats]], inputs: Frames
+) -> Iterator[Row]:
+    """Yield the cost of months of teams that are changed, and of everything."""
+    for one in scope_sums(changed, inputs["member"], inputs["sum"]):
+        unit = one.metric.removeprefix("cost_").upper()
+        row = _figure("cost", one.metric, one.start, unit, one.without, one.with_it)
+        off = one.mean - float(str(row["baseline"]))  # drawn means differ a little from the sum of the services'
+        moved = {name: float(str(row[name])) + off for name in row if name.startswith(("baseline", "result"))}
+        yield {"scope": one.scope, "service": one.name} | row | moved | {"assumption": None}
+
+
+def _split(frame: pd.DataFrame) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """Rows by service, and those that are of none."""
+    by_service = {str(service): rows for service, rows in frame.groupby("service", sort=False)}
+    return by_service, frame[frame["service"].isna()]
+
+
+def _of(by_service: Mapping[str, pd.DataFrame], of_none: pd.DataFrame, service: str) -> pd.DataFrame:
     """Rows of a service, and those that are of none."""
-    return frame[(frame["service"] == service) | frame["service"].isna()]
+    mine = by_service.get(service)
+    if mine is None:
+        return of_none
+    return pd.concat([mine, of_none]) if len(of_none) else mine
 
 
-def _compare(changes: list[Change], of: Mapping[str, pd.DataFrame], night: Night) -> Iterator[Row]:
-    months: dict[str, list[tuple[np.datetime64, Floats, Floats]]] = {}
+def _compare(changes: list[Change], of: Mapping[str, pd.DataFrame], night: Night, months: Months) -> Iterator[Row]:
+    """Yield what changes of a service; `months` is filled with the futures of its sums."""
     for block in blocks(of["path"]):
         paths = block.paths(night.paths)
         for row, facts in enumerate(block.facts.to_dict("records")):

@@ -1,22 +1,27 @@
 """Rules by which days of different months or years are one day: the first, the last Friday, two days before Easter.
 
+Quarters and years are counted in working days too, as closings are; feasts that go by another calendar are in `feasts`.
+
 A rule gives each date a key, shared by the days that are alike, and the occurrence it is of: a month or a year. No key
 is -1.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from forecasting.panel.feasts import FEASTS, Feast, days_of_feast, weekday
+
 Dates = NDArray[np.datetime64]
 Ints = NDArray[np.intp]
 
-THURSDAY, SATURDAY = 3, 5  # Monday is 0
-NEAR_EASTER = 60  # days to each side
-NEAR_THANKSGIVING = 12
+THURSDAY, SATURDAY, SUNDAY = 3, 5, 6  # Monday is 0
 YEAR = 365.2425  # days
+FOURTH = 3
+PAYDAYS = (5, 10, 15, 20, 25)  # days of the month; the first and the last are working days from an edge
 NEAR_EDGE = 6  # working days, or days, from the end of a month that are told apart
 
 
@@ -26,6 +31,7 @@ class Alignment:
 
     name: str
     rule: Callable[[Dates], tuple[Ints, Ints]]
+    counted: Callable[[Dates], Ints] | None = None  # of rules of weeks: days from each date to the one that is counted
 
     def apart(self, dates: Dates, table: Ints, known: int) -> NDArray[np.float64]:
         """Days (day) that each date lies from the mean time of year of its key's first `known` days; inf: has none."""
@@ -49,11 +55,6 @@ class Alignment:
         return table
 
 
-def weekday(dates: Dates) -> Ints:
-    """Day of the week, Monday is 0."""
-    return (dates.astype("datetime64[D]").astype(np.int64) + 3) % 7
-
-
 def _parts(dates: Dates) -> tuple[Ints, Ints, Ints, Ints]:
     """Year, month 0 to 11, day 0 to 30 and days that follow in the month."""
     months = dates.astype("datetime64[M]")
@@ -68,28 +69,35 @@ def _month_day(dates: Dates) -> tuple[Ints, Ints]:
     return month * 32 + day, year
 
 
-def _easter_offset(dates: Dates) -> tuple[Ints, Ints]:
-    year = _parts(dates)[0]
-    offset = (dates - np.array([easter(int(y)) for y in year], dtype="datetime64[D]")).astype(np.int64)
-    return np.where(np.abs(offset) <= NEAR_EASTER, offset + NEAR_EASTER, -1), year
-
-
-def _thanksgiving_offset(dates: Dates) -> tuple[Ints, Ints]:
-    year = _parts(dates)[0]
-    offset = (dates - np.array([thanksgiving(int(y)) for y in year], dtype="datetime64[D]")).astype(np.int64)
-    return np.where(np.abs(offset) <= NEAR_THANKSGIVING, offset + NEAR_THANKSGIVING, -1), year
-
-
-def _week_of(anchor: int, first: int, *, from_end: bool) -> Callable[[Dates], tuple[Ints, Ints]]:
-    """Rule of days by their place about the nth `anchor` weekday of a month; `first` is the offset a week begins at."""
+def _about(feast: Feast) -> Callable[[Dates], tuple[Ints, Ints]]:
+    """Rule of days by their place about a feast."""
 
     def rule(dates: Dates) -> tuple[Ints, Ints]:
-        place = (weekday(dates) - anchor - first) % 7
-        year, month, day, left = _parts(dates - (place + first))
-        nth = (left if from_end else day) // 7
-        return (month * 6 + nth) * 7 + place, year
+        feasts = days_of_feast(feast, int(_parts(dates[:1])[0][0]) - 1, int(_parts(dates[-1:])[0][0]) + 1)
+        nearest = np.searchsorted(feasts + (feast.after + 1), dates, side="right")
+        usable = nearest < len(feasts)
+        offset = (dates - feasts[np.where(usable, nearest, 0)]).astype(np.int64)
+        usable &= (offset >= -feast.before) & (offset <= feast.after)
+        return np.where(usable, offset + feast.before, -1), nearest
 
     return rule
+
+
+def _week_of(name: str, anchor: int, first: int, *, from_end: bool) -> Alignment:
+    """Days by their place about the nth `anchor` weekday of a month; `first` is the offset that a week begins at."""
+
+    def counted(dates: Dates) -> Ints:
+        return -first - (weekday(dates) - anchor - first) % 7
+
+    def rule(dates: Dates) -> tuple[Ints, Ints]:
+        away = counted(dates)
+        year, month, day, left = _parts(dates + away)
+        nth = (left if from_end else day) // 7
+        # People count the first to the fourth, and the last: the last but two is the second, most years.
+        usable = nth == 0 if from_end else nth <= FOURTH
+        return np.where(usable, (month * 6 + nth) * 7 - away - first, -1), year
+
+    return Alignment(name, rule, counted)
 
 
 def _day_of_month(dates: Dates) -> tuple[Ints, Ints]:
@@ -101,14 +109,41 @@ def _days_left(dates: Dates) -> tuple[Ints, Ints]:
     return np.where(left < NEAR_EDGE, left, -1), dates.astype("datetime64[M]").astype(np.int64)
 
 
-def _working_day(dates: Dates, *, from_end: bool) -> tuple[Ints, Ints]:
+def _working_day(dates: Dates, *, from_end: bool, new_year: bool) -> tuple[Ints, Ints]:
+    """Place of working days in their month; the first of January is one only where `new_year` is."""
     months = dates.astype("datetime64[M]")
+    years = np.unique(dates.astype("datetime64[Y]"))
+    closed: Dates = np.array([], dtype="datetime64[D]")
+    if not new_year:
+        closed = np.append(years, years[-1:] + 1).astype("datetime64[D]")
     if from_end:
-        number = np.busday_count(dates + 1, (months + 1).astype("datetime64[D]"))
+        number = np.busday_count(dates + 1, (months + 1).astype("datetime64[D]"), holidays=closed)
     else:
-        number = np.busday_count(months.astype("datetime64[D]"), dates)
-    usable = (weekday(dates) < SATURDAY) & (number < NEAR_EDGE)
+        number = np.busday_count(months.astype("datetime64[D]"), dates, holidays=closed)
+    usable = np.is_busday(dates, holidays=closed) & (number < NEAR_EDGE)
     return np.where(usable, number, -1), months.astype(np.int64)
+
+
+def _payday(dates: Dates, *, before: bool) -> tuple[Ints, Ints]:
+    """Days of the month that are a working day, or the working day before or after where they are none."""
+    _, _, day, _ = _parts(dates)
+    week = weekday(dates)
+    key = np.full(len(dates), -1)
+    for number in PAYDAYS:
+        away = (number - 1 - day) if before else day - (number - 1)
+        edge = week == (SATURDAY - 1 if before else 0)
+        key[(week < SATURDAY) & ((away == 0) | (edge & (away > 0) & (away <= 2)))] = number  # noqa: PLR2004 - a weekend
+    return key, dates.astype("datetime64[M]").astype(np.int64)
+
+
+def _of_period(rule: Callable[[Dates], tuple[Ints, Ints]], months: int) -> Callable[[Dates], tuple[Ints, Ints]]:
+    """Rule of days of one month in so many, of a rule of days of the month."""
+
+    def of_period(dates: Dates) -> tuple[Ints, Ints]:
+        key, month = rule(dates)
+        return np.where(key >= 0, month % months * 64 + key, -1), month // months
+
+    return of_period
 
 
 def _nth_weekday(dates: Dates) -> tuple[Ints, Ints]:
@@ -132,38 +167,25 @@ def _no_year(stride: int) -> Callable[[Dates], tuple[Ints, Ints]]:
     return rule
 
 
-def thanksgiving(year: int) -> np.datetime64:
-    """Fourth Thursday of November."""
-    first = np.datetime64(f"{year}-11-01")
-    return first + np.timedelta64(int((THURSDAY - weekday(np.array([first]))[0]) % 7) + 21, "D")
-
-
-def easter(year: int) -> np.datetime64:
-    """Easter Sunday of the Gregorian calendar (Meeus 1991, chapter 8)."""
-    century, rest = divmod(year, 100)
-    moon = year % 19
-    lead = (19 * moon + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
-    sunday = (32 + 2 * (century % 4) + 2 * (rest // 4) - lead - rest % 4) % 7
-    late = (moon + 11 * lead + 22 * sunday) // 451
-    month, day = divmod(lead + sunday - 7 * late + 114, 31)
-    return np.datetime64(f"{year}-{month:02d}-{day + 1:02d}")
-
-
+_FROM_START, _FROM_END = (partial(_working_day, from_end=from_end, new_year=False) for from_end in (False, True))
 # The first ones have a name and win where others say the same of the past. The rest are days about a weekday that is
 # counted in its month; where a week begins decides what goes along with the counted day.
-NAMED = 3
+NAMED = 1 + len(FEASTS)
 YEARLY = (
     Alignment("date", _month_day),
-    Alignment("Easter", _easter_offset),
-    Alignment("Thanksgiving", _thanksgiving_offset),
-    Alignment("nth Thursday", _week_of(THURSDAY, -3, from_end=False)),
-    Alignment("nth Friday", _week_of(4, -3, from_end=False)),
-    Alignment("nth Monday", _week_of(0, 0, from_end=False)),
-    Alignment("nth Sunday", _week_of(6, -6, from_end=False)),
-    Alignment("last Thursday", _week_of(THURSDAY, -3, from_end=True)),
-    Alignment("last Friday", _week_of(4, -3, from_end=True)),
-    Alignment("last Monday", _week_of(0, 0, from_end=True)),
-    Alignment("last Sunday", _week_of(6, -6, from_end=True)),
+    *(Alignment(feast.name, _about(feast)) for feast in FEASTS),
+    Alignment("working day of a month", _of_period(_FROM_START, 12)),
+    Alignment("working day from the end of a month", _of_period(_FROM_END, 12)),
+    _week_of("nth Thursday", THURSDAY, -3, from_end=False),
+    _week_of("nth Friday", 4, -3, from_end=False),
+    _week_of("nth Monday", 0, 0, from_end=False),
+    _week_of("week up to the nth Monday", 0, -6, from_end=False),
+    _week_of("nth Sunday", SUNDAY, -6, from_end=False),
+    _week_of("last Thursday", THURSDAY, -3, from_end=True),
+    _week_of("last Friday", 4, -3, from_end=True),
+    _week_of("last Monday", 0, 0, from_end=True),
+    _week_of("week up to the last Monday", 0, -6, from_end=True),
+    _week_of("last Sunday", SUNDAY, -6, from_end=True),
 )
 # Rules that nothing goes by: what they find in a series is what chance finds in it.
 NO_YEAR = tuple(Alignment("chance", _no_year(stride)) for stride in (53, 97, 149, 211))
@@ -171,7 +193,16 @@ NO_MONTH = tuple(Alignment("chance", _no_month(stride)) for stride in (7, 11, 13
 MONTHLY = (
     Alignment("day of the month", _day_of_month),
     Alignment("day from the end of the month", _days_left),
-    Alignment("working day", lambda dates: _working_day(dates, from_end=False)),
-    Alignment("working day from the end", lambda dates: _working_day(dates, from_end=True)),
+    Alignment("working day", _FROM_START),
+    Alignment("working day from the end", _FROM_END),
+    Alignment("weekday from the start", partial(_working_day, from_end=False, new_year=True)),
+    Alignment("payday, or the working day before", partial(_payday, before=True)),
+    Alignment("payday, or the working day after", partial(_payday, before=False)),
     Alignment("nth weekday of the month", _nth_weekday),
+)
+QUARTERLY = (
+    Alignment("day of the quarter", _of_period(_day_of_month, 3)),
+    Alignment("day from the end of a month of the quarter", _of_period(_days_left, 3)),
+    Alignment("working day of the quarter", _of_period(_FROM_START, 3)),
+    Alignment("working day from the end of a month of the quarter", _of_period(_FROM_END, 3)),
 )

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from forecasting import nanstats
 from forecasting.options import COUNTRIES, ForecastOptions
-from forecasting.panel.alignment import easter, thanksgiving
 from forecasting.panel.calendar import look_at_days
+from forecasting.panel.feasts import easter, thanksgiving
 from forecasting.panel.recurring import monthly, yearly
 from forecasting.panel.series import Panel
 

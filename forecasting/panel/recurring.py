@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.special import bdtrc
 
 from forecasting import nanstats
-from forecasting.panel.alignment import MONTHLY, NAMED, NO_MONTH, NO_YEAR, YEARLY, Alignment
+from forecasting.panel.alignment import MONTHLY, NAMED, NO_MONTH, NO_YEAR, QUARTERLY, YEARLY, Alignment
 from forecasting.panel.unusual import Unusual, week_mean
 
 Floats = NDArray[np.float64]
@@ -29,12 +29,14 @@ LEAST = 0.1  # log: smaller effects are left to the models
 ALIKE = 0.4  # of the mean, with its sign: from where an occurrence agrees
 AGREEING = 0.7  # share of the occurrences
 MONTHS, FEWEST_MONTHS = 6, 3  # newest occurrences of a day of the month that count; that are needed
+QUARTERS = 4  # newest ones of a day of the quarter: fewer, so that what each month does is told by months
 FEWEST_YEARS = 2
 LUCK = 0.05  # days of the month that may be expected to agree so by chance
 ROUNDS = 8  # days of the month that can have effects of their own
 YEAR_DAYS = 366
 FAR = 1e6  # days: of a rule that says nothing of what is to come
 NEAR = 7  # days to each side, over which rules are told apart
+BESIDE = 2  # likewise of days of the month
 TIED = 0.02  # of the gain: rules that bear out as well; the first one counts
 
 
@@ -84,7 +86,9 @@ class _Said:
     log: Floats  # (series, day)
     doubt: Floats
     before: NDArray[np.intp]  # (day,) newest known occurrence of each day; -1: none
-    apart: Floats  # (day known) days that its next occurrence lies from the mean time of year of the earlier ones
+    apart: (
+        Floats  # (series, day known) days that its next occurrence lies from the mean time of year of the earlier ones
+    )
 
 
 def monthly(days_apart: Unusual, dates: Dates) -> Effects:
@@ -95,20 +99,25 @@ def monthly(days_apart: Unusual, dates: Dates) -> Effects:
         return Effects(log, doubt)
     rest = days_apart.log.copy()
     rows = np.flatnonzero(np.isfinite(days_apart.spread) & ~np.isnan(days_apart.small))
-    tables = [rule.table(dates) for rule in MONTHLY]
+    tables = [rule.table(dates) for rule in MONTHLY + QUARTERLY]
+    newest = [MONTHS] * len(MONTHLY) + [QUARTERS] * len(QUARTERLY)
     chance = [_times(rest[rows], rule.table(dates), MONTHS) for rule in NO_MONTH]
     least = _least(chance, days_apart.spread[rows], SURE)
     for _ in range(ROUNDS):
         best, chosen = np.zeros(len(rows)), np.full((len(rows), 2), -1)
         seen = []
         for k, table in enumerate(tables):
-            times = _times(rest[rows], table, MONTHS)
+            times = _times(rest[rows], table, newest[k])
             seen.append(times)
             clear = _is_clear(times, least) & (times.count >= FEWEST_MONTHS) & times.is_new
             score = np.where(clear, np.nansum(times.gain, axis=2), 0.0)
             key = score.argmax(axis=1)
-            better = score.max(axis=1, initial=0.0) > best
-            best = np.where(better, score.max(axis=1, initial=0.0), best)
+            # Of rules that say a day alike, the one that says the days beside it too.
+            total = np.where(
+                score.max(axis=1, initial=0.0) > 0, _near_total(score, BESIDE)[np.arange(len(key)), key], 0
+            )
+            better = total > best
+            best = np.where(better, total, best)
             chosen[better] = np.stack([np.full(len(key), k), key], axis=1)[better]
         for row in np.flatnonzero(best > 0).tolist():
             rule, key = chosen[row].tolist()
@@ -160,9 +169,8 @@ def yearly(days_apart: Unusual, dates: Dates) -> Effects:
     ]  # keys of theirs are days of a year in turn
     week = _least(weeks, evidence.week_spread, SURE_OF_WEEK)
     said = [_said_by(evidence, dates, rule, (day, week)) for rule in YEARLY]
-    near = np.stack([_near_total(one.gain) for one in said])  # (rule, series, day known)
-    apart = np.stack([one.apart for one in said])[:, None]  # rules that say the same of the past: by the usual time
-    claimed = np.where(near >= (1 - TIED) * near.max(axis=0), apart, np.inf).argmin(axis=0)
+    near = [_near_total(one.gain, NEAR) for one in said]
+    claimed = _claimed(near, [one.apart for one in said])
     best = np.zeros((len(rows), len(dates)))
     for k, one in enumerate(said):
         # A day goes by the rule that its newest occurrence is best told by, so that one event does not come twice.
@@ -192,7 +200,8 @@ def _said_by(days_apart: Unusual, dates: Dates, rule: Alignment, least: tuple[Fl
     table, days, known = rule.table(dates), len(dates), days_apart.log.shape[1]
     times = _times(days_apart.log, table, table.shape[1])
     mean = _laid_out(times.mean, table, days)
-    week = week_mean(mean)
+    first, last = _near_edges(days, 3)
+    week = _near_total(mean, 3) / (last - first)
     count = _laid_out(times.count.astype(float), table, days)
     with np.errstate(invalid="ignore"):
         in_week = np.abs(week) * np.sqrt(count) > least[1][:, None]
@@ -208,18 +217,50 @@ def _said_by(days_apart: Unusual, dates: Dates, rule: Alignment, least: tuple[Fl
     before = np.full(days, -1, dtype=np.intp)
     before[table[table >= 0]] = np.broadcast_to(newest[:, None], table.shape)[table >= 0]
     error = np.sqrt(around)[:, None] / np.sqrt(np.maximum(count, 1.0))
-    apart = np.full(known, FAR)
-    ahead = np.flatnonzero((before >= 0) & (np.arange(days) >= known))
-    apart[before[ahead]] = -1.0 if rule in YEARLY[:NAMED] else rule.apart(dates, table, known)[ahead]
+    apart = _apart(rule, dates, table, before, clear[:, :known])
     return _Said(gain[:, :known], np.where(clear, mean, 0.0), np.where(clear, error, 0.0), before, apart)
 
 
-def _near_total(cells: Floats) -> Floats:
-    """Sum (series, day) over the days near each one."""
+def _apart(rule: Alignment, dates: Dates, table: NDArray[np.intp], before: NDArray[np.intp], clear: Bools) -> Floats:
+    """Days (series, day known) that the next occurrence lies from the usual time, a year more where it is far-fetched.
+
+    Far-fetched is to count weeks by a weekday that is not among the days that lie apart. Below zero where the rule has
+    a name, and where it has seen the day come again since: then it needs no guess.
+    """
+    known = clear.shape[1]
+    apart = np.full(clear.shape, FAR)
+    happened = np.where(table < known, table, -1)
+    apart[:, happened[(happened >= 0) & (happened < happened.max(axis=1, keepdims=True))]] = -YEAR_DAYS
+    ahead = np.flatnonzero((before >= 0) & (np.arange(len(dates)) >= known))
+    apart[:, before[ahead]] = -1.0 if rule in YEARLY[:NAMED] else rule.apart(dates, table, known)[ahead]
+    if rule.counted is not None:
+        counted = np.arange(known) + rule.counted(dates[:known])
+        is_clear = clear[:, np.clip(counted, 0, known - 1)] & (counted >= 0) & (counted < known)
+        apart += np.where(is_clear, 0.0, YEAR_DAYS)
+    return apart
+
+
+def _claimed(near: list[Floats], apart: list[Floats]) -> NDArray[np.intp]:
+    """Rule (series, day known) that bears out each day best; of those that do so alike, the least far-fetched."""
+    most = (1 - TIED) * np.maximum.reduce(near)
+    claimed, least = np.zeros(most.shape, dtype=np.intp), np.full(most.shape, np.inf)
+    for k, (gain, away) in enumerate(zip(near, apart, strict=True)):
+        better = (gain >= most) & (away < least)
+        claimed[better], least[better] = k, away[better]
+    return claimed
+
+
+def _near_total(cells: Floats, days: int) -> Floats:
+    """Sum (series, day) over so many days to each side of each one."""
     total = np.cumsum(np.pad(cells, ((0, 0), (1, 0))), axis=1)
-    days = np.arange(cells.shape[1])
-    result: Floats = total[:, np.minimum(days + NEAR + 1, cells.shape[1])] - total[:, np.maximum(days - NEAR, 0)]
+    first, last = _near_edges(cells.shape[1], days)
+    result: Floats = total[:, last] - total[:, first]
     return result
+
+
+def _near_edges(count: int, days: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    day = np.arange(count)
+    return np.maximum(day - days, 0), np.minimum(day + days + 1, count)
 
 
 def _times(log: Floats, table: NDArray[np.intp], newest: int) -> _Times:

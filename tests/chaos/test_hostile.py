@@ -19,8 +19,8 @@ from data.billing.store import load_bills
 from data.utilization.files.files import Files
 from data.utilization.part import LoadReading
 from data.utilization.store import load_utilization
-from data.warehouse import migrate, open_warehouse
 from data.window import Window
+from tests.warehouses import new_warehouse
 
 NAMES = (
     "'; drop table cost_day; --",
@@ -79,8 +79,7 @@ def home(tmp_path_factory) -> Path:
         writer = csv.writer(file)
         writer.writerow(["service", "metric", "timestamp", "value"])
         writer.writerows([name, "requests", "2026-11-03T04:00:00Z", "5"] for name in NAMES)
-    with open_warehouse(folder / "plimsoll.duckdb") as con:
-        migrate(con)
+    with new_warehouse(folder / "plimsoll.duckdb") as con:
         bill = Focus(kind="focus", name="bill", uri=str(folder / "bill.csv"))
         load_bills(con, bill, Owners(("service",)), NOW, BillReading(folder / "cache", AS_OF))
         load = Files(kind="files", name="load", path=folder / "load.csv")
@@ -129,8 +128,7 @@ def test_no_page_holds_a_name_as_markup_or_as_a_template(home):
 @pytest.mark.parametrize("pattern", ["/(a+)+$/", "/(a|aa)+b/", "/(.*a){20}/"])
 def test_a_rule_that_would_never_end_elsewhere_ends_here(tmp_path, pattern):
     started = time.perf_counter()
-    with open_warehouse(tmp_path / "plimsoll.duckdb") as con:
-        migrate(con)
+    with new_warehouse(tmp_path / "plimsoll.duckdb") as con:
         con.execute(
             "insert into charge_day by name select 'bill' as source, date '2026-11-01' as billing_period, "
             "date '2026-11-03' as charge_date, repeat('a', 5000) || '!' as product, 'Usage' as charge_category, "

@@ -7,15 +7,14 @@ import duckdb
 import pytest
 
 from data.snapshot import KEPT_RELEASES, new_release, write_parquet, write_snapshot
-from data.warehouse import migrate, open_warehouse
+from tests.warehouses import new_warehouse
 
 READERS, PUBLISHES = 20, 10
 
 
 @pytest.fixture
 def warehouse(tmp_path):
-    with open_warehouse(tmp_path / "plimsoll.duckdb") as con:
-        migrate(con)
+    with new_warehouse(tmp_path / "plimsoll.duckdb") as con:
         yield con
 
 

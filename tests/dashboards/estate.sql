@@ -281,3 +281,5 @@ insert into budget_status (
 ) values
     ($as_of, 'total', '(total)', 'm', '2026-11-01', 'USD', 17500, 9100, $as_of - 4, false, 17900, 17500, 18300, 0.9, '2026-11-29', 17600, 0.017),
     ($as_of, 'team', '<b>team</b>', 'm', '2026-11-01', 'USD', 900, 300, $as_of - 4, false, 700, 650, 760, 0.01, null, null, null);
+insert into budget (scope, name, period, currency, amount, valid_from) values ('total', '(total)', 'm', 'USD', 17500, '2026-01-01');
+insert into forecast_path values ($as_of, '(total)', 'cost_usd', 'd', 0, 0.3, 0.1, [], [], []);

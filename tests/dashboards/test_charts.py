@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import pytest
 
 from dashboards import charts
-from dashboards.charts import accuracy, cost, load, traces
+from dashboards.charts import accuracy, cost, load, spend, traces
 from dashboards.charts.drawing import script_json
 from dashboards.charts.figure import Figure
 from dashboards.pages import EACH, PAGES
@@ -227,3 +227,30 @@ def test_an_anomaly_is_drawn_against_its_band_and_says_its_worst_step(con, param
     assert trace_of(days, "measured")["dx"] == 86_400_000
     unjudged = panel.chart(dict(frame) | {"lo": np.full(len(frame["lo"]), np.nan), "hi": frame["lo"] * np.nan})
     assert "no alert within" not in script_json(unjudged)
+
+
+def test_a_budgets_fan_ends_at_its_status_and_grows_towards_it(con, parameters):
+    part = frame_of(con, panel_of("fan"), parameters, "total", "(total)", "USD")
+    figure = spend.budget_fan(part)
+    low, high = trace_of(figure, "80 % low")["y"], trace_of(figure, "80 % high")["y"]
+    assert (low[-1], high[-1]) == (17500, 18300)
+    widths = [top - bottom for bottom, top in zip(low, high, strict=True)]
+    assert widths == sorted(widths)
+    finding = figure["layout"]["meta"]["finding"]
+    assert finding.replace("\u202f", " ") == (
+        "90 % chance to pass 17,500: the month ends at 17,900 (80 %: 17,500 to 18,300)"
+    )
+    assert [note["text"] for note in figure["layout"]["annotations"]][1:] == ["passed 29 Nov 2026"]
+
+
+def test_a_legend_shows_the_line_as_it_is_drawn(con, parameters):
+    """A solid line under a dashed mark was the case of capacity's chances."""
+    style = CSS.read_text(encoding="utf-8")
+    for panel in PANELS:
+        for _, part in split(read_frame(con, panel.query, parameters), *panel.cuts):
+            figure = panel.chart(part)
+            dashes = {trace["line"].get("dash", "solid") for trace in figure["data"] if trace["type"] == "scatter"}
+            legend = [name for name, _ in figure["layout"]["meta"]["legend"] if name == "line-forecast"]
+            if legend:
+                assert "dash" in dashes, panel.query
+    assert ".legend .line-simulated" in style

@@ -10,8 +10,8 @@ import pytest
 from dashboards.site import render_site
 from dashboards.words.causes import why
 from dashboards.words.wording import MINUS, THIN, change, money, month
-from data.warehouse import migrate, open_warehouse
 from tests.dashboards.estate import AS_OF
+from tests.warehouses import new_warehouse
 
 
 def words(file: Path) -> str:
@@ -111,8 +111,7 @@ def test_what_is_still_missing_is_first_on_the_page_of_who_runs_it(site: Path):
 
 
 def test_hours_at_which_nothing_is_ever_measured_are_a_habit_and_no_gap(tmp_path: Path):
-    with open_warehouse(tmp_path / "plimsoll.duckdb") as con:
-        migrate(con)
+    with new_warehouse(tmp_path / "plimsoll.duckdb") as con:
         con.execute(
             "insert into service (service, is_catalogued, tier, accounts, aliases, is_telemetry) "
             "values ('park', true, 2, [], [], false)"
@@ -134,8 +133,7 @@ def test_hours_at_which_nothing_is_ever_measured_are_a_habit_and_no_gap(tmp_path
 
 
 def test_where_nothing_is_known_nothing_is_claimed(tmp_path: Path):
-    with open_warehouse(tmp_path / "plimsoll.duckdb") as con:
-        migrate(con)
+    with new_warehouse(tmp_path / "plimsoll.duckdb") as con:
         render_site(con, tmp_path)
     assert "No load has been read." in words(tmp_path / "data.html")
     accuracy = words(tmp_path / "accuracy.html")
@@ -149,3 +147,18 @@ def test_where_nothing_is_known_nothing_is_claimed(tmp_path: Path):
 def test_the_whole_bill_is_called_so_and_is_no_service(site: Path):
     assert "(total)" not in words(site / "accuracy.html")
     assert "whole bill" in words(site / "accuracy.html")
+
+
+def test_pages_begin_with_their_answer(con: duckdb.DuckDBPyConnection, tmp_path: Path):
+    render_site(con, tmp_path)
+    budgets, commitments, units = (
+        words(tmp_path / file).replace(THIN, " ") for file in ("budgets.html", "commitments.html", "unit-cost.html")
+    )
+    assert "1 of 2 budgets under way will likely be passed: whole bill (90 %, 29 Nov 2026)." in budgets
+    assert (
+        "The largest saving: commit to 1.90 USD an hour of Compute (AWS) for 1 year. "
+        "It would save 640.00 USD a month on average, and in the worst of twenty futures lose 40.00." in commitments
+    )
+    missed = con.execute("select count(*) from unit_cost_status where target_status = 'missed'").fetchone()
+    aimed = con.execute("select count(target_status) from unit_cost_status").fetchone()
+    assert f"{aimed[0] - missed[0]} of {aimed[0]} target" in units

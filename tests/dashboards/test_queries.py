@@ -10,8 +10,8 @@ import pytest
 
 from dashboards.queries import SQL, load_sql
 from dashboards.site import PREPARED
-from data.warehouse import migrate, open_warehouse
 from tests.sql.cases import returned
+from tests.warehouses import new_warehouse
 
 HERE = Path(__file__).parent / "sql"
 VIEWS = Path(__file__).parents[1] / "sql" / "views"
@@ -32,8 +32,7 @@ OF_THE_SCHEMA = {"data/dictionary"}  # it reads what tables there are, not what 
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory):
     """One warehouse for all: each case is rolled back."""
-    with open_warehouse(tmp_path_factory.mktemp("cases") / "warehouse.duckdb") as con:
-        migrate(con)
+    with new_warehouse(tmp_path_factory.mktemp("cases") / "warehouse.duckdb") as con:
         yield con
 
 

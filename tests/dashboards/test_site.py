@@ -17,8 +17,9 @@ from dashboards.pages import index as index_page
 from dashboards.site import render_site
 from dashboards.templating import wrap
 from dashboards.words.wording import money
-from data.warehouse import migrate, open_warehouse
+from data.warehouse import open_warehouse
 from tests.dashboards.estate import AS_OF, HOSTILE, make_estate
+from tests.warehouses import new_warehouse
 
 VOID = {"meta", "link", "input", "col", "br", "wbr"}
 OURS = {"html", "head", "title", "body", "header", "nav", "main", "footer", "section", "article", "details", "summary"}
@@ -201,8 +202,7 @@ def test_what_is_not_known_is_a_dash(pages: dict[str, Page]):
 
 
 def test_a_snapshot_without_a_night_gives_empty_pages(tmp_path: Path):
-    with open_warehouse(tmp_path / "plimsoll.duckdb") as con:
-        migrate(con)
+    with new_warehouse(tmp_path / "plimsoll.duckdb") as con:
         assert render_site(con, tmp_path / "site") == len(PAGES)
     assert "No night has run yet" in (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
 

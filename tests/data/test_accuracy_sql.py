@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from data.events import store_events
-from data.warehouse import load_sql, migrate, open_warehouse, replace_window, run
+from data.warehouse import load_sql, replace_window, run
 from forecasting import accuracy
+from tests.warehouses import new_warehouse
 
 MADE = date(2026, 3, 2)  # a Monday
 AS_OF = date(2026, 6, 10)
@@ -27,8 +28,7 @@ TABLES = (
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory):
     """One warehouse for all: making the schema is slower than any of these tests."""
-    with open_warehouse(tmp_path_factory.mktemp("accuracy") / "warehouse.duckdb") as connection:
-        migrate(connection)
+    with new_warehouse(tmp_path_factory.mktemp("accuracy") / "warehouse.duckdb") as connection:
         yield connection
 
 

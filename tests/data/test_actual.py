@@ -4,15 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from data.warehouse import migrate, open_warehouse
+from tests.warehouses import new_warehouse
 
 MONDAY = date(2026, 6, 1)
 
 
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory):
-    with open_warehouse(tmp_path_factory.mktemp("actual") / "warehouse.duckdb") as connection:
-        migrate(connection)
+    with new_warehouse(tmp_path_factory.mktemp("actual") / "warehouse.duckdb") as connection:
         yield connection
 
 

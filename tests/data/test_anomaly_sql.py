@@ -24,7 +24,8 @@ def test_events_marked_breaks_and_acknowledgements_mute_and_found_breaks_do_not(
         "('shop', 'requests', 'h', 'step', '2026-09-20', null, true, 9.5)"
     )
     found = run(con, load_sql("decide/anomaly/muted"), {"as_of": AS_OF}).fetchall()
-    rows = [(muted_by, metric, first, last) for _, metric, first, last, muted_by in found]
+    rows = [(muted_by, metric, first, last) for _, metric, first, last, muted_by, _ in found]
+    assert {row[4] for row in found if row[5]} == {"event sale"}
     assert sorted(rows, key=str) == sorted(
         [
             ("acknowledged: load test", "cost_usd", date(2026, 10, 1), date(2026, 10, 3)),

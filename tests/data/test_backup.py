@@ -8,6 +8,7 @@ import pytest
 from data.backup import back_up, compact, free_ratio, newest_copy, restore
 from data.errors import InputError, WarehouseError
 from data.warehouse import fetch_row, migrate, open_warehouse
+from tests.warehouses import new_warehouse
 
 AT = datetime(2026, 11, 20, 2)
 
@@ -15,8 +16,7 @@ AT = datetime(2026, 11, 20, 2)
 @pytest.fixture
 def warehouse(tmp_path):
     file = tmp_path / "it's.duckdb"
-    with open_warehouse(file) as con:
-        migrate(con)
+    with new_warehouse(file) as con:
         con.execute("insert into metric select 'metric ' || i, 'gauge' from range(200_000) r(i)")
     return file
 
@@ -117,6 +117,9 @@ def test_without_a_backup_the_snapshot_is_restored_and_without_either_the_error_
 def test_a_compacted_warehouse_is_smaller_and_the_same(warehouse):
     with open_warehouse(warehouse) as con:
         con.execute("insert into metric select 'more ' || i || repeat('x', 200), 'gauge' from range(300_000) r(i)")
+        con.execute("checkpoint")
+        # At the file's end, so that it is not simply cut off there.
+        con.execute("create table late as select hash(i) as a from range(200_000) r(i)")
         con.execute("checkpoint")
         con.execute("delete from metric where metric like 'more %'")
         con.execute("checkpoint")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from data.snapshot import write_snapshot
-from data.warehouse import migrate, open_warehouse
+from tests.warehouses import new_warehouse
 
 CLIENTS = sorted((Path(__file__).parents[2] / ".run" / "clients").glob("[0-9]*"))
 PROGRAM = """
@@ -29,8 +29,7 @@ print(json.dumps({"version": duckdb.__version__, "counts": counts, "commented": 
 @pytest.fixture(scope="module")
 def snapshot(tmp_path_factory):
     folder = tmp_path_factory.mktemp("snapshot")
-    with open_warehouse(folder / "plimsoll.duckdb") as con:
-        migrate(con)
+    with new_warehouse(folder / "plimsoll.duckdb") as con:
         con.execute("insert into metric values ('cpu', 'gauge')")
         con.execute(
             "insert into utilization_hour "

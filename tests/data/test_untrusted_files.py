@@ -120,8 +120,8 @@ def test_the_mark_that_editors_on_windows_write_first_does_no_harm(tmp_path: Pat
 
 
 def test_a_refusal_is_one_line_that_a_terminal_only_shows_whatever_a_name_holds(tmp_path):
-    head = "service,metric,timestamp,va\x0blu\x1b[2Je\u2028\n"
+    head = "service,metric,timestamp,va\x0blu\x1b[2J\u2028e\n"
     (tmp_path / "load.csv").write_text(head + LINE, encoding="utf-8")
     with pytest.raises(InputError) as refused:
         load(tmp_path / "load.csv")
-    assert r"va\x0blu\x1b[2Je\u2028" in str(refused.value)
+    assert r"va\x0blu\x1b[2J\u2028e" in str(refused.value)

@@ -17,14 +17,12 @@ from flows.commands.demo import SAMPLES, make_estate
 from tests.flows.receiver import Receiver, receiving
 
 PLIMSOLL = [sys.executable, "-c", "from flows.cli import main; main()"]
+FIRST_NIGHT = "2026-11-10"
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 def plimsoll(*arguments: str | Path, timeout: int = 300, **environment: str) -> "subprocess.CompletedProcess[str]":
-    """Run the command line as a user would, in a process of its own.
-
-    Its nights start a temporary Prefect server, unless PREFECT_API_URL names one.
-    """
+    """Run the command line as a user would, in a process of its own."""
     return subprocess.run(
         [*PLIMSOLL, *map(str, arguments)],
         capture_output=True,
@@ -45,9 +43,12 @@ def hear_interrupts() -> None:
 def small_estate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the configuration of an estate of two services with short forecasts, on which no night has run.
 
-    Statsmodels' models compete on so small a panel and take half of the night: they have tests of their own.
+    Statsmodels' models compete on so small a panel and take half of the night: they have tests of their own. Of its
+    bills the last three months are left.
     """
     config = make_estate(tmp_path_factory.mktemp("small"), SAMPLES[:2])
+    for period in config.parent.glob("billing/exports/**/BILLING_PERIOD=2026-0[78]"):
+        shutil.rmtree(period)
     with config.open("a", encoding="utf-8") as file:
         file.write("\n[forecast]\ndaily_days = 30\nhourly_days = 2\n[forecast.engine]\nslow_series = 0\n")
     return config
@@ -87,15 +88,26 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def served(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the nights of a test use one server: starting its own takes longer than all else that a small night does."""
-    monkeypatch.setenv("PREFECT_API_URL", server)
-
-
-@pytest.fixture
 def fresh_estate(small_estate: Path, tmp_path: Path) -> Path:
     """Return the configuration of a copy of the small estate that a test may spoil."""
     shutil.copytree(small_estate.parent, tmp_path / "estate", ignore=shutil.ignore_patterns(".run"))
+    return tmp_path / "estate" / "plimsoll.toml"
+
+
+@pytest.fixture(scope="session")
+def first_night(small_estate: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the configuration of a copy of the small estate on which the night of FIRST_NIGHT has run."""
+    copy = tmp_path_factory.mktemp("first") / "estate"
+    shutil.copytree(small_estate.parent, copy, ignore=shutil.ignore_patterns(".run"))
+    done = plimsoll("night", "--config", copy / "plimsoll.toml", "--as-of", FIRST_NIGHT)
+    assert done.returncode == 0, done.stderr
+    return copy / "plimsoll.toml"
+
+
+@pytest.fixture
+def estate_of_a_night(first_night: Path, tmp_path: Path) -> Path:
+    """Return the configuration of a copy of the small estate and its first night that a test may spoil."""
+    shutil.copytree(first_night.parent, tmp_path / "estate", symlinks=True)
     return tmp_path / "estate" / "plimsoll.toml"
 
 

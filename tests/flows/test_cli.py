@@ -159,7 +159,6 @@ def test_the_log_file_has_one_event_a_line_with_its_keys(demo_night):
     assert all("seconds" in event for event in events if event["event"] != "read")
 
 
-@pytest.mark.usefixtures("served")
 def test_the_terminal_shows_each_step_with_counts_and_seconds(fresh_estate):
     done = plimsoll("night", "--config", fresh_estate)
     assert done.returncode == 0, done.stderr

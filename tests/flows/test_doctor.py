@@ -15,12 +15,12 @@ from moto.core import set_initial_no_auth_action_count
 
 from data.billing.deliveries import BillReading
 from data.errors import InputError
-from data.warehouse import migrate, open_warehouse
 from flows.doctor import doctor
 from flows.doctor.doctor import Finding, examine
 from flows.doctor.iam import iam_text
 from flows.doctor.machine import unmet
 from flows.settings import read_settings
+from tests.warehouses import new_warehouse
 
 NOW = datetime(2026, 11, 20, 6)
 Usage = namedtuple("Usage", "total used free")  # noqa: PYI024 - as shutil's
@@ -34,8 +34,7 @@ def found(config: Path, what: str, now: datetime = NOW, **environment: str) -> F
 @pytest.mark.parametrize(("share", "says"), [(0, "is not a database"), (0.4, "is cut short")])
 def test_a_damaged_warehouse_is_bad_and_the_way_back_is_named(fresh_estate, share, says):
     warehouse = read_settings(fresh_estate).warehouse.path
-    with open_warehouse(warehouse) as con:
-        migrate(con)
+    with new_warehouse(warehouse) as con:
         con.execute("create table big as select hash(i) as a from range(400000) r(i)")
     assert found(fresh_estate, "tables").state == "good"
     os.truncate(warehouse, int(warehouse.stat().st_size * share))

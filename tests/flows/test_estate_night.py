@@ -23,13 +23,11 @@ def truth(shared: Path) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def published(
-    shared: Path, server: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[duckdb.DuckDBPyConnection]:
+def published(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     folder = tmp_path_factory.mktemp("night") / "estate"
     shutil.copytree(shared / "estate", folder)
     (folder.chmod(0o755), [path.chmod(0o755) for path in folder.rglob("*")])
-    done = plimsoll("night", "--config", folder / "plimsoll.toml", PREFECT_API_URL=server)
+    done = plimsoll("night", "--config", folder / "plimsoll.toml")
     assert done.returncode == 0, done.stderr
     with duckdb.connect(str(folder / ".run/published/snapshot.duckdb"), read_only=True) as con:
         yield con

@@ -1,25 +1,21 @@
 """Chunks: nothing is lost with a series at fault."""
 
-import os
-import pickle
-import subprocess
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from flows.fit import Chunk, fit_chunk, one_by_one, unfitted
+from flows.fit_all import fit_all
 from flows.forecasts import open_stages, stage
+from flows.settings import Compute
 from forecasting.options import ForecastOptions
 from forecasting.outcome import BANDS
 from forecasting.panel.series import to_panel
 from forecasting.paths.stored import blocks
 from forecasting.tournament import forecast
 
-ROOT = Path(__file__).resolve().parents[2]
 LIVE = ["service", "metric", "made_on", "step", "actual", "mean", "lo80", "hi80", "lo95", "hi95"]
 NOTHING_LIVE = pd.DataFrame({name: [] for name in LIVE})
 
@@ -70,46 +66,10 @@ def test_series_of_a_chunk_split_are_the_chunk(chunk):
     assert np.array_equal(np.concatenate([part.panel.y for part in parts]), chunk.panel.y)
 
 
-IN_A_FLOW = """
-import pickle, sys
-from pathlib import Path
-from prefect import flow
-from flows.fit_all import fit_all
-from flows.settings import Compute
-
-if __name__ == "__main__":
-    _, runner, chunk, result = sys.argv
-    @flow
-    def here():
-        Path(result).write_bytes(pickle.dumps(list(
-            fit_all(Compute(runner=runner, workers=1), iter([pickle.loads(Path(chunk).read_bytes())]))
-        )))
-
-    here()
-"""
-
-
 @pytest.mark.parametrize("runner", ["threads", "processes"])
-def test_a_series_that_cannot_be_fitted_costs_no_other_and_has_its_reason(chunk, runner, tmp_path):
-    bad = NOTHING_LIVE.assign(service=["b"], metric=["cpu"], made_on=["not a day"])
-    broken = replace(chunk, live=bad)
-    (tmp_path / "chunk").write_bytes(pickle.dumps(broken))
-    (tmp_path / "fits.py").write_text(IN_A_FLOW, encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, tmp_path / "fits.py", runner, tmp_path / "chunk", tmp_path / "fitted"],
-        env={
-            **os.environ,
-            "PREFECT_HOME": str(tmp_path),
-            "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",  # as a night gives it: the machine may be busy
-            "PYTHONPATH": str(ROOT),
-            "DO_NOT_TRACK": "1",
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    fitted = pickle.loads((tmp_path / "fitted").read_bytes())
+def test_a_series_that_cannot_be_fitted_costs_no_other_and_has_its_reason(chunk, runner):
+    broken = replace(chunk, live=NOTHING_LIVE.assign(service=["b"], metric=["cpu"], made_on=["not a day"]))
+    fitted = list(fit_all(Compute(runner=runner, workers=1), iter([broken])))
     fit = pd.concat([part.fit for part in fitted]).set_index("service")
     made = pd.concat([part.forecast for part in fitted])
     assert set(made["service"]) == {"a", "c"}

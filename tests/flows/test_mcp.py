@@ -9,7 +9,7 @@ from mcp import ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
 from data.snapshot import write_snapshot
-from data.warehouse import migrate, open_warehouse
+from tests.warehouses import new_warehouse
 
 PROGRAM = (
     "from pathlib import Path; from flows.published.mcp_server import mcp_server; mcp_server(Path({!r})).run('stdio')"
@@ -18,8 +18,7 @@ PROGRAM = (
 
 @pytest.fixture
 def publish(tmp_path):
-    with open_warehouse(tmp_path / "plimsoll.duckdb") as con:
-        migrate(con)
+    with new_warehouse(tmp_path / "plimsoll.duckdb") as con:
         con.execute("insert into metric select 'metric ' || i, 'gauge' from range(300) r(i)")
         write_snapshot(con, tmp_path / "snapshot.duckdb")
     return tmp_path

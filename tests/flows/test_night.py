@@ -14,9 +14,6 @@ from filelock import FileLock
 from tests.data.older import make_warehouse
 from tests.flows.conftest import PLIMSOLL, plimsoll
 
-pytestmark = pytest.mark.xdist_group("night")
-served = pytest.mark.usefixtures("served")
-
 # What measures the run itself differs between equal nights; nothing else may.
 MEASURED = {"night": {"*"}, "forecast_fit": {"seconds"}, "schema_version": set()}
 
@@ -35,7 +32,7 @@ def tables(snapshot: Path) -> dict[str, list[tuple[object, ...]]]:
     return found
 
 
-@served
+@pytest.mark.xdist_group("night")
 def test_a_second_night_on_the_same_input_leaves_every_table_equal(demo_night):
     snapshot = demo_night.parent / ".run/published/snapshot.duckdb"
     first = tables(snapshot)
@@ -49,14 +46,13 @@ def test_a_second_night_on_the_same_input_leaves_every_table_equal(demo_night):
     assert len(first["forecast"]) > 10_000
 
 
-def test_a_killed_night_leaves_readers_on_the_last_snapshot_and_the_next_completes(fresh_estate, server):
-    first = plimsoll("night", "--config", fresh_estate, "--as-of", "2026-11-10", PREFECT_API_URL=server)
-    assert first.returncode == 0, first.stderr
-    snapshot = fresh_estate.parent / ".run/published/snapshot.duckdb"
+@pytest.mark.xdist_group("first night")
+def test_a_killed_night_leaves_readers_on_the_last_snapshot_and_the_next_completes(estate_of_a_night):
+    snapshot = estate_of_a_night.parent / ".run/published/snapshot.duckdb"
     before = tables(snapshot)
-    log = fresh_estate.parent / ".run/logs/2026-11-11.jsonl"
+    log = estate_of_a_night.parent / ".run/logs/2026-11-11.jsonl"
     with subprocess.Popen(
-        [*PLIMSOLL, "night", "--config", str(fresh_estate), "--as-of", "2026-11-11"],
+        [*PLIMSOLL, "night", "--config", str(estate_of_a_night), "--as-of", "2026-11-11"],
         start_new_session=True,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -67,7 +63,7 @@ def test_a_killed_night_leaves_readers_on_the_last_snapshot_and_the_next_complet
             time.sleep(0.05)
         os.killpg(night.pid, signal.SIGKILL)
     assert tables(snapshot) == before
-    done = plimsoll("night", "--config", fresh_estate, "--as-of", "2026-11-11")
+    done = plimsoll("night", "--config", estate_of_a_night, "--as-of", "2026-11-11")
     assert done.returncode == 0, done.stderr
     after = tables(snapshot)
     assert {row[0] for row in after["forecast_fit"]} == {date(2026, 11, 10), date(2026, 11, 11)}
@@ -76,7 +72,6 @@ def test_a_killed_night_leaves_readers_on_the_last_snapshot_and_the_next_complet
     assert states == [("done",), ("killed",), ("done",)]
 
 
-@served
 def test_only_one_night_at_a_time(fresh_estate):
     warehouse = fresh_estate.parent / ".run"
     warehouse.mkdir()
@@ -109,7 +104,6 @@ def test_a_mistake_in_the_configuration_is_one_clear_line_and_exit_2(fresh_estat
     assert not (fresh_estate.parent / ".run").exists()
 
 
-@served
 def test_a_source_that_fails_is_said_and_the_others_go_on(fresh_estate):
     manifest = next(fresh_estate.parent.glob("billing/exports/**/BILLING_PERIOD=2026-10/*Manifest.json"))
     manifest.write_text("{", encoding="utf-8")
@@ -124,26 +118,24 @@ def test_a_source_that_fails_is_said_and_the_others_go_on(fresh_estate):
     assert ("EUR",) in currencies
 
 
-@served
-def test_a_night_without_any_source_keeps_what_is_published_and_exits_2(fresh_estate):
-    assert plimsoll("night", "--config", fresh_estate, "--as-of", "2026-11-10").returncode == 0
-    snapshot = fresh_estate.parent / ".run/published/snapshot.duckdb"
+@pytest.mark.xdist_group("first night")
+def test_a_night_without_any_source_keeps_what_is_published_and_exits_2(estate_of_a_night):
+    snapshot = estate_of_a_night.parent / ".run/published/snapshot.duckdb"
     before = tables(snapshot)
     for folder in ("utilization", "billing"):
-        (fresh_estate.parent / folder).rename(fresh_estate.parent / f"{folder}.away")
-    done = plimsoll("night", "--config", fresh_estate, "--as-of", "2026-11-11")
+        (estate_of_a_night.parent / folder).rename(estate_of_a_night.parent / f"{folder}.away")
+    done = plimsoll("night", "--config", estate_of_a_night, "--as-of", "2026-11-11")
     assert done.returncode == 2
     assert "no source could be read" in done.stderr
     assert tables(snapshot) == before
 
 
-@served
-def test_a_reader_with_the_snapshot_open_does_not_stop_the_night_and_keeps_its_view(fresh_estate):
-    assert plimsoll("night", "--config", fresh_estate, "--as-of", "2026-11-10").returncode == 0
-    snapshot = fresh_estate.parent / ".run/published/snapshot.duckdb"
+@pytest.mark.xdist_group("first night")
+def test_a_reader_with_the_snapshot_open_does_not_stop_the_night_and_keeps_its_view(estate_of_a_night):
+    snapshot = estate_of_a_night.parent / ".run/published/snapshot.duckdb"
     with duckdb.connect(str(snapshot), read_only=True) as reader:
         assert reader.execute("select max(made_on) from forecast").fetchall() == [(date(2026, 11, 10),)]
-        assert plimsoll("night", "--config", fresh_estate, "--as-of", "2026-11-11").returncode == 0
+        assert plimsoll("night", "--config", estate_of_a_night, "--as-of", "2026-11-11").returncode == 0
         assert reader.execute("select max(made_on) from forecast where origin = 'live'").fetchall() == [
             (date(2026, 11, 10),)
         ]
@@ -151,7 +143,6 @@ def test_a_reader_with_the_snapshot_open_does_not_stop_the_night_and_keeps_its_v
         assert reader.execute("select max(made_on) from forecast").fetchall() == [(date(2026, 11, 11),)]
 
 
-@served
 def test_backfill_runs_the_nights_in_between_and_scores_them(fresh_estate):
     done = plimsoll("backfill", "--config", fresh_estate, "--from", "2026-11-08", "--to", "2026-11-10")
     assert done.returncode == 0, done.stderr

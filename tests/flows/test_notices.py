@@ -6,10 +6,11 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from data.errors import InputError
-from data.warehouse import migrate, open_warehouse
+from data.warehouse import open_warehouse
 from flows.notices import notices
 from flows.record import end_night, plan_night, recorded
 from flows.settings import read_settings
+from tests.warehouses import new_warehouse
 
 MONDAY = date(2026, 11, 16)
 
@@ -21,8 +22,8 @@ class Estate:
         self.config, self.receiver = config, receiver
         self.settings = read_settings(config)
         self.hour = datetime(2026, 11, 16, 2)
-        with open_warehouse(self.settings.warehouse.path) as con:
-            migrate(con)
+        with new_warehouse(self.settings.warehouse.path):
+            pass
 
     def do(self, statement: str, *rows: tuple[object, ...]) -> None:
         with open_warehouse(self.settings.warehouse.path) as con:

@@ -97,27 +97,25 @@ def wait_for(found: Callable[[], T], seconds: float = 180) -> T:
 
 
 @pytest.fixture(scope="module")
-def by_threads(
-    small_estate: Path, server: str, tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, list[tuple[object, ...]]]:
-    return tables(night_on("threads", small_estate, server, tmp_path_factory.mktemp("threads")))
+def by_threads(small_estate: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[object, ...]]]:
+    return tables(night_on("threads", small_estate, tmp_path_factory.mktemp("threads")))
 
 
 @pytest.mark.parametrize("runner", ["processes", "dask", "ray"])
-def test_every_runner_gives_equal_tables(runner: str, small_estate, server, by_threads, tmp_path):
-    found = tables(night_on(runner, small_estate, server, tmp_path))
+def test_every_runner_gives_equal_tables(runner: str, small_estate, by_threads, tmp_path):
+    found = tables(night_on(runner, small_estate, tmp_path))
     for name, rows in by_threads.items():
         if name not in {"billing_load", "utilization_file"}:  # they have the time of the load, and the estate's folder
             assert found[name] == rows, name
 
 
-def night_on(runner: str, estate: Path, server: str, folder: Path) -> Path:
+def night_on(runner: str, estate: Path, folder: Path) -> Path:
     """Run the night in small chunks on a runner and return the snapshot."""
     shutil.copytree(estate.parent, folder / "estate", ignore=shutil.ignore_patterns(".run"))
     config = folder / "estate/plimsoll.toml"
     with config.open("a", encoding="utf-8") as file:
         file.write(f'\n[compute]\nrunner = "{runner}"\nworkers = 2\nchunk_series = 2\n')
-    done = plimsoll("night", "--config", config, timeout=400, PREFECT_API_URL=server)
+    done = plimsoll("night", "--config", config, timeout=400)
     assert done.returncode == 0, done.stderr
     assert f"runner={runner}" in done.stderr
     return config.parent / ".run/published/snapshot.duckdb"

@@ -15,17 +15,17 @@ FILES = {"nab": 17, "ms_cloud": 31}
 
 
 @pytest.fixture(scope="module", params=["nab", "ms_cloud"])
-def load(request, shared, server, tmp_path_factory) -> Iterator[tuple[str, duckdb.DuckDBPyConnection]]:
-    with published(request.param, shared, server, tmp_path_factory.mktemp(request.param)) as con:
+def load(request, shared, tmp_path_factory) -> Iterator[tuple[str, duckdb.DuckDBPyConnection]]:
+    with published(request.param, shared, tmp_path_factory.mktemp(request.param)) as con:
         yield request.param, con
 
 
-def published(name: str, shared: Path, server: str, folder: Path) -> duckdb.DuckDBPyConnection:
+def published(name: str, shared: Path, folder: Path) -> duckdb.DuckDBPyConnection:
     """Run the night of a configuration as it stands, but for where it writes; return what it published."""
     text = (CONFIGS / f"{name}.toml").read_text(encoding="utf-8")
     text = text.replace("../../.run", str(folder)).replace("../../../shared", str(shared))
     (folder / "plimsoll.toml").write_text(text, encoding="utf-8")
-    done = plimsoll("night", "--config", folder / "plimsoll.toml", PREFECT_API_URL=server)
+    done = plimsoll("night", "--config", folder / "plimsoll.toml")
     assert done.returncode == 0, done.stderr
     return duckdb.connect(str(folder / name / "published/snapshot.duckdb"), read_only=True)
 
@@ -59,8 +59,8 @@ def test_every_series_is_forecast_48_hours_ahead_finite_and_ordered(load):
         assert (steps, is_finite, is_ordered, is_positive) == (48, True, True, True), service
 
 
-def test_the_official_focus_sample_loads_and_its_faults_are_said(shared, server, tmp_path):
-    with published("focus", shared, server, tmp_path) as con:
+def test_the_official_focus_sample_loads_and_its_faults_are_said(shared, tmp_path):
+    with published("focus", shared, tmp_path) as con:
         totals = con.execute(
             "select round(sum(billed_cost), 2), round(sum(effective_cost), 2) from cost_day"
         ).fetchall()

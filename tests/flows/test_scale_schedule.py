@@ -54,6 +54,17 @@ def test_keda_has_a_trigger_for_each_stretch_above_the_least(publish):
     assert {one["metadata"]["end"] for one in found["triggers"]} == {f"0 18 * * {day}" for day in range(1, 6)}
 
 
+def test_what_is_counted_by_parts_runs_whole_where_machines_are_scheduled(con, tmp_path):
+    con.execute("insert into capacity_limit (service, metric, valid_from, limit_value, lead_time_days, units) "
+                "values ('web', 'cpu', '2026-01-01', 0.8, 7, 2.5)")  # fmt: skip
+    for hour in range(168):
+        con.execute("insert into scale_schedule values (?, 'web', 'cpu', ?, ?, 0.5)",
+                    [AS_OF, hour, 1.2 if hour < 84 else 2.3])  # fmt: skip
+    write_snapshot(con, tmp_path / "snapshot.duckdb")
+    found = json.loads(read_schedule(tmp_path, "web", "cpu", "ec2"))["ScheduledUpdateGroupActions"]
+    assert [one["DesiredCapacity"] for one in found] == [2, 3]
+
+
 @pytest.mark.parametrize(
     ("service", "metric", "layout", "words"),
     [

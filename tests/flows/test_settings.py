@@ -52,6 +52,12 @@ def test_paths_are_relative_to_the_file_and_not_to_where_one_stands(tmp_path, mo
         (SOURCE + "[forecast]\nhourly_days = 0\n", "forecast.hourly_days: "),
         (SOURCE + '[catalog]\nfile = "nowhere.toml"\n', "nowhere.toml: no such file"),
         (SOURCE + "[metrics.cpu]\nkind = 'speed'\n", "metrics.cpu.kind: "),
+        (SOURCE + "series_pattern = '(?P<service>'\n", "series_pattern: is no pattern of Python's re: missing ),"),
+        (SOURCE + "filename_pattern = '(?Pe>x)'\n", "filename_pattern: is no pattern"),
+        (
+            '[[utilization]]\nkind = "cloudwatch"\nname = "a"\ndimension_patterns = { A = "(?Pe>x)" }\n',
+            "dimension_patterns: is no pattern",
+        ),
         (SOURCE + "as_off = 2026-01-01\n", "utilization.0.files.as_off: unknown key"),
     ],
 )

@@ -8,8 +8,8 @@ import duckdb
 import pytest
 
 from data.snapshot import swap_in, write_snapshot
-from data.warehouse import migrate, open_warehouse
 from flows.only_one import only_one
+from tests.warehouses import new_warehouse
 
 CONFIG = """
 [warehouse]
@@ -27,8 +27,7 @@ path = "load.csv"
 def home(tmp_path):
     (tmp_path / "plimsoll.toml").write_text(CONFIG, encoding="utf-8")
     (tmp_path / "load.csv").write_text("service,metric,timestamp,value\n", encoding="utf-8")
-    with open_warehouse(tmp_path / "w/plimsoll.duckdb") as con:
-        migrate(con)
+    with new_warehouse(tmp_path / "w/plimsoll.duckdb") as con:
         con.execute("insert into metric values ('cpu', 'gauge')")
         release = tmp_path / "published/releases/one"
         release.mkdir(parents=True)

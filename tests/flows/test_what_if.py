@@ -1,6 +1,7 @@
 """A scenario of the command line or the configuration, from its words to what it changes."""
 
 import json
+import resource
 import subprocess
 import sys
 from datetime import date
@@ -45,7 +46,7 @@ def publish(estate: duckdb.DuckDBPyConnection, tmp_path: Path) -> Path:
 def test_the_command_answers_for_one_service_on_the_published_futures(publish):
     scenario = scenario_of("web", first_day=FIRST, last_day=date(2026, 12, 31), requests="+30%")
     rows = json.loads(what_if(publish, scenario, "json"))
-    assert {row["service"] for row in rows} == {"web"}
+    assert {row["service"] for row in rows if row["scope"] == "service"} == {"web"}
     december = next(row for row in rows if row["measure"] == "requests" and row["period_start"].startswith("2026-12"))
     assert december["result"] == pytest.approx(1.3 * december["baseline"])
     headroom = next(row for row in rows if row["measure"] == "headroom_ratio")
@@ -73,12 +74,41 @@ def test_scenarios_of_the_configuration_stand_beside_the_baseline(estate):
     before = estate.execute("from forecast order by all").fetchall()
     (decision,) = [one for one in DECISIONS if one.kind == "scenario"]
     decide_one(estate, decision, NIGHT)
-    counted = estate.execute("select scenario, count(distinct service) from current_scenario_result group by all "
-                             "order by all").fetchall()  # fmt: skip
+    counted = estate.execute("select scenario, count(distinct service) from current_scenario_result "
+                             "where scope = 'service' group by all order by all").fetchall()  # fmt: skip
     assert counted == [("sale", 2), ("shrink", 1)]
     assert estate.execute("select result_date from current_scenario_result where scenario = 'shrink' and "
                           "measure = 'p50_date'").fetchall() == [(FIRST,)]  # fmt: skip
     assert estate.execute("from forecast order by all").fetchall() == before
+
+
+def test_teams_and_everything_stand_beside_the_services_and_add_up(estate):
+    forecast_rows(estate, "mail", "cost_usd", 40, growth=0.0)
+    store_scenarios(estate, [Scenario(name="sale", services=("web",), first_day=FIRST, requests="+50%")])
+    for kind in ("cost_period", "scenario"):
+        (decision,) = [one for one in DECISIONS if one.kind == kind]
+        decide_one(estate, decision, NIGHT)
+    rows = estate.execute(
+        "select scope, service, round(baseline), round(result), round(change) from current_scenario_result "
+        "where measure = 'cost' and period_start = date '2026-12-01' order by scope"
+    ).fetchall()
+    assert [row[:2] for row in rows] == [("service", "web"), ("team", "front"), ("total", "(total)")]
+    web, front, total = (row[2:] for row in rows)
+    assert front == (pytest.approx(2 * web[0], rel=0.01), pytest.approx(2 * web[0] + web[2], rel=0.01), web[2])
+    assert total == (pytest.approx(2.4 * web[0], rel=0.01), pytest.approx(2.4 * web[0] + web[2], rel=0.01), web[2])
+    (team_low, total_low) = estate.execute(
+        "select list(baseline_hi80 - baseline_lo80 order by scope) from current_scenario_result "
+        "where measure = 'cost' and period_start = date '2026-12-01' and scope <> 'service'"
+    ).fetchone()[0]
+    assert 0 < team_low < total_low
+
+
+def test_the_command_prints_the_team_and_the_total(estate, tmp_path):
+    (decision,) = [one for one in DECISIONS if one.kind == "cost_period"]
+    decide_one(estate, decision, NIGHT)
+    write_snapshot(estate, tmp_path / "snapshot.duckdb")
+    lines = what_if(tmp_path, scenario_of("web", first_day=FIRST, requests="x2"), "table").splitlines()
+    assert {"web: cost_usd", "team front: cost_usd", "(total): cost_usd"} <= set(lines)
 
 
 def test_without_scenarios_there_is_nothing(estate):
@@ -117,6 +147,32 @@ def test_a_service_that_is_not_there_is_named(publish):
 def test_a_scenario_of_the_configuration_is_checked_like_the_command():
     with pytest.raises(ValidationError, match="not a change"):
         Scenario(name="s", first_day=FIRST, price={"db": "ten"})
+
+
+def test_the_command_answers_in_under_two_seconds_of_a_processor(estate, tmp_path):
+    (decision,) = [one for one in DECISIONS if one.kind == "cost_period"]
+    decide_one(estate, decision, NIGHT)
+    (tmp_path / "published").mkdir()
+    write_snapshot(estate, tmp_path / "published" / "snapshot.duckdb")
+    (tmp_path / "services.toml").write_text("[web]\n")
+    (tmp_path / "plimsoll.toml").write_text(
+        '[warehouse]\npath = "w.duckdb"\n[publish]\ndir = "published"\n[catalog]\nfile = "services.toml"\n'
+    )
+    command = [
+        sys.executable,
+        "-m",
+        "flows",
+        "what-if",
+        "--config",
+        str(tmp_path / "plimsoll.toml"),
+        "--service",
+        "web",
+    ]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run([*command, "--requests", "+30%"], capture_output=True, text=True, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert "web: cost_usd" in done.stdout
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 2
 
 
 def test_a_question_does_not_wait_for_prefect():

@@ -184,10 +184,10 @@ def _inputs(cells, names, requests, first, sale) -> dict[str, pd.DataFrame]:
             }
         ),
         "muted": pd.DataFrame(
-            [(None, None, first + timedelta(days=sale), first + timedelta(days=sale + 1), "event sale")]
+            [(None, None, first + timedelta(days=sale), first + timedelta(days=sale + 1), "event sale", True)]
             if sale is not None
             else [],
-            columns=["service", "metric", "first_day", "last_day", "muted_by"],
+            columns=["service", "metric", "first_day", "last_day", "muted_by", "is_event"],
         ),
         "service": pd.DataFrame({"service": names, "request_metric": "requests", "minimum_impact": np.nan}),
     }

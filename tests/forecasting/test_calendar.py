@@ -8,8 +8,8 @@ import pytest
 
 from forecasting.accuracy import wape
 from forecasting.options import Event, ForecastOptions
-from forecasting.panel.alignment import easter
 from forecasting.panel.calendar import learn
+from forecasting.panel.feasts import FEASTS, days_of_feast, easter, orthodox_easter
 from forecasting.panel.series import Panel
 from forecasting.tournament import forecast
 
@@ -86,7 +86,45 @@ def after_first_monday_of_may(day):
     return 1.6 if 0 <= (day - first - pd.Timedelta(days=-first.weekday() % 7)).days <= 4 else 1.0
 
 
+def about(feast, first, last, factor):
+    """Factor on the days from `first` to `last` of a feast, else 1."""
+    days = days_of_feast(next(one for one in FEASTS if one.name == feast), 2022, 2029)
+
+    def moved(day):
+        away = (day.to_datetime64().astype("datetime64[D]") - days).astype(int)
+        return factor if ((first <= away) & (away <= last)).any() else 1.0
+
+    return moved
+
+
+def working_days_left(day):
+    """Working days of its month after a working day; many on another day."""
+    after = (day + pd.offsets.MonthBegin(1)).to_datetime64().astype("datetime64[D]")
+    today = day.to_datetime64().astype("datetime64[D]")
+    return int(np.busday_count(today + 1, after)) if np.is_busday(today) else 99
+
+
+def labor_day_weekend(day):
+    first = pd.Timestamp(day.year, 9, 1)
+    return 0.5 if -2 <= (day - first - pd.Timedelta(days=-first.weekday() % 7)).days <= 0 else 1.0
+
+
+def second_sunday_of_february(day):
+    return 3.0 if day.month == 2 and day.weekday() == 6 and 8 <= day.day <= 14 else 1.0
+
+
 PERIODS = {
+    "Lunar New Year": (about("Lunar New Year", -1, 6, 0.4), "2026-02-05"),
+    "Ramadan's end": (about("Eid al-Fitr", -1, 3, 0.4), "2026-03-10"),
+    "the feast of the sacrifice": (about("Eid al-Adha", -1, 3, 0.4), "2026-05-20"),
+    "Diwali": (about("Diwali", -3, 1, 2.0), "2026-11-01"),
+    "Orthodox Easter": (about("Orthodox Easter", -2, 1, 0.5), "2026-04-01"),
+    "the weekend of the first Monday of September": (labor_day_weekend, "2026-08-25"),
+    "a Sunday that is the second of a short month": (second_sunday_of_february, "2026-02-01"),
+    "the last working days of March": (
+        lambda day: 2.5 if day.month == 3 and working_days_left(day) < 3 else 1.0,
+        "2026-03-15",
+    ),
     "a fiscal closing": (lambda day: 1.8 if between(day, (3, 28), (4, 2)) else 1.0, "2026-03-15"),
     "three weeks of summer": (lambda day: 0.6 if between(day, (8, 3), (8, 23)) else 1.0, "2026-07-28"),
     "five weeks of summer": (lambda day: 0.6 if between(day, (7, 20), (8, 23)) else 1.0, "2026-08-05"),
@@ -118,11 +156,50 @@ def test_black_friday_is_forecast_on_its_day_though_its_date_moves(year, seed):
     assert error <= 0.15
 
 
+def test_one_feast_does_not_come_twice():
+    dates, y = daily("2024-09-15", "2026-12-25", black_friday, 3)
+    _, _, mean = judge(dates, y, "2026-11-29", days=14)  # in its week: the peak is over
+    assert mean.max() < 2.6 * np.median(mean)
+
+
 def last_working_day(day):
     return pd.offsets.BMonthEnd().rollforward(day.normalize()) == day.normalize()
 
 
+def fifteenth_or_before(day):
+    """Whether wages that are due on the 15th are paid today: on the Friday before, where it is a weekend."""
+    due = day.replace(day=15)
+    return day == due - pd.Timedelta(days=max(0, due.weekday() - 4))
+
+
 MONTHLY = {
+    "the last three working days of a quarter": (
+        lambda day: 2.5 if day.month % 3 == 0 and working_days_left(day) < 3 else 1.0,
+        "2026-12-10",
+        3,
+    ),
+    "a quarter that ends in November": (
+        lambda day: 3.0 if day.month % 3 == 2 and working_days_left(day) < 1 else 1.0,
+        "2026-11-10",
+        1,
+    ),
+    "the last working day, more at quarters": (
+        lambda day: (3.0 if day.month % 3 == 0 else 2.0) if working_days_left(day) < 1 else 1.0,
+        "2026-12-10",
+        1,
+    ),
+    "the fifteenth or the working day before": (lambda day: 3.0 if fifteenth_or_before(day) else 1.0, "2026-08-01", 1),
+    "the first working day, over a new year": (
+        lambda day: (
+            4.0
+            if day.day <= 4
+            and day
+            == pd.Timestamp(np.busday_offset(day.strftime("%Y-%m-01"), 0, "forward", holidays=[f"{day.year}-01-01"]))
+            else 1.0
+        ),
+        "2026-12-10",
+        1,
+    ),
     "the first": (lambda day: 9.0 if day.day == 1 else 1.0, "2026-11-20", 1),
     "the fifteenth": (lambda day: 3.0 if day.day == 15 else 1.0, "2026-11-20", 1),
     "the last working day": (lambda day: 4.0 if last_working_day(day) else 1.0, "2026-11-20", 1),
@@ -201,6 +278,18 @@ def test_a_declared_event_keeps_its_days_to_itself():
     error, _, mean = judge(dates, y, "2026-11-15", options=ForecastOptions(slow_series=0, events=events))
     assert error <= 0.15
     assert (mean.argmax(axis=1) == 12).all()
+
+
+def test_feasts_are_where_the_almanac_has_them():
+    known = {2024: "2024-05-05", 2025: "2025-04-20", 2026: "2026-04-12", 2038: "2038-04-25"}
+    assert {year: str(orthodox_easter(year)) for year in known} == known
+    found = {feast.name: [str(day) for day in days_of_feast(feast, 2025, 2026)] for feast in FEASTS}
+    assert found["Lunar New Year"] == ["2025-01-29", "2026-02-17"]
+    assert found["Rosh Hashanah"] == ["2025-09-23", "2026-09-12"]
+    assert found["Mid-Autumn"] == ["2025-10-06", "2026-09-25"]
+    eid = next(feast for feast in FEASTS if feast.name == "Eid al-Fitr")
+    assert [str(day) for day in days_of_feast(eid, 2030, 2030)] == ["2030-02-04"]  # a day of Lunar New Year too
+    assert [str(day) for day in days_of_feast(eid, 2033, 2033)] == ["2033-01-03", "2033-12-23"]
 
 
 def test_easter_is_where_the_almanac_has_it():

@@ -73,6 +73,24 @@ def test_without_known_units_the_metric_itself_is_added_and_without_a_price_noth
     assert trade["cost_usd_month"].isna().all()
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from([0.5, 1.0, 2.5, 10.0, 1000.0, np.nan]), st.floats(0.1, 5.0), st.sampled_from([0, 1, 2]))
+def test_the_curve_the_plan_and_what_is_to_be_added_never_contradict_each_other(units, limit, tier):
+    head, trade = decide(units=units, limit_value=limit, tier=tier)
+    current, advised = trade.loc[trade["is_current"], "units"].item(), trade.loc[trade["is_advised"], "units"].item()
+    assert (head["units_to_add"] > 0) == pd.notna(head["planned_date"]) == (head["headroom_ratio"] < 0)
+    if head["units_to_add"] > 0:
+        assert current + head["units_to_add"] == pytest.approx(advised)
+    else:
+        assert advised <= current
+
+
+def test_half_units_are_scheduled_by_parts():
+    hour = hours(units=2.5)
+    (schedule,) = ScaleSchedule().decide({"hour": hour}, NIGHT)
+    assert schedule.frame["units"].to_numpy() == pytest.approx(schedule.frame["demand"].to_numpy() / (0.7 / 2.5))
+
+
 def test_a_limit_that_rises_in_time_needs_nothing_and_one_that_falls_does():
     rising = decide(limit_value=0.7, limit_from=[date(2026, 12, 1)], limit_then=[2.0])[0]
     falling = decide(limit_value=2.0, limit_from=[date(2027, 1, 10)], limit_then=[0.6])[0]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from forecasting.decisions.night import Night
 from forecasting.decisions.scenario import Scenario
 from forecasting.decisions.scenario_effect import Assumed, part_of_change, price_factor, scaled_use, with_commitments
+from forecasting.paths.calendar_sums import SCORES
 
 AS_OF = date(2026, 11, 20)
 NIGHT = Night(AS_OF, paths=300)
@@ -47,15 +48,34 @@ def inputs(*changes: dict[str, object], **frames: pd.DataFrame) -> dict[str, pd.
         "use": pd.DataFrame({"service": ["web"], "metric": ["cpu"], "base_use": [0.1], "use_per_request": [1e-5],
                              "knee_requests": [np.nan], "use_per_request_after": [np.nan]}),
         "response": pd.DataFrame({"service": ["web"], "elasticity": [0.5], "correlation": [0.8]}),
+        "member": pd.DataFrame({"team": ["front", "front", "back"], "service": ["web", "api", "mail"],
+                                "metric": "cost_usd"}),
+        "sum": pd.DataFrame([december(service, mean) for service, mean in MONTHS_MEAN.items()]),
         "part": pd.DataFrame({"service": ["web", "web", None], "metric": "cost_usd", "product": ["db", "vm", "vm"],
                               "region": ["us", "us", "eu"], "share": [0.4, 0.6, 0.0], "unit_price": [1.0, 2.0, 1.5]}),
     }  # fmt: skip
     return known | frames
 
 
+MONTHS_MEAN = {"web": 3174.4, "api": 1000.0, "mail": 500.0}
+
+
+def december(service: str, mean: float) -> dict[str, object]:
+    return {
+        "service": service, "metric": "cost_usd", "period": "m", "period_start": pd.Timestamp("2026-12-01"),
+        "known": 0.0, "mean": mean, "quantiles": list(mean * (1 + 0.05 * SCORES)), "origins": [], "errors": [],
+    }  # fmt: skip
+
+
 def results(*changes: dict[str, object], **frames: pd.DataFrame) -> pd.DataFrame:
     (rows,) = Scenario().decide(inputs(*changes, **frames), NIGHT)
-    return rows.frame.set_index(["measure", "period_start"])
+    frame = rows.frame
+    return frame[frame["scope"] == "service"].set_index(["measure", "period_start"])
+
+
+def wholes(*changes: dict[str, object], **frames: pd.DataFrame) -> pd.DataFrame:
+    (rows,) = Scenario().decide(inputs(*changes, **frames), NIGHT)
+    return rows.frame[rows.frame["scope"] != "service"].set_index(["scope", "service"])
 
 
 def month(found: pd.DataFrame, measure: str, start: date = date(2026, 12, 1)) -> pd.Series:
@@ -74,7 +94,7 @@ def month(found: pd.DataFrame, measure: str, start: date = date(2026, 12, 1)) ->
     ],
 )
 def test_a_scenario_that_changes_nothing_changes_nothing(nothing):
-    found = results(nothing).reset_index()
+    found = pd.concat([results(nothing).reset_index(), wholes(nothing).reset_index()])
     figures = found[found["unit"] != "date"]
     assert (figures["result"] == figures["baseline"]).all()
     assert (figures["change"] == 0).all()
@@ -92,6 +112,33 @@ def test_more_requests_cost_what_follows_them_and_no_more():
     assert unit["result"] / unit["baseline"] == pytest.approx(1.15 / 1.3, rel=1e-3)
     assert month(found, "cost", date(2026, 11, 1))["change"] == 0
     assert month(found, "cost", date(2027, 1, 1))["change"] == 0
+
+
+def test_a_team_and_everything_change_by_what_their_services_do():
+    said = change(what="requests", factor=1.3, last_day=date(2026, 12, 31))
+    web, of = month(results(said), "cost"), wholes(said)
+    assert list(of.index) == [("team", "front"), ("total", "(total)")]
+    assert of["baseline"].tolist() == pytest.approx([4174.4, 4674.4])
+    assert of["change"].tolist() == pytest.approx([web["change"]] * 2, rel=1e-6)
+    assert (of["result"] - of["baseline"]).tolist() == pytest.approx(of["change"].tolist())
+    width, both = web["baseline_hi80"] - web["baseline_lo80"], of["baseline_hi80"] - of["baseline_lo80"]
+    assert width < both["team", "front"] < both["total", "(total)"]
+    assert both["total", "(total)"] < sum(0.05 * 2 * 1.2816 * mean for mean in (1000, 500)) + width * 1.05
+
+
+def test_services_that_err_together_make_a_wider_whole():
+    origins = [pd.Timestamp("2026-01-01") + pd.Timedelta(days=30 * k) for k in range(30)]
+    errors = np.random.default_rng(1).standard_normal(30)
+
+    def wide(of_service: dict[str, np.ndarray]) -> float:
+        rows = [december(name, mean) | {"origins": origins, "errors": list(of_service[name])}
+                for name, mean in MONTHS_MEAN.items()]  # fmt: skip
+        of = wholes(change(what="requests", factor=1.3), sum=pd.DataFrame(rows)).loc[("total", "(total)")]
+        return float(of["baseline_hi80"] - of["baseline_lo80"])
+
+    together = wide(dict.fromkeys(MONTHS_MEAN, errors))
+    apart = wide({"web": errors, "api": -errors, "mail": np.roll(errors, 7)})
+    assert apart < 0.9 * together
 
 
 def test_a_month_under_way_holds_what_is_known_of_it_in_both():

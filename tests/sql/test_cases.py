@@ -8,8 +8,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from data.warehouse import SQL, load_sql, migrate, open_warehouse
+from data.warehouse import SQL, load_sql
 from tests.sql.cases import returned
+from tests.warehouses import new_warehouse
 
 HERE = Path(__file__).parent
 CASES = sorted(file.parent for file in HERE.rglob("expected.csv") if "views" not in file.parts)
@@ -55,8 +56,7 @@ create temp table series_value (
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory):
     """One warehouse for all: each case is rolled back."""
-    with open_warehouse(tmp_path_factory.mktemp("cases") / "warehouse.duckdb") as con:
-        migrate(con)
+    with new_warehouse(tmp_path_factory.mktemp("cases") / "warehouse.duckdb") as con:
         yield con
 
 

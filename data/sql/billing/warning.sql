@@ -7,29 +7,14 @@ with kind as materialized (
     group by all
 ),
 texts as (
-    select 'provider' as field, provider as found, sum(lines) as lines from kind group by all
-    union all
-    select 'sub_account' as field, sub_account as found, sum(lines) as lines from kind group by all
-    union all
-    select 'billing_account' as field, billing_account as found, sum(lines) as lines from kind group by all
-    union all
-    select 'service_category' as field, service_category as found, sum(lines) as lines from kind group by all
-    union all
-    select 'product' as field, product as found, sum(lines) as lines from kind group by all
-    union all
-    select 'region' as field, region as found, sum(lines) as lines from kind group by all
-    union all
-    select 'charge_category' as field, charge_category as found, sum(lines) as lines from kind group by all
-    union all
-    select 'charge_class' as field, charge_class as found, sum(lines) as lines from kind group by all
-    union all
-    select 'charge_frequency' as field, charge_frequency as found, sum(lines) as lines from kind group by all
-    union all
-    select 'pricing_category' as field, pricing_category as found, sum(lines) as lines from kind group by all
-    union all
-    select 'commitment_status' as field, commitment_status as found, sum(lines) as lines from kind group by all
-    union all
-    select 'consumed_unit' as field, consumed_unit as found, sum(lines) as lines from kind group by all
+    select field, found, sum(lines) as lines
+    from (
+        unpivot kind
+        on provider, sub_account, billing_account, service_category, product, region, charge_category, charge_class,
+            charge_frequency, pricing_category, commitment_status, consumed_unit
+        into name field value found
+    )
+    group by all
 ),
 spelt as (
     from texts

@@ -92,14 +92,14 @@ of_commitment as (
 ),
 of_anomaly as (
     select 'anomaly' as kind, service, metric || ' ' || strftime(from_utc, '%Y-%m-%d') as subject, first_seen as advised_on,
-        format('look into {:s} {:s} since {:s}', kind, direction, from_utc::date::varchar) as advice, null::date as act_by,
+        format('look into {:s} {:s} since {:s}', kind, direction, strftime(from_utc, '%-d %b %Y')) as advice, null::date as act_by,
         case when to_utc is null then 'open' when days >= 27 then 'lapsed' else 'followed' end as state,
         case when days < 27 then to_utc::date end as followed_on,
         case when unit = 'USD' and days < 27 then impact / greatest(days, 1) * 30.4 end as effect_usd_month,
         case
             when to_utc is null then 'it goes on'
             when days >= 27 then 'after four weeks it is the level'
-            else format('over on {:s}', to_utc::date::varchar)
+            else format('over on {:s}', strftime(to_utc, '%-d %b %Y'))
         end as evidence
     from (select *, date_diff('day', from_utc, to_utc) as days from anomaly)
     where as_of = (select max(as_of) from anomaly) and not is_muted and direction = 'up'

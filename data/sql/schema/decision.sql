@@ -259,6 +259,7 @@ comment on column probability_reliability.brier is 'mean of (probability - happe
 create table if not exists scenario_result (
     as_of date not null,
     scenario varchar not null,
+    scope varchar not null,
     service varchar not null,
     measure varchar not null,
     subject varchar not null,
@@ -276,12 +277,13 @@ create table if not exists scenario_result (
     baseline_date date,
     result_date date,
     assumption varchar,
-    primary key (as_of, scenario, service, measure, subject, period_start)
+    primary key (as_of, scenario, scope, service, measure, subject, period_start)
 );
-comment on table scenario_result is 'What each scenario would change, on the same futures as the forecast; never mixed with it. grain: as_of, scenario, service, measure, subject, period_start';
+comment on table scenario_result is 'What each scenario would change, on the same futures as the forecast; never mixed with it. grain: as_of, scenario, scope, service, measure, subject, period_start';
 comment on column scenario_result.as_of is 'the night that made it';
 comment on column scenario_result.scenario is 'its name';
-comment on column scenario_result.service is 'service';
+comment on column scenario_result.scope is 'service, team (that has a changed service) or total; of the last two, cost by month of all their services, changed or not, on joint futures';
+comment on column scenario_result.service is 'service, team (see team_month), or (total)';
 comment on column scenario_result.measure is 'cost, requests, unit_cost of a month; headroom_ratio, probability_90d, units_to_add, usd_month, p10_date, p50_date, planned_date, add_by of a limit, see headroom';
 comment on column scenario_result.subject is 'metric: cost_ and the currency in lower case, the requests, or what the limit is on';
 comment on column scenario_result.period_start is 'first day of the month; of a limit, as_of';

@@ -73,4 +73,4 @@ comment on view current_probability_reliability is 'The newest night''s count. E
 create view current_scenario_result as
 from scenario_result
 where as_of = (select max(as_of) from scenario_result);
-comment on view current_scenario_result is 'The newest night''s scenarios. Example: select scenario, service, period_start, baseline, result, change_lo80, change_hi80 from current_scenario_result where measure = ''cost'' order by all';
+comment on view current_scenario_result is 'The newest night''s scenarios. Example: select scenario, scope, service, period_start, baseline, result, change_lo80, change_hi80 from current_scenario_result where measure = ''cost'' order by all';

@@ -5,7 +5,6 @@ at the start of its period. 1-minute data is kept 15 days, 5-minute data 63, hou
 night asks for what is new and for the last 3 days again; a metric that is new is asked for as far back as is kept.
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -27,6 +26,7 @@ from data.utilization.cloudwatch.discovery import Dimensions, ServiceOf, listed,
 from data.utilization.cloudwatch.limits import SourceWarning, with_lookups, with_quotas
 from data.utilization.cloudwatch.presets import PRESETS, Measure
 from data.utilization.part import LoadReading, Part
+from data.utilization.patterns import named_groups
 from data.utilization.watermark import Key, asked_until, first_unasked, remember_asked
 from data.warehouse import load_sql
 
@@ -82,7 +82,7 @@ class CloudWatch(BaseModel):
     @classmethod
     def _names_the_service(cls, patterns: Mapping[str, str]) -> Mapping[str, str]:
         for pattern in patterns.values():
-            if "service" not in re.compile(pattern).groupindex:
+            if "service" not in named_groups(pattern):
                 raise ValueError("needs the named group (?P<service>...)")
         return patterns
 

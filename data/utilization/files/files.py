@@ -7,7 +7,6 @@ column that `columns.series` names. A night reads the files that changed since t
 rise from one file to the next, all of them.
 """
 
-import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +26,7 @@ from data.utilization.files.numbers import NumberFormat, Unit
 from data.utilization.files.view import make_view
 from data.utilization.judge import judge
 from data.utilization.part import LoadReading, Part
+from data.utilization.patterns import named_groups
 from data.warehouse import load_sql, run
 
 ENDINGS = (".csv", ".csv.gz", ".parquet")
@@ -78,7 +78,7 @@ class Files(BaseModel):
     @field_validator("filename_pattern", "series_pattern")
     @classmethod
     def _names_a_group(cls, pattern: str | None) -> str | None:
-        if pattern is not None and not set(re.compile(pattern).groupindex) & {"service", "metric"}:
+        if pattern is not None and not named_groups(pattern) & {"service", "metric"}:
             raise ValueError("needs a named group, (?P<service>...) or (?P<metric>...)")
         return pattern
 
@@ -127,7 +127,7 @@ class Files(BaseModel):
 
     def label_columns(self, columns: Container[str]) -> tuple[str, ...]:
         """Return which columns of a wide file say the service or the metric that its columns' names do not."""
-        groups = re.compile(self.series_pattern or "").groupindex
+        groups = named_groups(self.series_pattern or "")
         names = (("service", self.service, self.columns.service), ("metric", self.metric, self.columns.metric))
         return tuple(
             theirs for ours, given, theirs in names if given is None and ours not in groups and theirs in columns

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from data.errors import InputError, NoData
+from data.printable import in_one_line
 from data.utilization.files.numbers import base_unit, known_units, possible_formats
 from data.utilization.files.propose_names import METRIC_HINT, METRIC_WORDS, SERVICE_HINT, infer_pattern, metric_of
 from data.utilization.files.propose_shape import propose_shape
@@ -45,6 +46,7 @@ def propose(path: Path) -> str:
         f"path = {_quoted(str(path.resolve()))}",
         *_said(path, table),
     ]
+    lines = [in_one_line(line) for line in lines]  # a file's own words stand in comments
     return "\n".join([*_tried(lines, path), *lines]) + "\n"
 
 
@@ -223,8 +225,8 @@ def _tried(lines: Sequence[str], path: Path) -> list[str]:
         ever = Window(datetime(1, 1, 1), datetime(9999, 1, 1))
         probed = Files.model_validate(said).probe(LoadReading(ever, path.parent))
     except InputError as error:
-        return [f"# {' '.join(str(error).split())}"]
-    return [f"# {probed.partition('; ')[2] or probed}"]
+        return [f"# {error}"]
+    return [f"# {in_one_line(probed.partition('; ')[2] or probed)}"]
 
 
 def _stem(path: Path) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -15,6 +14,7 @@ from data.utilization.files.local_time import to_utc
 from data.utilization.files.numbers import DOUBTFUL, known_units, possible_formats, to_double, unit_of
 from data.utilization.files.series import SERIES, VALUE, Relation, Warnings, name_series, stand_up
 from data.utilization.files.times import read_stamp, why_unread
+from data.utilization.patterns import named_groups
 from data.warehouse import first_line, identifier, literal
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ def _label(source: Files, ours: Literal["service", "metric"], relation: Relation
     groups = [
         alias
         for alias, pattern in (("n", source.series_pattern), ("f", source.filename_pattern))
-        if pattern and ours in re.compile(pattern).groupindex
+        if pattern and ours in named_groups(pattern)
     ]
     if groups:
         return f"{groups[0]}.{ours}"

@@ -3,7 +3,8 @@
 A day is expected to cost a + b x load, fitted on the eight weeks before, times what the cell's level and weekday add.
 Its relative error is held against those of the same weeks, as for load (load.py), and alerts only where it is
 also worth LEAST_SHARE of what the service costs a day. A day that alerts is not learnt from until it has gone on for
-four weeks and is the new normal. Nothing at or after a day is used to judge it.
+four weeks and is the new normal, or comes again a week later: then it is the week's own. What a cell has done apart
+from its line at several times of late is its habit. Nothing at or after a day is used to judge it.
 """
 
 from dataclasses import dataclass
@@ -25,9 +26,11 @@ LEAST_RATIO = 0.10  # of the cell's expected cost
 LEAST_SHARE = 0.04  # of what its service costs a day
 NEVER_SHARE = 0.02  # a cell that never strays so far from its own line cannot alert
 RARE_SURE, RARE_RATIO, RARE_SHARE = 8.0, 0.5, 0.1  # robust deviations, of the middle, of the days at most
+SEEN = 2  # weeks of the last eight: a cost that was seen on that day of the week is nothing new
 PART = 0.4  # of the edge: days beyond it go on with an episode
 ADOPTED_DAYS = 28  # an episode of so many days is the new normal
-RECURS = 0.5  # of the excess: seen on the same day of the month before, a charge recurs
+RECURS = 0.5  # of the excess: seen on the same day of the week or month before, a charge recurs
+BETWEEN = 3  # days apart from the line at most on the six between, for what comes again a week later to be the week's
 SLOW_DAYS, SLOW_RATIO = 28, 0.25  # a week's level against the line of four weeks ago: slow growth
 WEEK = 7
 
@@ -60,6 +63,7 @@ class _State:
     since: Rows  # first day that is learnt from
     sign: Floats  # of the running episode; 0 where there is none
     length: Rows  # of the running episode in days
+    opened: Floats  # excess, without sign, of days that left the line; 0 of those that went on, and of others
 
 
 def judge_cost(cost: Floats, load: Floats, usual: Floats, days: NDArray[np.datetime64]) -> JudgedCost:
@@ -94,6 +98,7 @@ def _judge(cost: Floats, load: Floats, usual: Floats, days: NDArray[np.datetime6
         since=np.where(started < FIRST_DAYS, started, 0),  # of what was there from the start; others are new
         sign=np.zeros(cells),
         length=np.zeros(cells, dtype=np.intp),
+        opened=np.zeros(cost.shape),
     )
     month_before = _month_before(days)
     for day in range(FIRST_DAYS, count):
@@ -106,13 +111,22 @@ def _judge(cost: Floats, load: Floats, usual: Floats, days: NDArray[np.datetime6
         excess = cost[:, day] - expected[:, day]
         errors = np.where(learnt, state.errors[:, window], np.nan)
         edge = np.maximum(_edge(errors) * np.abs(expected[:, day]), LEAST_SHARE * usual[:, day])
+        edge = np.maximum(edge, REACH * _habit(state.opened[:, window]))
         edges[:, day] = edge
         score[:, day] = np.where(learnt.sum(axis=1) >= min(FIRST_DAYS, day) // 2, excess / np.maximum(edge, 1e-9), 0.0)
         score[:, day] += _slow(cost, load, state, day, score[:, day], usual[:, day])
         if month_before[day] >= 0:
             before = cost[:, month_before[day]] - expected[:, month_before[day]]
             score[:, day] = np.where((excess > 0) & (before > RECURS * excess), 0.0, score[:, day])
+        until = slice(window.start, day + 1)
+        score[_is_seen(state, cost[:, until] - _on_line(fit, load[:, until]), excess), day] = 0.0
+        weekly = _is_weekly(state, cost[:, day - WEEK] - expected[:, day - WEEK], excess, score[:, day], day)
+        score[weekly, day] = 0.0
+        state.is_odd[weekly, day - WEEK] = False
         is_part[:, day] = _go_on(state, score[:, day], day)
+        far = np.where(np.abs(excess) > LEAST_SHARE * usual[:, day], excess, 0.0)
+        goes_on = far * (cost[:, day - 1] - expected[:, day - 1]) > PART * far**2
+        state.opened[:, day] = np.where(goes_on, 0.0, np.abs(far))
         state.errors[:, day] = np.divide(
             excess, expected[:, day], out=np.full(cells, np.nan), where=np.abs(expected[:, day]) > 0
         )
@@ -120,6 +134,32 @@ def _judge(cost: Floats, load: Floats, usual: Floats, days: NDArray[np.datetime6
     first_cost = np.arange(count)[None, :] - started[:, None]
     is_new = (started >= FIRST_DAYS)[:, None] & (first_cost >= 0) & (first_cost < ADOPTED_DAYS)
     return JudgedCost(expected, score, edges, is_part, is_new)
+
+
+def _is_weekly(state: _State, before: Floats, excess: Floats, score: Floats, day: int) -> Flags:
+    """Tell which cells do today what they did a week before and not since: `before` and `excess` in the currency."""
+    same = (before * excess > 0) & (np.abs(before) > RECURS * np.abs(excess))
+    between = state.is_odd[:, day - WEEK + 1 : day].sum(axis=1)
+    result: Flags = same & (np.abs(score) > 1) & (between <= BETWEEN)
+    return result
+
+
+def _is_seen(state: _State, apart: Floats, excess: Floats) -> Flags:
+    """Tell which cells were as far from today's line (`apart`, by day up to today) on SEEN of the same days of late.
+
+    The running episode is no evidence for itself.
+    """
+    back = np.arange(WEEK, apart.shape[1], WEEK)
+    same, today = apart[:, -1 - back], apart[:, -1:]
+    as_far = np.where(excess[:, None] > 0, same >= today, same <= today) & (back > state.length[:, None])
+    result: Flags = as_far.sum(axis=1) >= SEEN
+    return result
+
+
+def _habit(opened: Floats) -> Floats:
+    """Return how far each cell has left its line at several times: the (RANK + 1)th largest."""
+    result: Floats = np.partition(opened, -RANK - 1, axis=1)[:, -RANK - 1]
+    return result
 
 
 def _go_on(state: _State, score: Floats, day: int) -> Flags:

@@ -52,7 +52,9 @@ def cost_episodes(days: CostDays, minimum: float) -> list[CostEpisode]:
     on = np.flatnonzero(is_part)
     if not len(on):
         return []
-    parts = np.split(on, np.flatnonzero(np.diff(on) > APART_DAYS + 1) + 1)
+    whole = np.where(days.judged.is_part[-1], np.sign(days.cost[-1] - days.judged.expected[-1]), 0.0)[on]
+    apart = (np.diff(on) > APART_DAYS + 1) | (whole[1:] * whole[:-1] < 0)  # dearer, then cheaper, is two things
+    parts = np.split(on, np.flatnonzero(apart) + 1)
     return [_episode(days, int(part[0]), int(part[-1]), minimum) for part in parts]
 
 

@@ -27,6 +27,7 @@ SURE = 6.0
 ROBUST = 1.4826  # of a normal distribution: median absolute error to standard deviation
 CLEAN_DAYS = 14  # days with an alert stay out of the errors as long as this many others remain
 PART = 0.5  # of the edge: hours beyond it on a day with an alert are part of it
+SAME = 0.5  # of an error: what was not there a week before, at most, for it to be the week's own
 BETWEEN = 3  # alerts at most on the six days between, for what comes again a week later to be the week's own
 ADOPTED_DAYS = 14  # alerts on so many days of the last ADOPTED_DAYS + 2 are the new normal
 AROUND = 24  # hours: alerts so near to each other are one episode
@@ -96,16 +97,18 @@ def judge(y: Floats) -> Judged:
     return Judged(*by_hour)
 
 
-def episodes(score: Floats, declared: NDArray[np.bool_]) -> list[Episode]:
+def episodes(score: Floats, excess: Floats, declared: NDArray[np.bool_]) -> list[Episode]:
     """Return the alerts of scores (series, hour), those within AROUND hours of each other as one.
 
-    What is `declared` (an event) and what is not are apart, however near.
+    What is `declared` (an event) and what is not are apart, however near; and so is more from less than expected
+    (`excess`) while it is declared: an outage in a sale is not the sale.
     """
     alerts = []
     hours = score.shape[1]
     for row in np.flatnonzero((score > 1).any(axis=1)):
         hits = np.flatnonzero(score[row] > 1)
-        apart = (np.diff(hits) > AROUND) | np.diff(declared[row, hits])
+        sign = np.where(declared[row, hits], np.sign(excess[row, hits]), 0)
+        apart = (np.diff(hits) > AROUND) | np.diff(declared[row, hits]) | (sign[1:] * sign[:-1] < 0)
         for part in np.split(hits, np.flatnonzero(apart) + 1):
             first, last = int(part[0]), int(part[-1])
             top = float(np.nanmax(score[row, first : last + 1]))
@@ -164,7 +167,8 @@ def _recurs(  # noqa: PLR0913, PLR0917 - what was measured and judged, and where
     before = is_alert[:, day - 7] | is_weekly[:, day - 7]
     again = (score[:, day] > 1).any(axis=1) & before & (is_alert[:, day - 6 : day].sum(axis=1) <= BETWEEN)
     apart = np.abs(y[:, day] - y[:, day - 7])
-    result: NDArray[np.bool_] = again & ~((apart > edge[:, None]) & (score[:, day] > 1)).any(axis=1)
+    same = np.maximum(edge[:, None], SAME * score[:, day] * edge[:, None])  # a busier day of the week errs by more
+    result: NDArray[np.bool_] = again & ~((apart > same) & (score[:, day] > 1)).any(axis=1)
     return result
 
 

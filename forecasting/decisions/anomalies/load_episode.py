@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from forecasting.decisions.anomalies.band import Band
 from forecasting.decisions.anomalies.load import DAY, Episode, Judged, episodes, judge
+from forecasting.nanstats import mean
 
 Floats = NDArray[np.float32]
 
@@ -60,7 +61,7 @@ def load_findings(load: pd.DataFrame, declared: pd.DataFrame, as_of: date, minim
             score[gauges] = np.fmax(score[gauges], peaks.score)
             apart[gauges] = np.fmax(apart[gauges], np.abs(peak - peaks.expected))
         first = pd.Timestamp(as_of) - pd.Timedelta(days=WINDOW_DAYS) + pd.Timedelta(hours=begins)
-        for episode in episodes(score, _declared(block, declared, first, score.shape[1])):
+        for episode in episodes(score, value - expected, _declared(block, declared, first, score.shape[1])):
             ids = block.iloc[episode.row]
             row = (value[episode.row], expected[episode.row], apart[episode.row])
             sides = [(row[0], judged.of(episode.row))]
@@ -149,7 +150,9 @@ def _is_small(
 ) -> bool:
     """Small against a usual day (a count) or the usual level (a gauge, whose worst hour counts); weighed by score."""
     span = slice(episode.start, episode.end)
-    usual = float(np.nanmedian(np.abs(row[0][max(0, span.start - 28 * DAY) : span.stop])))
+    before = np.abs(row[0][max(0, span.start - 28 * DAY) // DAY * DAY : span.stop])
+    days = np.pad(before, (0, -len(before) % DAY), constant_values=np.nan).reshape(-1, DAY)
+    usual = float(np.nanmedian(mean(days, axis=1)))  # not of the hours: most of an office's are nights
     if is_count:
         return abs(impact) * episode.score < minimum * usual * DAY
     return float(np.nanmax(row[2][span], initial=0.0)) * episode.score < minimum * usual

@@ -26,6 +26,7 @@ SUSPECT = 4.0  # robust deviations of a day that make a series worth a second lo
 SUSPECT_LEAST = 0.05  # of its level
 SHORTEST_HOURLY, SHORTEST_DAILY = 2, 4  # days at another level before it may be called one
 SHORT_DAYS, FEW = 2, 3  # excursions so short are outliers while they are few
+WORKING_DAYS = 5  # in a row, the longest that a week stands apart by itself
 PASSES = 2  # an outage after a step shows once the step is known
 
 
@@ -105,6 +106,8 @@ def _breaks_of(y: Floats, levels: Levels, grain: Grain) -> list[Break]:
         daily = day_levels(x[None, levels.begin :], levels.shape, levels.is_ratio, levels.day)
         known = np.flatnonzero(~np.isnan(daily[0]))
         moves = find_moves(daily[0, known], shortest, is_ratio=bool(levels.is_ratio[0]))
+        if levels.is_young[0]:
+            moves = [one for one in moves if _is_no_weekend(one, len(known))]
         steps = place(_rare(moves, len(known)), known, x, levels)
         together += steps
         for one in steps:
@@ -117,8 +120,14 @@ def _breaks_of(y: Floats, levels: Levels, grain: Grain) -> list[Break]:
                 x = relevel(x, one)
                 x[one.begin : one.end] = np.nan
         daily = day_levels(x[None, levels.begin :], levels.shape, levels.is_ratio, levels.day)
-        levels = Levels(levels.day, levels.begin, levels.shape, daily, levels.is_ratio)
+        levels = replace(levels, daily=daily)
     return sorted(together, key=lambda one: (one.begin, one.end))
+
+
+def _is_no_weekend(move: Move, days: int) -> bool:
+    """Tell whether a move is none that a week makes by itself: longer than its working days, or down to nothing now."""
+    end = move.end if move.kind in LEFT else days
+    return end - move.begin > WORKING_DAYS or (move.kind == "outage" and move.is_open)
 
 
 def _rare(moves: list[Move], days: int) -> list[Move]:

@@ -31,10 +31,12 @@ class Levels:
     shape: Floats  # (series, column from begin): share of the level, mean one; or offset from it, mean zero
     daily: Floats  # (series, day); NaN where less than half of a usual day was measured
     is_ratio: Bools  # (series,): no value is below zero
+    is_young: Bools  # (series,): three weeks are not known yet, and a day's share of the week with them
 
     def take(self, rows: NDArray[np.intp]) -> "Levels":
         """Keep some of the series."""
-        return Levels(self.day, self.begin, self.shape[rows], self.daily[rows], self.is_ratio[rows])
+        shape, daily = self.shape[rows], self.daily[rows]
+        return Levels(self.day, self.begin, shape, daily, self.is_ratio[rows], self.is_young[rows])
 
     def cells(self, level: Floats) -> Floats:
         """Say what the cells (series, column from begin) are to be at levels (series, day)."""
@@ -50,7 +52,7 @@ def measure_levels(y: Floats, grain: Grain) -> Levels | None:
         return None
     is_ratio = ~np.any(y < 0, axis=1)
     pattern = _pattern(y, is_ratio, week, weeks)
-    young = np.isnan(pattern).all(axis=1)
+    young = np.asarray(np.isnan(pattern).all(axis=1))
     if young.any():  # no three weeks yet: a day's share, or none
         daily = _pattern(y[young], is_ratio[young], day, min(y.shape[1] // day, 7 * SHAPE_WEEKS)) if day > 1 else None
         flat = np.where(is_ratio[young], 1.0, 0.0)[:, None]
@@ -58,7 +60,7 @@ def measure_levels(y: Floats, grain: Grain) -> Levels | None:
     days = y.shape[1] // day
     begin = y.shape[1] - days * day
     shape = np.tile(pattern, days * day // week + 1)[:, -days * day :]
-    return Levels(day, begin, shape, day_levels(y[:, begin:], shape, is_ratio, day), is_ratio)
+    return Levels(day, begin, shape, day_levels(y[:, begin:], shape, is_ratio, day), is_ratio, young)
 
 
 def _pattern(y: Floats, is_ratio: Bools, season: int, count: int) -> Floats:

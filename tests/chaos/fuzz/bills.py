@@ -93,7 +93,7 @@ def _read(con: duckdb.DuckDBPyConnection, folder: Path, chance: random.Random) -
         assert left == 0, f"{left} rows of a delivery that was refused"
         return "refused"
     untied = con.execute(
-        "select billing_period, l.billed_cost, sum(c.billed_cost) from billing_load l "
+        "select billing_period, currency, l.billed_cost, sum(c.billed_cost) from billing_load l "
         "join charge_day c using (source, billing_period, currency) where l.is_current "
         "group by all having l.billed_cost <> sum(c.billed_cost)"
     ).fetchall()

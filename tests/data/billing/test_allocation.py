@@ -10,8 +10,8 @@ from pydantic import ValidationError
 
 from data.billing.allocation import Allocation, Rule, build_cost
 from data.catalog import store_catalog
-from data.warehouse import migrate, open_warehouse
 from tests.data.billing.charged import AS_OF, build, charges, components, requests, service
+from tests.warehouses import new_warehouse
 
 TINY = Decimal("0.000000000001")
 
@@ -207,8 +207,7 @@ def test_allocation_keeps_the_total_to_the_last_digit(warehouse, hub, own, rule,
 
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
-    with open_warehouse(tmp_path_factory.mktemp("warehouse") / "w.duckdb") as con:
-        migrate(con)
+    with new_warehouse(tmp_path_factory.mktemp("warehouse") / "w.duckdb") as con:
         yield con
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from data.billing.focus import Focus
 from data.catalog import read_catalog, store_catalog
-from data.warehouse import migrate, open_warehouse
 from tests.data.billing.loading import AS_OF, build, load
+from tests.warehouses import new_warehouse
 
 pytestmark = pytest.mark.shared
 
@@ -19,8 +19,7 @@ pytestmark = pytest.mark.shared
 @pytest.fixture(scope="module")
 def estate(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     bills = shared / "estate/billing"
-    with open_warehouse(tmp_path_factory.mktemp("estate") / "warehouse.duckdb") as con:
-        migrate(con)
+    with new_warehouse(tmp_path_factory.mktemp("estate") / "warehouse.duckdb") as con:
         store_catalog(con, read_catalog(shared / "estate/services.toml"), {}, AS_OF)
         load(con, Focus(kind="focus", name="aws", uri=str(bills / "bucket/exports/focus-daily")))
         load(con, Focus(kind="focus", name="oci", uri=str(bills / "oracle/focus-oci.csv")))

@@ -15,9 +15,9 @@ from data.billing.cur.cur import Cur
 from data.billing.focus import Focus
 from data.billing.gcp import Gcp
 from data.errors import InputError
-from data.warehouse import migrate, open_warehouse
 from tests.data.billing.export import line, write_lines
 from tests.data.billing.loading import build, load
+from tests.warehouses import new_warehouse
 
 NODE = "arn:aws:ec2:eu-west-1:1:instance/i-1"
 DAY = {"ChargePeriodStart": "2026-10-05T00:00:00Z", "ChargePeriodEnd": "2026-10-06T00:00:00Z", "Tags": {}}
@@ -200,8 +200,7 @@ def test_nodes_of_any_vendor_are_found_by_their_id(con, tmp_path, kind) -> None:
 def test_parts_and_what_nobody_used_add_up_to_the_last_digit(tmp_path_factory, cost, pods, unused) -> None:
     root = tmp_path_factory.mktemp("split")
     rows = [*(pod(f"p{number}", share) for number, share in enumerate(pods)), idle(unused)]
-    with open_warehouse(root / "warehouse.duckdb") as con:
-        migrate(con)
+    with new_warehouse(root / "warehouse.duckdb") as con:
         split(con, root, [line(str(cost), **DAY, ResourceId=NODE)], allocation(root, *rows))
         found = con.execute("select sum(effective_cost), sum(list_cost), sum(billed_cost) from cost_day").fetchall()
         assert found == [(cost, cost, cost)]

@@ -14,9 +14,9 @@ from data.billing.azure.azure import Azure
 from data.billing.cur.cur import Cur
 from data.billing.focus import Focus
 from data.errors import InputError
-from data.warehouse import migrate, open_warehouse
 from tests.data.billing.export import line, write_execution, write_lines
 from tests.data.billing.loading import build, load
+from tests.warehouses import new_warehouse
 
 AZURE = "Date,CostInBillingCurrency,BillingCurrency,BillingPeriodStartDate,ChargeType,SubscriptionId,MeterCategory"
 
@@ -258,8 +258,7 @@ def test_any_way_of_cutting_a_month_gives_the_same_cost(tmp_path_factory, found,
     write_execution(root / "export", date(2026, 10, 1), "2026-11-02T09:00:00.000Z-a", lines, files=1, ending="csv")
     results = []
     for way in ("whole", "files", "so-far", "export"):
-        with open_warehouse(root / f"{way}.duckdb") as con:
-            migrate(con)
+        with new_warehouse(root / f"{way}.duckdb") as con:
             load(con, focus(root / way))
             results.append(cost_day(con))
     assert results[1:] == [results[0]] * 3
@@ -278,8 +277,7 @@ def test_any_ranges_of_runs_give_the_same_cost(tmp_path_factory, found, width, s
         first, number = first + timedelta(days=step), number + 1
     results = []
     for way in ("whole", "ranges"):
-        with open_warehouse(root / f"{way}.duckdb") as con:
-            migrate(con)
+        with new_warehouse(root / f"{way}.duckdb") as con:
             load(con, azure(root / way))
             results.append(cost_day(con))
     assert results[1] == results[0]

@@ -13,8 +13,8 @@ from data.errors import BrokenDelivery
 from data.utilization.files.files import Files
 from data.utilization.part import LoadReading
 from data.utilization.store import load_utilization
-from data.warehouse import migrate, open_warehouse
 from data.window import Window
+from tests.warehouses import new_warehouse
 
 START = datetime(2026, 11, 1)
 KNOWN = Window(datetime(1970, 1, 1), datetime(2026, 11, 20))
@@ -39,8 +39,7 @@ def write(file: Path, lines: list[tuple]) -> None:
 
 def stored(*nights: list[list[tuple]]) -> tuple[list, list]:
     """The hours and the issues after some nights, each given the rows of its files."""
-    with tempfile.TemporaryDirectory() as name, open_warehouse(Path(":memory:")) as con:
-        migrate(con)
+    with tempfile.TemporaryDirectory() as name, new_warehouse(Path(name, "warehouse.duckdb")) as con:
         folder = Path(name) / "load"
         folder.mkdir()
         for files in nights:

@@ -235,3 +235,9 @@ def test_what_is_proposed_of_exports_of_other_tools_loads_them(  # noqa: PLR0917
             {"service": service},
         ).fetchall()
         assert found == [(at, n * 7 % 5) for n, at in enumerate(HOURS_OF_DAY)]
+
+
+def test_what_cannot_be_printed_is_escaped_in_the_proposal(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("Time;web\n2026-10-01 01:00:00\x1b[2J;22\n", encoding="utf-8")
+    assert all(line.isprintable() for line in propose(path).splitlines())

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from data.utilization.files.files import Files
 from data.utilization.part import LoadReading
 from data.utilization.store import load_utilization
-from data.warehouse import migrate, open_warehouse
 from data.window import Window
+from tests.warehouses import new_warehouse
 
 START = datetime(2026, 10, 1)
 KNOWN = Window(datetime(1970, 1, 1), datetime(2026, 11, 20))
@@ -101,8 +101,7 @@ WRITERS: dict[str, tuple[Callable[[Series], str], dict]] = {
 
 
 def stored(name: str, text: str | None, said: dict, samples: Series) -> list[tuple]:
-    with tempfile.TemporaryDirectory() as folder, open_warehouse(Path(":memory:")) as con:
-        migrate(con)
+    with tempfile.TemporaryDirectory() as folder, new_warehouse(Path(folder, "warehouse.duckdb")) as con:
         path = Path(folder) / name
         if text is None:
             write_parquet(path, samples)

@@ -138,7 +138,7 @@ def test_a_price_that_changed_for_several_services_is_one_finding(company):
 def test_an_acknowledged_or_declared_anomaly_is_muted_and_says_by_what():
     made = make_company(100)
     planted = made.costs[0]
-    reason = (planted.service, "cost_usd", planted.start, planted.end, "acknowledged: a load test")
+    reason = (planted.service, "cost_usd", planted.start, planted.end, "acknowledged: a load test", False)
     muted = pd.DataFrame([reason], columns=list(made.inputs["muted"].columns))
     made.inputs["muted"] = pd.concat([made.inputs["muted"], muted], ignore_index=True)
     rows, _ = found(made)

@@ -114,6 +114,15 @@ def test_options_by_term_and_appetite_beside_what_is_owned():
     assert curves.groupby("term_years")["is_option"].sum().between(1, 3).all()
 
 
+@pytest.mark.parametrize("level", [1e-4, 1.0, 1e5])
+def test_the_curve_marks_the_options_whatever_the_demand_costs(level):
+    options, _, curves = decide(hourly(level=level))
+    marked = curves[curves["is_option"]].groupby("term_years")["level_usd_hour_on_demand"].agg(set)
+    assert marked.to_dict() == {
+        term: set(np.round(of_term["level_usd_hour_on_demand"], 6)) for term, of_term in options.groupby("term_years")
+    }
+
+
 def test_an_offer_of_the_provider_goes_before_what_is_offered_by_all():
     options, _, _ = decide(hourly(), offers=((None, 1, 0.28), ("AWS", 1, 0.4), ("GCP", 1, 0.1)))
     assert set(options["discount"]) == {0.4}
