@@ -331,7 +331,7 @@ def varied(grain, days, ago, times, noise=0.05):
     return y
 
 
-@pytest.mark.parametrize(("grain", "days", "ago", "times"), [("h", 90, 6, 3), ("h", 90, 30, 2.5), ("d", 250, 30, 4)])
+@pytest.mark.parametrize(("grain", "days", "ago", "times"), [("h", 90, 6, 3), ("h", 90, 30, 2.5), ("d", 250, 60, 4)])
 def test_a_change_of_variance_is_found_since_it_began(grain, days, ago, times):
     found = [
         [one for one in breaks if one.kind == "variance"]

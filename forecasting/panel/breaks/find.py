@@ -35,31 +35,32 @@ def find_breaks(y: Floats, grain: Grain) -> list[Found]:
 
     Nothing after the last column is known: what a backtest may know at a column, it finds in the columns before it.
     """
-    all_breaks: list[Found] = [()] * len(y)
     if grain not in LOOK_DAYS:
-        return all_breaks
+        return [()] * len(y)
     skip = max(0, y.shape[1] - LOOK_DAYS[grain] * DAY[grain])
     recent, size = _sized(y[:, skip:])
     levels = measure_levels(recent, grain)
     if levels is None:
-        return all_breaks
+        return [()] * len(y)
+    breaks: list[Found] = [()] * len(y)
     for row in np.flatnonzero(_suspects(recent, levels)).tolist():
-        breaks = _breaks_of(recent[row], levels.take(np.array([row])), grain)
-        all_breaks[row] = tuple(
-            replace(one, begin=one.begin + skip, end=one.end + skip, shift=one.shift * size[row]) for one in breaks
-        )
-    inside = [tuple(replace(one, begin=one.begin - skip, end=one.end - skip) for one in found) for found in all_breaks]
-    for row, one in find_spreads(recent, levels, inside).items():
-        at = replace(one, begin=one.begin + skip, end=one.end + skip)
-        all_breaks[row] = tuple(sorted((*all_breaks[row], at), key=lambda each: (each.begin, each.end)))
+        breaks[row] = tuple(_breaks_of(recent[row], levels.take(np.array([row])), grain))
+    for row, one in find_spreads(recent, levels, breaks).items():
+        breaks[row] = (*breaks[row], one)
     for row, one in find_ceilings(recent, grain).items():
-        at = replace(one, begin=one.begin + skip, end=one.end + skip, shift=one.shift * size[row])
-        # What is cut is lower by itself from then on: no other break.
-        others = [
-            each for each in all_breaks[row] if each.kind != "step" or abs(each.begin - at.begin) > 7 * levels.day
-        ]
-        all_breaks[row] = tuple(sorted((*others, at), key=lambda each: (each.end, each.begin)))
-    return all_breaks
+        breaks[row] = (*(each for each in breaks[row] if not _is_of_ceiling(each, one, levels.day)), one)
+    return [
+        tuple(
+            replace(one, begin=one.begin + skip, end=one.end + skip, shift=one.shift * size[row])
+            for one in sorted(of_row, key=lambda each: (each.begin, each.end))
+        )
+        for row, of_row in enumerate(breaks)
+    ]
+
+
+def _is_of_ceiling(one: Break, ceiling: Break, day: int) -> bool:
+    """Tell whether a break says no more than a ceiling does: what is cut is lower from then on, and varies less."""
+    return one.kind == "variance" or (one.kind == "step" and abs(one.begin - ceiling.begin) <= 7 * day)
 
 
 def _sized(y: Floats) -> tuple[Floats, Floats]:

@@ -2,8 +2,11 @@
 
 What counts is the mean size of what is left of a day once level and week are taken off. The one split that parts it
 best is a change where its log moves by more than SURE deviations and by LEAST times, in proportion to the level and by
-itself: noise that grows with the level, or like a count with its root, is no news where the level moved.
+itself: noise that grows with the level, or like a count with its root, is no news where the level moved. Hours tell it
+within days; of days, which say one thing each, it takes about two months.
 """
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,32 +27,34 @@ OF_SIZES = 0.76  # deviation of the size of a normal deviate, over its mean
 WEEK = 7
 
 
-def find_spreads(y: Floats, levels: Levels, breaks: list[tuple[Break, ...]]) -> dict[int, Break]:
+def find_spreads(y: Floats, levels: Levels, breaks: Sequence[Sequence[Break]]) -> dict[int, Break]:
     """Find by row the change of variance of y (series, time), with its levels and what else broke in it."""
     day = levels.day
     x = y[:, levels.begin :].copy()
-    for row, found in enumerate(breaks):
-        for one in found:  # whole days: those that it begins and ends in are of two kinds
-            first, last = (
-                (column - levels.begin) // day * day for column in (one.begin, max(one.end, one.begin + 1) - 1)
-            )
-            x[row, max(first, 0) : max(last + day, 0)] = np.nan
+    for row, of_row in enumerate(breaks):
+        for one in of_row:  # whole days: those that it begins and ends in are of two kinds
+            begin, last = (one.begin - levels.begin) // day, (max(one.end, one.begin + 1) - 1 - levels.begin) // day
+            x[row, max(begin, 0) * day : max(last + 1, 0) * day] = np.nan
     away, share = _away(x, levels)
     fewest = AFTER_DAYS if day == 1 else AFTER_DAYS_OF_HOURS
     if away.shape[1] < BEFORE_DAYS + fewest:
         return {}
-    first, by_share = _best_split(share, day, fewest)
+    first, surety = _best_split(_tame(share), day, fewest)
     spreads = {}
-    for row in np.flatnonzero(by_share[1] >= SURE).tolist():
+    for row in np.flatnonzero(surety >= SURE).tolist():
         at = int(first[row])
-        itself = _log_ratio(away[row], at)
-        both = (by_share[0][row], itself) if levels.is_ratio[row] else (itself, itself)
-        if min(both) < np.log(LEAST) and max(both) > -np.log(LEAST):
+        ratios = _ratio(share[row], at), _ratio(away[row], at)
+        if not (min(ratios) >= LEAST or max(ratios) <= 1 / LEAST):
             continue
         column = levels.begin + at * day
-        factor, surety = float(np.exp(by_share[0][row])), float(by_share[1][row])
-        spreads[row] = Break("variance", column, column, is_open=False, factor=factor, shift=0.0, evidence=surety)
+        sure = float(surety[row])
+        spreads[row] = Break("variance", column, column, is_open=False, factor=ratios[0], shift=0.0, evidence=sure)
     return spreads
+
+
+def _tame(size: Floats) -> Floats:
+    """Sizes (series, day), none larger than what counts."""
+    return np.minimum(size, FARTHEST * nanstats.median(size, axis=1)[:, None])
 
 
 def _away(x: Floats, levels: Levels) -> tuple[Floats, Floats]:
@@ -65,13 +70,12 @@ def _away(x: Floats, levels: Levels) -> tuple[Floats, Floats]:
     with np.errstate(divide="ignore", invalid="ignore"):
         of_usual = np.where(np.abs(usual) > 0, gap / np.abs(usual), np.nan)
     shares = np.where(loud, of_usual, np.nan).reshape(len(x), -1, levels.day)
-    sizes = (nanstats.mean(part, axis=2, fewest=levels.day / 4) for part in (cells, shares))
-    own, share = (np.minimum(part, FARTHEST * nanstats.median(part, axis=1)[:, None]) for part in sizes)
+    own, share = (nanstats.mean(part, axis=2, fewest=levels.day / 4) for part in (cells, shares))
     return own, np.where(levels.is_ratio[:, None], share, own)
 
 
-def _best_split(size: Floats, day: int, fewest: int) -> tuple[NDArray[np.intp], tuple[Floats, Floats]]:
-    """First day (series,) of the second part, the log of its mean size over that of the first, and how sure that is."""
+def _best_split(size: Floats, day: int, fewest: int) -> tuple[NDArray[np.intp], Floats]:
+    """First day (series,) of the second part, and how sure it is that its mean size is another than the first's."""
     seen = ~np.isnan(size)
     count, total = np.cumsum(seen, axis=1), np.cumsum(np.where(seen, size, 0.0), axis=1)
     splits = np.arange(BEFORE_DAYS, size.shape[1] - fewest + 1)
@@ -83,8 +87,7 @@ def _best_split(size: Floats, day: int, fewest: int) -> tuple[NDArray[np.intp], 
     noise = np.sqrt(1 / np.maximum(before, 1) + 1 / np.maximum(after, 1))
     surety = np.abs(moved) / (_unit(size, day)[:, None] * noise)
     best = surety.argmax(axis=1)
-    at = (np.arange(len(size)), best)
-    return splits[best], (moved[at], surety[at])
+    return splits[best], surety[np.arange(len(size)), best]
 
 
 def _unit(size: Floats, day: int) -> Floats:
@@ -99,7 +102,7 @@ def _unit(size: Floats, day: int) -> Floats:
     return units
 
 
-def _log_ratio(size: Floats, at: int) -> float:
-    """Log of the mean size from day `at` on over that before it."""
-    old, new = (float(np.nanmean(part)) if not np.isnan(part).all() else 0.0 for part in (size[:at], size[at:]))
-    return float(np.log(new / old)) if old > 0 and new > 0 else 0.0
+def _ratio(size: Floats, at: int) -> float:
+    """Middle size from day `at` on over that before it; 1 where either cannot be told."""
+    old, new = (float(nanstats.median(part[None], axis=1)[0]) for part in (size[:at], size[at:]))
+    return new / old if old > 0 and new > 0 else 1.0
