@@ -277,6 +277,15 @@ def test_what_is_open_is_left_out_to_the_end_and_a_step_is_not(con):
     assert [row["points"] for row in look(con, "from forecast_score")] == [20]
 
 
+@pytest.mark.parametrize(("ends", "points"), [(None, 48), (at(MADE + 2 * DAY), 12)])
+def test_an_excursion_is_a_miss_until_it_came_back(con, ends, points):
+    measure(con, hours(MADE, 2, 10.0))
+    forecast(con, hours(MADE, 2, 11.0))
+    broke(con, at(MADE, 12), ends, kind="excursion")
+    score(con)
+    assert sum(row["points"] for row in look(con, "from forecast_score")) == points
+
+
 @pytest.mark.parametrize(("begins", "points"), [(18, 1), (19, 2)])
 def test_a_day_is_left_out_where_six_hours_of_it_broke(con, begins, points):
     measure(con, hours(MADE, 2, 10.0))

@@ -1,15 +1,16 @@
 -- Forecasts of one grain and some services against what has happened since, by how many days ahead they looked. Sums
 -- are ordered: the same night twice gives the same bits. Seasonal naive is the value of the same hour or day of the
--- last week known at the time. What was measured in an outage or an excursion, as this night sees it (series_break), is
--- no forecast's fault and is counted apart; a day is, where six hours of it were.
+-- last week known at the time. What was measured in an outage, or in an excursion that came back, as this night sees it
+-- (series_break), is no forecast's fault and is counted apart; a day is, where six hours of it were. An excursion that
+-- is open counts: as far as is known, load is there now and was not forecast.
 with broken as (
     select service, metric, grain, from_utc, coalesce(to_utc, $as_of) as to_utc
     from series_break
-    where kind in ('outage', 'excursion') and (grain = $grain or grain = 'h')
+    where (kind = 'outage' or kind = 'excursion' and to_utc is not null) and (grain = $grain or grain = 'h')
         and not is_cost(metric) -- what is paid counts, however odd
 ),
 measured as (
-    select a.*
+    select a.*, a.time_utc + case when $grain = 'h' then interval 1 hour else interval 1 day end as end_utc
     from actual a
     where time_utc < $as_of and grain = $grain and service >= $first_service and service <= $last_service
 ),
@@ -17,9 +18,8 @@ in_break as (
     select distinct m.service, m.metric, m.time_utc
     from measured m
     join broken b
-        on b.service = m.service and b.metric = m.metric and b.from_utc < m.time_utc + case when $grain = 'h' then interval 1 hour else interval 1 day end
-        and b.to_utc > m.time_utc
-    where least(b.to_utc, m.time_utc + case when $grain = 'h' then interval 1 hour else interval 1 day end) - greatest(b.from_utc, m.time_utc)
+        on b.service = m.service and b.metric = m.metric and b.from_utc < m.end_utc and b.to_utc > m.time_utc
+    where least(b.to_utc, m.end_utc) - greatest(b.from_utc, m.time_utc)
         >= case when $grain = 'h' then interval 1 hour else interval 6 hours end
 ),
 known as (

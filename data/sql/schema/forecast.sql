@@ -110,7 +110,7 @@ comment on column forecast_score.pinball is 'mean quantile loss over 2.5, 10, 50
 comment on column forecast_score.coverage80 is 'share of actuals inside the 80 % interval';
 comment on column forecast_score.coverage95 is 'share of actuals inside the 95 % interval';
 comment on column forecast_score.actual_total is 'sum of absolute actuals, unit of the metric: the weight of its wape and bias';
-comment on column forecast_score.left_out is 'how many more met an actual within an outage or an excursion (series_break), of a day six hours of one: they do not count; null of months and quarters';
+comment on column forecast_score.left_out is 'how many more met an actual within an outage or an excursion that came back (series_break), of a day six hours of one: they do not count; null of months and quarters';
 
 create table if not exists forecast_miss (
     made_on date not null,
