@@ -34,13 +34,14 @@ def spend_day(frame: Frame) -> Figure:
 
 
 def unit_cost(frame: Frame) -> Figure:
-    """Return USD per million requests and the target. Columns of service/unit_cost; one service."""
-    data = traces.line(frame, "cost_per_million_usd", DAY, "per million", MEASURED)
-    target = layout.first(frame, "target_cost_per_million_usd")
+    """Return what a million units cost and the target. Columns of service/unit_cost; one service and currency."""
+    data = traces.line(frame, "cost_per_million", DAY, "per million", MEASURED)
+    target = layout.first(frame, "target_unit_cost")
+    of = f"{frame['currency'][0]} per million {frame['unit'][0]}"
     legend: Legend = [("line-measured", "settled days")]
     if target is not None and data:
         legend.append(("line-target", "target"))
-    drawn = layout.figure(data, legend, "USD per million requests", finding=_unit_finding(frame, target))
+    drawn = layout.figure(data, legend, of, finding=_unit_finding(frame, target, of))
     layout.up(layout.over_time(frame, DAY, drawn), also=[target] if target is not None and data else [])
     if target is not None and data:
         drawn["layout"]["shapes"] = [traces.level(target, TARGET, dash="dot")]
@@ -98,11 +99,10 @@ def _finding(frame: Frame, columns: list[str]) -> str:
     return words
 
 
-def _unit_finding(frame: Frame, target: float | None) -> str:
-    values = np.asarray(frame["cost_per_million_usd"], dtype=np.float64)
-    known = values[np.isfinite(values)]
-    if not len(known):
+def _unit_finding(frame: Frame, target: float | None, of: str) -> str:
+    values = np.asarray(frame["cost_per_million"], dtype=np.float64)
+    recent = values[np.isfinite(values)][-28:]
+    if not len(recent):
         return "No day has a unit cost"
-    recent = float(np.median(known[-30:]))
-    words = f"A usual day of the last {min(len(known), 30)} cost {rate(recent)} USD per million"
-    return f"{words}, {change(recent / target - 1)} on the target" if target else words
+    words = f"The last {len(recent)} settled days cost {rate(float(recent.min()))} to {rate(float(recent.max()))} {of}"
+    return f"{words}, {int((recent > target).sum())} of them over the target" if target else words

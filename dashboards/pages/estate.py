@@ -42,13 +42,17 @@ class Month:
 
 @dataclass(frozen=True)
 class UnitCost:
-    """A row of index/unit_cost: USD per million requests over 30 settled days."""
+    """A row of index/unit_cost: what a million units cost over 28 settled days, as it was decided."""
 
     service: str
-    recent: float | None
-    change_ratio: float | None
-    days: list[float]
-    dates: list[date]
+    unit: str
+    currency: str
+    unit_cost_28d: float | None
+    trend_28d: float | None
+    target_unit_cost: float | None
+    target_status: str | None
+    days: list[float] | None
+    dates: list[date] | None
 
 
 @dataclass(frozen=True)

@@ -119,7 +119,7 @@ EACH = Each(
         Panel("day", "service/load_day", load.load_day, ("service", "metric")),
         Panel("hour", "service/load_hour", load.load_hour, ("service", "metric")),
         Panel("cost", "service/cost_day", cost.cost_day, ("service", "currency")),
-        Panel("unit", "service/unit_cost", cost.unit_cost, ("service",)),
+        Panel("unit", "service/unit_cost", cost.unit_cost, ("service", "currency", "unit")),
         Panel("vintage", "service/vintage", load.vintage, ("service", "metric")),
     ),
 )

@@ -29,7 +29,7 @@ TERMS: Mapping[str, str] = {
     "good, acceptable, miss": "a forecast within ±10 %, within ±20 %, or further off; the target is for stable series",
     "stable": "the class of series that move alike from week to week",
     "live, backtest": "a live forecast was made by the night named; a backtest was made later from what was known then",
-    "unit cost": "USD of usage per million requests, on settled days that measured all their hours",
+    "unit cost": "usage per million requests (or orders, tokens), over 28 settled days measured whole",
 }
 
 

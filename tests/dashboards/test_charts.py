@@ -170,7 +170,7 @@ def test_cost_a_day_is_the_tables_own_and_unsettled_days_stand_apart(con, parame
 
 
 def test_unit_cost_shows_no_day_that_is_not_settled(con, parameters):
-    frame = frame_of(con, panel_of("unit"), parameters, "checkout")
+    frame = frame_of(con, panel_of("unit"), parameters, "search", "USD", "requests")
     newest = con.execute("select max(date) from unit_cost_day where is_settled").fetchone()[0]
     assert frame["time_utc"].max() == np.datetime64(newest)
 

@@ -84,7 +84,8 @@ def test_a_month_below_zero_by_credits_is_shown_below_zero_and_its_usage_is_not(
 def test_a_budget_and_a_target_in_dollars_are_not_held_against_another_currency(page, row):
     assert "% of budget" not in row("tokyo")
     assert "of budget" not in page("tokyo").split("Load")[0]
-    assert "Cost per million requests" not in page("tokyo")
+    assert "Cost per million requests in JPY" in page("tokyo")
+    assert "target" not in page("tokyo").split("Cost per million requests in JPY")[1].split("How good")[0]
     assert "JPY" in row("tokyo")
     assert "USD" not in row("tokyo").split(" requests")[0]
 

@@ -1,24 +1,14 @@
--- USD per million requests over the last 30 settled days against the 30 before, and its days for a sparkline. Days on
--- which the unit cost is null (no requests, too few, no USD cost) are in neither sum.
-with newest as (
-    select max(date) as date from unit_cost_day where is_settled and date < $as_of
-),
-day as (
-    select u.service, u.date, u.cost_usd, u.requests, u.cost_per_million_usd, u.date > n.date - 30 as is_recent
-    from unit_cost_day u, newest n
-    where u.is_settled and u.cost_per_million_usd is not null and u.date > n.date - 60 and u.date <= n.date
-),
-month as (
-    select service,
-        sum(cost_usd) filter (where is_recent)::double * 1e6 / nullif(sum(requests) filter (where is_recent), 0) as recent,
-        sum(cost_usd) filter (where not is_recent)::double * 1e6 / nullif(sum(requests) filter (where not is_recent), 0)
-            as before,
-        count(*) filter (where not is_recent) as days_before,
-        list(cost_per_million_usd order by date) filter (where is_recent) as days,
-        list(date order by date) filter (where is_recent) as dates
-    from day
+-- What a million units cost over 28 settled days against the 28 before and against the target, as it was decided, and
+-- its days for a sparkline.
+with day as (
+    select service, currency, list(cost_per_million order by date) as days, list(date order by date) as dates
+    from unit_cost_day
+    where is_settled and cost_per_million is not null and date < $as_of
+        and date > (select max(date) from unit_cost_day where is_settled and date < $as_of) - 28
     group by all
 )
-select service, recent, case when days_before >= 20 then recent / nullif(before, 0) - 1 end as change_ratio, days, dates
-from month
-order by service
+select u.service, u.unit, u.currency, u.unit_cost_28d * 1e6 as unit_cost_28d, u.trend_28d,
+    u.target_unit_cost * 1e6 as target_unit_cost, u.target_status, d.days, d.dates
+from current_unit_cost_status u
+left join day d using (service, currency)
+order by u.service, u.target_status nulls last, u.currency

@@ -7,13 +7,12 @@ with fullest as (
     ) = 1
 ),
 unit as (
-    select service, sum(cost_usd)::double * 1e6 / nullif(sum(requests), 0) as cost_per_million_usd
-    from unit_cost_day
-    where is_settled and cost_per_million_usd is not null and date < $as_of and date >= $as_of - 33
-    group by all
+    select service, currency, unit, unit_cost_28d * 1e6 as unit_cost_28d, target_unit_cost * 1e6 as target_unit_cost
+    from current_unit_cost_status
+    qualify row_number() over (partition by service order by target_status nulls last, currency) = 1
 )
 select s.team, s.service, s.tier, f.metric, f.fullness_ratio, f.p50_date, f.act_by, m.currency, m.usage_cost,
-    m.forecast_cost, u.cost_per_million_usd, s.target_cost_per_million_usd
+    m.forecast_cost, u.unit_cost_28d, u.target_unit_cost, u.unit, u.currency as unit_currency
 from service s
 left join fullest f using (service)
 left join (select * from month_cost where month = $month) m using (service)

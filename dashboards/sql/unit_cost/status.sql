@@ -6,9 +6,9 @@ with ahead as (
     qualify row_number() over (partition by service, currency order by period_start) = 1
 ),
 day as (
-    select service, list(cost_per_million_usd order by date) as days
+    select service, currency, list(cost_per_million order by date) as days
     from unit_cost_day
-    where is_settled and cost_per_million_usd is not null and date >= $as_of - 63 and date < $as_of
+    where is_settled and cost_per_million is not null and date >= $as_of - 63 and date < $as_of
     group by all
 )
 select u.service, s.team, u.unit, u.currency, u.unit_cost_28d * 1e6 as unit_cost_28d, u.trend_28d, d.days,
@@ -19,7 +19,7 @@ select u.service, s.team, u.unit, u.currency, u.unit_cost_28d * 1e6 as unit_cost
 from unit_cost_status u
 left join service s using (service)
 left join ahead a using (service, currency)
-left join day d on d.service = u.service and u.currency = 'USD'
+left join day d using (service, currency)
 where u.as_of = (select max(as_of) from unit_cost_status)
 order by u.currency, u.unit_cost_28d desc nulls last, u.service
 limit 500

@@ -12,11 +12,14 @@ unit as (
         if(currency = 'USD', any_value(target_cost_per_million_usd) / 1e6, null) as target_unit_cost,
         sum(cost order by date) filter (where age < 7)
             / nullif(sum(requests order by date) filter (where age < 7), 0) as unit_cost_7d,
-        sum(cost order by date) filter (where age >= 7 and age < 14)
-            / nullif(sum(requests order by date) filter (where age >= 7 and age < 14), 0) as before_7d,
+        -- A trend is against a week or four that were measured, not against some days of them.
+        if(count(*) filter (where age >= 7 and age < 14) >= 5,
+            sum(cost order by date) filter (where age >= 7 and age < 14)
+                / nullif(sum(requests order by date) filter (where age >= 7 and age < 14), 0), null) as before_7d,
         sum(cost order by date) filter (where age < 28) / nullif(sum(requests order by date) filter (where age < 28), 0) as unit_cost_28d,
-        sum(cost order by date) filter (where age >= 28 and age < 56)
-            / nullif(sum(requests order by date) filter (where age >= 28 and age < 56), 0) as before_28d,
+        if(count(*) filter (where age >= 28 and age < 56) >= 20,
+            sum(cost order by date) filter (where age >= 28 and age < 56)
+                / nullif(sum(requests order by date) filter (where age >= 28 and age < 56), 0), null) as before_28d,
         sum(cost order by date) filter (where age < 56) / nullif(sum(requests order by date) filter (where age < 56), 0) as mean_unit_cost,
         case
             when count(*) filter (where age < 56) >= 14

@@ -118,8 +118,8 @@ comment on column unit_cost_status.unit is 'what it is per: the request_metric o
 comment on column unit_cost_status.currency is 'ISO 4217';
 comment on column unit_cost_status.unit_cost_7d is 'cost / units of the last 7 settled days, in the currency';
 comment on column unit_cost_status.unit_cost_28d is 'cost / units of the last 28 settled days, in the currency';
-comment on column unit_cost_status.trend_7d is 'unit_cost_7d / that of the 7 days before - 1; above 0 is dearer';
-comment on column unit_cost_status.trend_28d is 'unit_cost_28d / that of the 28 days before - 1; above 0 is dearer';
+comment on column unit_cost_status.trend_7d is 'unit_cost_7d / that of the 7 days before - 1; above 0 is dearer; null where fewer than 5 of those were measured';
+comment on column unit_cost_status.trend_28d is 'unit_cost_28d / that of the 28 days before - 1; above 0 is dearer; null where fewer than 20 of those were measured';
 comment on column unit_cost_status.mean_unit_cost is 'cost / units of the last 56 settled days, in the currency';
 comment on column unit_cost_status.marginal_unit_cost is 'what one more unit costs, in the currency: the slope of the least-squares line of cost over units by day, last 56 settled days; null under 14 days or where units do not vary';
 comment on column unit_cost_status.target_unit_cost is 'what the team aims at, in the currency; null where none is set';
