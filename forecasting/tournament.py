@@ -115,10 +115,11 @@ def _play(
     marked = None if leaderboard.calendar is None else marked_cells(leaderboard.calendar, leaderboard.panel)[rows]
     breaks = [leaderboard.breaks[row] for row in rows.tolist()]
     history = to_history(leaderboard.panel, rows, min(plan.origins), marked, breaks)
+    is_cost = leaderboard.panel.ids["metric"].astype(str).str.startswith("cost_").to_numpy(dtype=bool)[rows]
     verdicts = []
     for block in (slice(k, k + BLOCK) for k in range(0, len(rows), BLOCK)):
         part = history.take(block)
-        averaged = wants_mean(part.y[:, : min(plan.origins)])
+        averaged = wants_mean(part.y, is_cost[block])
         verdicts.append(contest(part, plan, leaderboard.horizon, Rules(models, opts.keep, averaged)))
     verdict = join(verdicts)
     leaderboard.kept.update(zip(rows.tolist(), verdict.kept, strict=True))

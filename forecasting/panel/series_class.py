@@ -18,6 +18,7 @@ NEW_LEVEL = "new level"  # what was stable or spiky before a step or a ramp is n
 ZERO_SHARE = 0.5  # zeros from which a series is intermittent
 AVERAGED_SHARE = 0.25  # zeros from which the median of what may come is far under its mean
 RARE_SHARE = 0.95  # zeros beyond which a mean is made of a few events, and nothing is what will come
+FEWEST_CHARGES = 4  # of a cost, that make a mean however rare they are: months are sums
 
 
 def classify(history: History) -> NDArray[np.str_]:
@@ -50,10 +51,16 @@ def zero_share(y: Floats) -> Floats:
     return result
 
 
-def wants_mean(y: Floats) -> NDArray[np.bool_]:
-    """Tell which series (series,) of y (series, time) are zero often, yet not almost always."""
+def wants_mean(y: Floats, is_cost: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell which series (series,) of y (series, time) are zero often, yet not almost always, or are paid now and then.
+
+    Load that is hardly ever there is forecast as none: the middle of what comes. Cost is summed, and the sum of rare
+    charges is their mean.
+    """
     share = zero_share(y)
-    return (share > AVERAGED_SHARE) & (share <= RARE_SHARE)
+    charges = ((y != 0) & ~np.isnan(y)).sum(axis=1)
+    enough: NDArray[np.bool_] = (share <= RARE_SHARE) | (is_cost & (charges >= FEWEST_CHARGES))
+    return (share > AVERAGED_SHARE) & enough
 
 
 def expected_steps(panel: Panel, horizon: int) -> NDArray[np.bool_]:

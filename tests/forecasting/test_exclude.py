@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -78,3 +80,16 @@ def test_intermittent_demand_is_forecast_by_its_mean_not_by_zero(make_panel, gra
     assert 0.7 < total < 1.3
     if share < 0.4:
         assert set(outcome.fit["series_class"]) == {"intermittent"}
+
+
+def test_rare_charges_are_forecast_by_their_sum_and_rare_load_by_none(make_panel):
+    rng = np.random.default_rng(7)
+    y = np.where(rng.uniform(size=(12, 300)) < 0.04, rng.gamma(2, 10, (12, 300)), 0.0)
+    load = make_panel(y, "d")
+    cost = replace(load, ids=load.ids.assign(metric="cost_usd"))
+    of_load, of_cost = (
+        forecast(panel, 28, ForecastOptions(slow_series=0)).bands[2].sum() / (28 * y.mean(axis=1).sum())
+        for panel in (load, cost)
+    )
+    assert of_load < 0.1
+    assert 0.4 < of_cost < 1.6
