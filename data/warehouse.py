@@ -54,6 +54,7 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         con.execute("set TimeZone = 'UTC'")
         con.execute("set enable_progress_bar = false")
         con.execute(f"set memory_limit = '{MEMORY}'")
+        con.execute("set pandas_analyze_sample = 1_000_000_000")  # all rows: the widest amount is seldom in a sample
         yield con
     except duckdb.Error as error:
         if of_file := explain_damage(path, error):

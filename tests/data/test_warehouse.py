@@ -1,8 +1,10 @@
 import re
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pytest
 
 from data.errors import WarehouseError
@@ -101,3 +103,11 @@ def test_sql_files_take_no_values_from_outside_but_named_parameters():
         text = file.read_text(encoding="utf-8")
         assert not re.search(r"\{\w*\}", text), f"{file}: takes $named parameters, not fields of a format"
         assert not re.search(r"\bbetween\s+[$']", text), f"{file}: windows are [start, end)"
+
+
+def test_amounts_of_a_frame_are_as_wide_as_the_widest_of_them(tmp_path):
+    frame = pd.DataFrame({"cost": [Decimal("0.000000000001")] * 3000})
+    frame.loc[1501, "cost"] = Decimal("2878563.048800000000")
+    with open_warehouse(tmp_path / "plimsoll.duckdb") as con:
+        con.register("decided", frame)
+        assert con.execute("select max(cost) from decided").fetchall() == [(Decimal("2878563.048800000000"),)]
