@@ -40,9 +40,21 @@ def read(con: duckdb.DuckDBPyConnection, of: type[Of], name: str, parameters: Ma
 
 
 def read_frame(con: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str, object]) -> Frame:
-    """Return a query's rows as a frame; null is NaN or NaT. For the series of charts."""
-    frame = run(con, load_sql(name), parameters).df()
-    return {str(column): frame[column].to_numpy() for column in frame}
+    """Return a query's rows as a frame; null is NaN, NaT or None. For the series of charts."""
+    columns = run(con, load_sql(name), parameters).fetchnumpy()
+    return {str(name): _filled(column) for name, column in columns.items()}
+
+
+def _filled(column: NDArray[Any]) -> NDArray[Any]:
+    """Return a column with what is null as NaN, NaT or None."""
+    values, missing = np.ma.getdata(column), np.ma.getmask(column)
+    if missing is np.ma.nomask:
+        return values
+    if values.dtype.kind in "fiu":
+        return np.where(missing, np.nan, values)
+    if values.dtype.kind == "M":
+        return np.where(missing, np.datetime64("NaT"), values)
+    return np.where(missing, None, values.astype(object))
 
 
 class Named(Protocol):

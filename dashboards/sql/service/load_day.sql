@@ -3,12 +3,15 @@ with history as (
     select service, metric, time_utc, value
     from actual
     where grain = 'd' and not is_cost(metric) and service in (select unnest($services))
+        -- The range as well: unlike the list it goes into the view, which then is of these services only.
+        and service >= list_min($services) and service <= list_max($services)
         and time_utc >= $as_of - 182 and time_utc < $as_of
 ),
 ahead as (
     select service, metric, target_time as time_utc, mean, lo80, hi80, lo95, hi95
     from current_forecast
     where grain = 'd' and not is_cost(metric) and service in (select unnest($services))
+        and service >= list_min($services) and service <= list_max($services)
         and target_time >= $as_of and target_time < $as_of + 92
 ),
 point as (

@@ -3,6 +3,8 @@ with made as (
     select distinct service, metric, origin, made_on
     from forecast
     where grain = 'd' and made_on < $as_of and made_on >= $as_of - 120 and service in (select unnest($services))
+        -- The range as well: unlike the list it goes into the views, which then are of these services only.
+        and service >= list_min($services) and service <= list_max($services)
 ),
 newest_of_span as (
     -- One night in 21 days: more lines than that cannot be told apart.
@@ -19,11 +21,14 @@ said as (
     from forecast f
     join shown using (service, metric, origin, made_on)
     where f.grain = 'd' and f.target_time < $as_of
+        and f.service >= list_min($services) and f.service <= list_max($services)
 ),
 measured as (
     select service, metric, time_utc, value
     from actual
-    where grain = 'd' and service in (select unnest($services)) and time_utc >= $as_of - 120 and time_utc < $as_of
+    where grain = 'd' and service in (select unnest($services))
+        and service >= list_min($services) and service <= list_max($services)
+        and time_utc >= $as_of - 120 and time_utc < $as_of
         and (service, metric) in (select (service, metric) from shown)
 ),
 point as (
