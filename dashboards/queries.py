@@ -42,7 +42,11 @@ def read(con: duckdb.DuckDBPyConnection, of: type[Of], name: str, parameters: Ma
 def read_frame(con: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str, object]) -> Frame:
     """Return a query's rows as a frame; null is NaN, NaT or None. For the series of charts."""
     columns = run(con, load_sql(name), parameters).fetchnumpy()
-    return {str(name): _filled(column) for name, column in columns.items()}
+    return {str(name): _filled(np.ma.asanyarray(column)) for name, column in columns.items()}
+
+
+_NUMBER, _MOMENT = (np.float64, np.nan), ("M8[us]", np.datetime64("NaT"))
+_NULLS: dict[str, tuple[Any, Any]] = {"i": _NUMBER, "u": _NUMBER, "f": _NUMBER, "M": _MOMENT}  # by numpy's kind
 
 
 def _filled(column: NDArray[Any]) -> NDArray[Any]:
@@ -50,11 +54,10 @@ def _filled(column: NDArray[Any]) -> NDArray[Any]:
     values, missing = np.ma.getdata(column), np.ma.getmask(column)
     if missing is np.ma.nomask:
         return values
-    if values.dtype.kind in "fiu":
-        return np.where(missing, np.nan, values)
-    if values.dtype.kind == "M":
-        return np.where(missing, np.datetime64("NaT"), values)
-    return np.where(missing, None, values.astype(object))
+    of, null = _NULLS.get(values.dtype.kind, (object, None))
+    filled: NDArray[Any] = values.astype(of)
+    filled[missing] = null
+    return filled
 
 
 class Named(Protocol):
