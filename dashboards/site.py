@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -23,7 +24,7 @@ from dashboards.sheet import Sheet
 from dashboards.static import write_static
 from dashboards.templating import Templates
 from dashboards.writer import Writer
-from data.warehouse import run
+from data.warehouse import literal, run
 
 CHUNK = 400  # so many services' series are in memory at once
 PARTS = 3  # of the pages, for each process
@@ -37,6 +38,7 @@ class _Job:
     """What a process needs to write some pages of its own."""
 
     database: str
+    prepared: Path  # folder: a parquet file each of PREPARED
     folder: Path
     previous: Path | None
     static: Mapping[str, str]
@@ -68,12 +70,9 @@ def render_site(  # noqa: PLR0913 - what differs from site to site
         known = _known(bare, rows, team)
         night = Night(con, **known)
         templates = _templates(night, static)
-        for page in PAGES:
-            _write_page(page, night, templates, writer)
-        writer.put("assets/sql.js", _queries(night))
         count = processes or os.cpu_count() or 1
-        job = _Job(_read_only_file(con), folder, previous, static, known)
-        is_shared = bool(job.database) and count > 1 and len(rows) > FEW_PAGES
+        database = _read_only_file(con)
+        is_shared = bool(database) and count > 1 and len(rows) > FEW_PAGES
         if is_shared:  # several parts a process, so that none waits for another
             chunk = min(chunk, -(-len(rows) // (PARTS * count)))
         chunks: list[tuple[Each, list[Any]]] = []
@@ -83,8 +82,13 @@ def render_site(  # noqa: PLR0913 - what differs from site to site
             by_name = sorted(things, key=lambda thing: thing.name)
             chunks += [(kind, by_name[start : start + chunk]) for start in range(0, len(by_name), chunk)]
         if is_shared:
-            _write_in_processes(job, chunks, count)
+            with TemporaryDirectory(prefix="plimsoll-") as aside:
+                _lend(con, Path(aside))
+                job = _Job(database, Path(aside), folder, previous, static, known)
+                with _writing_in_processes(job, chunks, count):
+                    _write_pages(night, templates, writer)
         else:
+            _write_pages(night, templates, writer)
             for kind, things in chunks:
                 write_each(kind, things, night, templates, writer)
     return len(PAGES) + len(rows) + len(teams)
@@ -117,6 +121,13 @@ def _known(bare: Night, rows: Sequence[ServiceRow], team: str | None) -> dict[st
         "team": team,
         "settled": {str(row["currency"]): row["until"] for row in read_rows(bare.con, "settled", bare.parameters)},
     }
+
+
+def _write_pages(night: Night, templates: Templates, writer: Writer) -> None:
+    """Write the pages that there is one of, and the queries behind all."""
+    for page in PAGES:
+        _write_page(page, night, templates, writer)
+    writer.put("assets/sql.js", _queries(night))
 
 
 def _write_page(page: Page, night: Night, templates: Templates, writer: Writer) -> None:
@@ -180,6 +191,17 @@ def _prepare(con: duckdb.DuckDBPyConnection, parameters: Mapping[str, object]) -
         run(con, f"create or replace temp table {name} as {load_sql(name)}", parameters)
 
 
+def _lend(con: duckdb.DuckDBPyConnection, aside: Path) -> None:
+    """Write the prepared tables out for other processes: seconds of work each would do again."""
+    for name in PREPARED:
+        con.execute(f"copy temp.{name} to {literal(str(aside / name))} (format parquet)")
+
+
+def _borrow(con: duckdb.DuckDBPyConnection, aside: Path) -> None:
+    for name in PREPARED:
+        con.execute(f"create temp table {name} as from read_parquet({literal(str(aside / name))})")
+
+
 def _read_only_file(con: duckdb.DuckDBPyConnection) -> str:
     """Return the file of the snapshot where other processes may open it too; nothing where they may not."""
     rows = con.execute(
@@ -188,12 +210,16 @@ def _read_only_file(con: duckdb.DuckDBPyConnection) -> str:
     return str(rows[0][0]) if rows and rows[0][0] else ""
 
 
-def _write_in_processes(job: _Job, chunks: Sequence[tuple[Each, list[Any]]], count: int) -> None:
+@contextmanager
+def _writing_in_processes(job: _Job, chunks: Sequence[tuple[Each, list[Any]]], count: int) -> Iterator[None]:
+    """Have other processes write pages while the block does other work; at its end all are written."""
     # Not forked: DuckDB's threads would not be there in the child.
     with ProcessPoolExecutor(
         count, mp_context=multiprocessing.get_context("spawn"), initializer=_start, initargs=(job,)
     ) as pool:
-        for done in [pool.submit(_write_chunk, EACH.index(kind), things) for kind, things in chunks]:
+        pending = [pool.submit(_write_chunk, EACH.index(kind), things) for kind, things in chunks]
+        yield
+        for done in pending:
             done.result()
 
 
@@ -204,7 +230,7 @@ def _start(job: _Job) -> None:
     con = duckdb.connect(job.database, read_only=True, config={"threads": 1})
     con.execute("set enable_progress_bar = false")
     night = Night(con, **job.night)
-    _prepare(con, night.parameters)
+    _borrow(con, job.prepared)
     _HERE.append((night, _templates(night, job.static), Writer(job.folder, job.previous)))
 
 

@@ -1,5 +1,5 @@
 -- Each calendar month's forecast against what was measured, for a year: the month of cost as one sum where it is
--- settled, else days one by one, so that no series counts twice.
+-- settled, else days one by one, so that no series counts twice. A report may be of an older month.
 select month, service, metric, grain, origin, made_on, series_class, is_stable, days, is_whole, forecast, actual,
     error_ratio, status, maturity,
     case
@@ -10,5 +10,5 @@ select month, service, metric, grain, origin, made_on, series_class, is_stable, 
     end as compared, is_share(limit_value) as is_share
 from forecast_status
 left join (select service, metric, limit_value from limit_in_force($as_of)) using (service, metric)
-where month >= $month - interval 11 months and month <= $month and status is not null
+where month >= least($month - interval 11 months, $period) and month <= $month and status is not null
 qualify row_number() over (partition by month, service, metric, origin order by grain = 'm' desc) = 1

@@ -10,7 +10,7 @@ select p.currency, p.usage_cost, p.total_cost, b.usage_cost as before_cost,
     f.origin, f.status
 from period p
 left join period b on b.currency = p.currency and b.month = p.month - interval 1 month
-left join forecast_status f on f.service = '(total)' and f.grain = 'm' and f.month = p.month
+left join month_status f on f.service = '(total)' and f.grain = 'm' and f.month = p.month
     and metric_currency(f.metric) = p.currency
 where p.month = $period
 qualify row_number() over (partition by p.currency order by f.origin = 'live' desc nulls last) = 1

@@ -3,4 +3,6 @@ select service, metric, grain, origin, horizon_days, points, wape, wape_naive, b
     interval_points
 from forecast_series_score
 where service in (select unnest($services))
+    -- The range as well: unlike the list it goes into the view, which then is of these services only.
+    and service >= list_min($services) and service <= list_max($services)
 order by service, metric, grain, origin desc, horizon_days

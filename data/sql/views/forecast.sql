@@ -234,28 +234,36 @@ comment on column cost_period_actual.actual is 'cost of use in the currency of t
 -- A month is judged by the last forecast made before it began: made_on is the first moment not known, so a night on
 -- the first of the month still counts. Days are compared one by one where both are known; a month of cost is one sum.
 create view forecast_status as
-with ahead as (
-    select f.*, date_trunc('month', f.target_time)::date as month
-    from forecast f
-    where f.grain in ('d', 'm') and f.made_on <= date_trunc('month', f.target_time)
-    qualify f.made_on = max(f.made_on) over (partition by f.service, f.metric, f.grain, f.origin, month)
+with newest as (
+    -- What lies ahead has not been measured.
+    select service, metric, grain, origin, date_trunc('month', target_time)::date as month, max(made_on) as made_on
+    from forecast
+    where grain in ('d', 'm') and made_on <= date_trunc('month', target_time)
+        and target_time < (select max(made_on) from forecast)
+    group by all
 ),
 compared as (
-    select f.month, f.service, f.metric, f.grain, f.origin, f.made_on, count(*) as days,
+    select n.month, f.service, f.metric, f.grain, f.origin, f.made_on, count(*) as days,
         avg(f.mean order by f.target_time) as forecast, avg(a.value order by a.time_utc) as actual,
         sum(abs(f.mean - a.value) order by f.target_time) / nullif(sum(abs(a.value) order by f.target_time), 0) as wape
-    from ahead f
+    from newest n
+    join forecast f
+        on f.grain = n.grain and f.service = n.service and f.metric = n.metric and f.origin = n.origin
+        and f.made_on = n.made_on and f.target_time >= n.month and f.target_time < n.month + interval 1 month
     join actual a
         on a.grain = 'd' and a.service = f.service and a.metric = f.metric and a.time_utc = f.target_time
-    where f.grain = 'd'
+    where n.grain = 'd'
     group by all
     union all
-    select f.month, f.service, f.metric, f.grain, f.origin, f.made_on, extract(day from last_day(f.month)), f.mean,
+    select n.month, f.service, f.metric, f.grain, f.origin, f.made_on, extract(day from last_day(n.month)), f.mean,
         c.actual, null
-    from ahead f
+    from newest n
+    join forecast f
+        on f.grain = n.grain and f.service = n.service and f.metric = n.metric and f.origin = n.origin
+        and f.made_on = n.made_on and f.target_time = n.month
     join cost_period_actual c
-        on c.grain = 'm' and c.service = f.service and c.metric = f.metric and c.period_start = f.month
-    where f.grain = 'm'
+        on c.grain = 'm' and c.service = f.service and c.metric = f.metric and c.period_start = n.month
+    where n.grain = 'm'
 ),
 judged as (
     select *, days = extract(day from last_day(month)) as is_whole,
