@@ -235,11 +235,9 @@ comment on column cost_period_actual.actual is 'cost of use in the currency of t
 -- the first of the month still counts. Days are compared one by one where both are known; a month of cost is one sum.
 create view forecast_status as
 with newest as (
-    -- What lies ahead has not been measured.
     select service, metric, grain, origin, date_trunc('month', target_time)::date as month, max(made_on) as made_on
     from forecast
     where grain in ('d', 'm') and made_on <= date_trunc('month', target_time)
-        and target_time < (select max(made_on) from forecast)
     group by all
 ),
 compared as (
