@@ -42,8 +42,12 @@ class CostTable:
 
     def keys(self, row: np.intp) -> dict[str, object]:
         """Return what names a cell."""
-        named = self.ids.iloc[int(row)]
-        return {key: named[key] if isinstance(named[key], str) else None for key in KEYS}
+        named = zip(KEYS, self._names[int(row)], strict=True)
+        return {key: name if isinstance(name, str) else None for key, name in named}
+
+    @cached_property
+    def _names(self) -> NDArray[np.object_]:
+        return self.ids[list(KEYS)].to_numpy(dtype=object)
 
     def price_groups(self) -> Iterator[tuple[dict[str, object], Rows]]:
         """Yield the cells of each product in a region, whoever pays."""
