@@ -7,7 +7,7 @@ from dashboards.charts import layout, traces
 from dashboards.charts.figure import Figure, Legend, Trace
 from dashboards.charts.layout import BACKTEST, FORECAST, LIMIT
 from dashboards.queries import Frame
-from dashboards.words.wording import amount, change, money, percent, signed
+from dashboards.words.wording import change, money, percent, signed
 
 ENDS = ("before", "after")
 SAME = 0.0005  # of the cost: a change below is none
@@ -80,7 +80,7 @@ def regret(frame: Frame) -> Figure:
     best = int(np.nanargmin(frame["regret_usd_month"]))
     currency = frame["currency"][0]
     least = money(float(frame["regret_usd_month"][best]))
-    finding = f"Covering {money(levels[best])} {currency} an hour of demand is regretted least: {least} a month"
+    finding = f"Least is regretted where {money(levels[best])} {currency} an hour is covered: {least} a month"
     legend: Legend = [(role, name) for _, name, _, _, role in lines]
     drawn = layout.figure(data, legend, f"{currency} of regret a month, by demand covered an hour", finding=finding)
     layout.up(layout.over_numbers(drawn, levels))
@@ -107,7 +107,7 @@ def trade(frame: Frame) -> Figure:
         }
     ]
     legend: Legend = [("line-simulated", "chance to pass in 90 days")]
-    by = "by USD a month" if is_priced else "by units"
+    by = "by USD a month" if is_priced else "by capacity, in the unit of the limit"
     drawn = layout.figure(data, legend, by, finding=_trade_finding(frame))
     layout.up(layout.over_numbers(drawn, across), ends=(0.0, 105.0), suffix="%")
     now, advised = (np.flatnonzero(frame[name].astype(bool)) for name in ("is_current", "is_advised"))
@@ -131,8 +131,10 @@ def _trade_finding(frame: Frame) -> str:
     here, there = int(now[0]), int(advised[0])
     risks = [percent(float(frame["breach_probability_90d"][place])) for place in (here, there)]
     if here == there:
-        return f"Today's {amount(frame['units'][here])} units keep the plan: the chance to pass is {risks[0]}"
-    step = f"From {amount(frame['units'][here])} to {amount(frame['units'][there])} units"
+        return f"What there is today keeps the plan: the chance to pass in 90 days is {risks[0]}"
+    more = float(frame["units"][there]) / float(frame["units"][here]) - 1
     price = float(frame["cost_usd_month"][there]) - float(frame["cost_usd_month"][here])
     cost = f", {money(abs(price))} USD a month {'more' if price > 0 else 'less'}" if np.isfinite(price) else ""
-    return f"{step}{cost}: the chance to pass goes from {risks[0]} to {risks[1]}"
+    goes = "falls" if more > 0 else "rises"
+    risk = f"stays {risks[0]}" if risks[0] == risks[1] else f"{goes} from {risks[0]} to {risks[1]}"
+    return f"{percent(abs(more))} {'more' if more > 0 else 'less'}{cost}: the chance to pass in 90 days {risk}"

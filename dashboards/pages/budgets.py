@@ -30,7 +30,7 @@ PAGE = Page(
         ),
         Table(
             "budgets/service",
-            "By service, what is forecast of usage against the budget of the month",
+            "By service, usage forecast against the budget of the month; so far is with days that are not settled",
             (
                 Column("service", "Service", "service"),
                 Column("team", "Team", "team"),

@@ -1,13 +1,21 @@
 """Why did it move? The steps from the month before to the newest one, and who moved most."""
 
 from dashboards.charts import why
-from dashboards.page import Column, Page, Panel, Table
+from dashboards.page import Column, Night, Page, Panel, Table
 from dashboards.pages.columns import MOVED, STEPS
+from dashboards.queries import read_rows
+
+
+def _context(night: Night) -> dict[str, object]:
+    steps = read_rows(night.con, "why/total", night.parameters)
+    return {"compared": {str(row["currency"]): row for row in steps if row["step"] == "after"}}
+
 
 PAGE = Page(
     file="why.html",
     title="Why",
     question="Why did it move?",
+    context=_context,
     tables=(
         Table(
             "why/mover",

@@ -1,5 +1,6 @@
 """What the nights found out about themselves stands where its reader looks, as the tables have it."""
 
+import html
 import re
 from datetime import date
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from dashboards.queries import read_frame, read_rows
 from dashboards.site import render_site
 from dashboards.words.causes import why
 from dashboards.words.wording import MINUS, THIN, change, money, month
@@ -162,3 +164,23 @@ def test_pages_begin_with_their_answer(con: duckdb.DuckDBPyConnection, tmp_path:
     missed = con.execute("select count(*) from unit_cost_status where target_status = 'missed'").fetchone()
     aimed = con.execute("select count(target_status) from unit_cost_status").fetchone()
     assert f"{aimed[0] - missed[0]} of {aimed[0]} target" in units
+
+
+def test_the_month_of_all_budgets_ends_at_the_sum_of_its_table(con: duckdb.DuckDBPyConnection):
+    parameters = {"as_of": AS_OF, "month": AS_OF.replace(day=1)}
+    mean = read_frame(con, "budgets/day", parameters)["mean"]
+    rows = read_rows(con, "budgets/service", parameters)
+    assert mean[-1] == pytest.approx(sum(row["forecast_cost"] for row in rows))
+
+
+def test_months_that_are_compared_are_named(con: duckdb.DuckDBPyConnection, site: Path):
+    ((sentence,),) = con.execute(
+        "select sentence from unit_cost_change where scope = 'total' and currency = 'USD' and not is_running "
+        "and month = date '2026-10-01'"
+    ).fetchall()
+    assert f"October 2026 against September 2026: {sentence}." in html.unescape(words(site / "why.html"))
+
+
+def test_the_capacity_page_begins_with_what_must_be_done_first(site: Path):
+    text = words(site / "capacity.html").replace(THIN, " ")
+    assert re.search(r"\d+ limits? (is|are) passed: |\d+ limits? may be reached within 90 days; first ", text)

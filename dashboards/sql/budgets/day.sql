@@ -1,4 +1,5 @@
--- Usage of services with a budget, added up over the days of the month, and what is forecast of the days to come.
+-- Usage of services with a budget, added up over the days of the month, and on to the sum of what is forecast of their
+-- months, as the table has it: the days to come share the rest by their own forecasts.
 with budgeted as (
     select service, budget_usd_month from service where budget_usd_month is not null
 ),
@@ -24,17 +25,28 @@ rate as (
     select avg(mean) as mean from day where mean is not null and date < $as_of + 7
 ),
 unsettled as (
-    -- Days that are not settled count at the mean of the next seven, as in the forecast of the month.
+    -- Days that are not settled have the share of the next seven.
     select unnest(generate_series(greatest((select until from settled) + 1, $month), $as_of - 1, interval 1 day))::date as date,
         null::double as cost, (select mean from rate) as mean
 ),
 every as (
     select * from day union all select * from unsettled
+),
+ends as (
+    select sum(coalesce(m.forecast_cost, m.usage_cost::double)) as cost
+    from month_cost m
+    join budgeted using (service)
+    where m.currency = 'USD' and m.month = $month
+),
+added as (
+    select date, cost, sum(cost) over () as settled, sum(cost) over (order by date) as until,
+        sum(mean) over (order by date) / nullif(sum(mean) over (), 0) as share
+    from every
 )
 select date::timestamp as time_utc,
-    case when cost is not null then sum(coalesce(cost, mean)) over (order by date) end as value,
-    case when cost is null then sum(coalesce(cost, mean)) over (order by date) end as mean,
+    case when cost is not null then until end as value,
+    case when cost is null then settled + ((select cost from ends) - settled) * share end as mean,
     (select sum(budget_usd_month)::double from budgeted) as budget
-from every
-where exists (from day where cost is not null)
+from added
+where settled is not null
 order by date

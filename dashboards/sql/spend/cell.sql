@@ -1,7 +1,8 @@
 -- Cells of the pivot: this month so far against the same days of the month before, the 5,000 dearest, the rest in one.
 with day as (
     select case when charge_date >= $month then 'now' else 'before' end as period, service, account, service_category,
-        product, region, provider, currency, effective_cost, billed_cost, list_cost
+        product, region, provider, currency, effective_cost, billed_cost,
+        if(charge_category = 'Usage', list_cost, null) as list_cost -- what a commitment is bought for is no use
     from cost_day
     where charge_category <> 'Tax' and charge_date < $as_of and charge_date >= $month - interval 1 month
         and extract(day from charge_date) <= extract(day from $as_of - 1)

@@ -1,7 +1,7 @@
 -- What each service and team cost so far this month against the same days of the month before: effective, billed, list.
 with day as (
     select case when charge_date >= $month then 'now' else 'before' end as period, service, currency, effective_cost,
-        billed_cost, list_cost
+        billed_cost, if(charge_category = 'Usage', list_cost, null) as list_cost -- a purchase is no use
     from cost_day
     where charge_category <> 'Tax' and charge_date < $as_of and charge_date >= $month - interval 1 month
         and extract(day from charge_date) <= extract(day from $as_of - 1)

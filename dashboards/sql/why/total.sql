@@ -5,7 +5,7 @@ with newest as (
     where scope = 'total'
     qualify row_number() over (partition by currency order by month desc) = 1
 )
-select currency, month, days_before, days_after, is_running, sentence,
+select currency, month, (month - interval 1 month)::date as month_before, days_before, days_after, is_running, sentence,
     unnest(['before', 'price', 'efficiency', 'mix', 'volume', 'restated', 'discount', 'after']) as step,
     unnest([
         cost_before, price, efficiency, mix, volume, restatement, discount, cost_after

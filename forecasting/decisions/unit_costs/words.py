@@ -7,6 +7,8 @@ from decimal import Decimal
 import pandas as pd
 
 LEAST_SHARE = Decimal("0.05")  # of all that moved: what is worth a clause
+CENTS = 100  # below it cents are said
+MINUS = "\u2212"
 LEAST_RATIO = 0.01  # of a price, to be called dearer or cheaper
 Cell = tuple[object, ...]
 Amounts = Mapping[str, Decimal]
@@ -33,7 +35,7 @@ def in_words(
     longer = told.days[1] - told.days[0]
     if longer and clauses:
         clauses.append(f"{told.days[1]} days after {told.days[0]}")
-    return f"{moved:+,.0f} {told.currency}: {'; '.join(clauses) or 'nothing moved by much'}"
+    return f"{_signed(moved)} {told.currency}: {'; '.join(clauses) or 'nothing moved by much'}"
 
 
 def _clauses(
@@ -49,12 +51,14 @@ def _clauses(
     said.append((rest, f"{'other' if said else 'list'} prices {_effect(rest, currency)}"))
     if told.requests:
         more = told.requests[1] / told.requests[0] - 1 if told.requests[0] else 0.0
-        said.append((amounts["volume"], f"requests {more:+.0%} {_effect(amounts['volume'], currency)}"))
+        said.append((amounts["volume"], f"requests {_change(more)} {_effect(amounts['volume'], currency)}"))
         use = _relative(amounts["efficiency"], mean)
-        said.append((amounts["efficiency"], f"use per request {use:+.0%} {_effect(amounts['efficiency'], currency)}"))
+        said.append(
+            (amounts["efficiency"], f"use per request {_change(use)} {_effect(amounts['efficiency'], currency)}")
+        )
     else:
         use = _relative(amounts["volume"], mean)
-        said.append((amounts["volume"], f"use {use:+.0%} {_effect(amounts['volume'], currency)}"))
+        said.append((amounts["volume"], f"use {_change(use)} {_effect(amounts['volume'], currency)}"))
     said.append((amounts["mix"], f"use that moved between regions {_effect(amounts['mix'], currency)}"))
     said.append((amounts["restatement"], f"corrections {_effect(amounts['restatement'], currency)}"))
     less = "smaller" if amounts["discount"] > 0 else "larger"
@@ -79,9 +83,22 @@ def _price(
     date = f" since {begins.day} {begins:%b}" if begins is not None else ""
     return (
         amount,
-        f"{where} is {abs(ratio):.0%} {'dearer' if ratio > 0 else 'cheaper'}{date} ({amount:+,.0f} {currency})",
+        f"{where} is {abs(ratio):.0%} {'dearer' if ratio > 0 else 'cheaper'}{date} ({_signed(amount)} {currency})",
     )
 
 
 def _effect(amount: Decimal, currency: str) -> str:
-    return f"{'cost' if amount > 0 else 'saved'} {abs(amount):,.0f} {currency}"
+    return f"{'cost' if amount > 0 else 'saved'} {_size(amount)} {currency}"
+
+
+def _size(amount: Decimal) -> str:
+    return f"{abs(amount):,.{0 if abs(amount) >= CENTS else 2}f}"
+
+
+def _signed(amount: Decimal) -> str:
+    size = _size(amount)
+    return "no change in" if size == "0.00" else f"{'+' if amount > 0 else MINUS}{size}"
+
+
+def _change(ratio: float) -> str:
+    return f"{ratio:+.0%}".replace("-", MINUS)

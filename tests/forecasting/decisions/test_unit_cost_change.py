@@ -153,7 +153,7 @@ def test_the_sentence_says_what_moved_most_first_and_since_when():
     sentence = changes.loc[("service", "shop"), "sentence"]
     assert sentence.startswith("+360 USD: Databases in eu-1 is 15 % dearer since 5 Oct (+300 USD); ")
     assert "requests +10 % cost" in sentence
-    assert "use per request -" in sentence
+    assert "use per request \u2212" in sentence
     assert sentence.endswith("31 days after 30")
 
 
