@@ -137,7 +137,7 @@ PAGE = Page(
                 Column("currency", "Currency"),
                 Column("billed_cost", "Billed", "cost"),
                 Column("effective_cost", "Effective", "cost"),
-                Column("list_cost", "List", "cost"),
+                Column("list_cost", "List, all lines", "cost"),
                 Column("lines", "Lines", "count"),
                 Column("last_charge_date", "Charges to", "day"),
                 Column("delivered_at", "Delivered, UTC", "moment"),
