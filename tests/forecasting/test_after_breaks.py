@@ -73,6 +73,25 @@ def test_adding_an_outage_or_an_excursion_moves_the_error_by_at_most_three_point
     assert (errors[1] - errors[0] <= 0.03).all()
 
 
+@settings(max_examples=6, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_days_that_broke_move_the_error_by_at_most_three_points(seed):
+    rng = np.random.default_rng(seed)
+    y = np.stack([breaking.load(rng, "d", 228) for _ in range(4)])
+    history, truth = y[:, :200], y[:, 200:]
+    broken = history.copy()
+    down, away, back = rng.integers(1, 15), rng.integers(2, 22), rng.integers(4, 40)
+    broken[0, 200 - back - down : 200 - back] = 0.0
+    broken[1, 200 - back - down : 200 - back] = np.nan
+    broken[2, 200 - back - away : 200 - back] *= rng.choice([0.4, 2.0, 3.0, 6.0])
+    broken[3, 200 - min(down, 10) :] = 0.0
+    errors = []
+    for values in (history, broken):
+        mean = forecast(panel_of(values, "d"), truth.shape[1], OPTIONS).bands[2]
+        errors.append(np.abs(truth - mean).sum(axis=1) / truth.sum(axis=1))
+    assert (errors[1] - errors[0] <= 0.03).all()
+
+
 def test_an_open_outage_is_expected_back_and_its_interval_says_that_it_may_not():
     (case,) = of(breaking.outage, 14, 0)[:1]
     outcome = forecast(panel_of(case.history), 48, OPTIONS)
