@@ -189,11 +189,13 @@ def _limited(bands: Floats, history: History, opts: ForecastOptions) -> Floats:
 def _limits(history: History, until: int, opts: ForecastOptions) -> tuple[Floats, Floats]:
     """Lowest and highest scaled value that a forecast may take, by series: some widths beyond what was seen."""
     low, high, width = _range(history.y[:, :until])
-    floored = low >= 0 if opts.non_negative == "auto" else np.full(len(low), opts.non_negative)
+    never_negative = low >= 0
     lowest, highest = low - REACH * width, high + REACH * width
     if until == history.x.shape[1]:  # at today's level, what was measured is a bound too
         low, high, width = _range(history.raw)
+        never_negative = low >= 0
         lowest, highest = np.fmax(lowest, low - REACH * width), np.fmin(highest, high + REACH * width)
+    floored = never_negative if opts.non_negative == "auto" else opts.non_negative
     return np.where(floored, 0.0, lowest), highest
 
 

@@ -69,8 +69,8 @@ class Leaderboard:
         kept = [self.kept.get(row, []) for row in range(len(self.panel.y))]
         counted = raw_counters(self.panel)
         said = [
-            STATUS if is_raw else status(self.panel, breaks)
-            for is_raw, breaks in zip(counted, self.breaks, strict=True)
+            STATUS if is_raw else status(self.panel, breaks, is_stopped=name == "stopped")
+            for is_raw, breaks, name in zip(counted, self.breaks, classes, strict=True)
         ]
         notes = pd.DataFrame(
             {

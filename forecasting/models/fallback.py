@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecasting.panel.history import Floats, History
+from forecasting.panel.series_class import went_to_zero
 
 Z80, Z95 = 1.2816, 1.96
 NEW_WIDTH = 2.0  # how much wider than its own spread the interval of a series too short to backtest is
@@ -27,6 +28,8 @@ def rescue(history: History, row: int, series_class: str, horizon: int) -> Rescu
     if series_class == "flat":
         reason = None if len(seen) > 1 else "one value was measured: repeats it"
         return Rescue(np.full((5, horizon), seen[-1]), "constant", reason or "every value is the same: repeats it")
+    if series_class == "stopped" and went_to_zero(history.take(slice(row, row + 1)))[0]:
+        return Rescue(np.zeros((5, horizon)), "stopped", "zero since a declared step: taken as stopped")
     # Zero is measured, silence is not: what went to zero stays there, what fell silent is not said to be zero.
     if series_class == "stopped" and not np.any(history.raw[row, -history.seasons[-1] :] != 0):
         return Rescue(np.zeros((5, horizon)), "stopped", "zero for four weeks: taken as stopped")

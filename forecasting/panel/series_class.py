@@ -33,7 +33,7 @@ def classify(history: History) -> NDArray[np.str_]:
     return np.select(
         [
             np.isnan(y).all(axis=1),
-            is_stopped(y, history.grain),
+            is_stopped(y, history.grain) | went_to_zero(history),
             high == low,
             total - history.first < NEW_STEPS.get(history.grain, NEW_WEEKS * week),
             zero_share(y[:, recent]) > ZERO_SHARE,
@@ -93,6 +93,19 @@ def is_stopped(y: Floats, grain: Grain) -> NDArray[np.bool_]:
         busy = np.flatnonzero(~quiet[row])
         longest[row] = int(np.max(np.diff(busy), initial=1)) - 1
     result: NDArray[np.bool_] = (first < y.shape[1]) & (spell >= need) & (spell > 2 * longest)
+    return result
+
+
+def went_to_zero(history: History) -> NDArray[np.bool_]:
+    """Tell which series (series,) took a step since which nothing but zeros was measured: people said that it is over.
+
+    What is found by itself to have gone to zero is an outage, until it is stopped.
+    """
+    result = np.zeros(len(history.raw), dtype=np.bool_)
+    for row, breaks in enumerate(history.found):
+        since = [one.begin for one in breaks if one.kind == "step"][-1:]
+        measured = history.raw[row, since[0] :] if since else history.raw[row, :0]
+        result[row] = bool((measured == 0).any()) and not np.nan_to_num(measured).any()
     return result
 
 

@@ -235,6 +235,21 @@ def test_a_declared_step_levels_the_history_and_one_that_is_unmarked_does_not(ma
     assert declare(found, panel, [declared(unmark=True, metric="cpu", **{"from": at})]) == found
 
 
+@pytest.mark.parametrize("days", [1, 5, 20])
+@pytest.mark.parametrize("grain", ["h", "d"])
+def test_a_service_that_is_said_to_be_over_is_forecast_as_zero_at_once(make_panel, grain, days):
+    y = breaking.load(np.random.default_rng(9), grain, 120)
+    y[-days * breaking.DAY[grain] :] = 0
+    panel = make_panel(y, grain)
+    at = panel.times[len(y) - days * breaking.DAY[grain]].item()
+    over = ForecastOptions(breaks=(declared(kind="step", **{"from": at}),), slow_series=0)
+    outcome = forecast(panel, 14, over)
+    assert (outcome.bands == 0).all()
+    assert outcome.fit["series_class"][0] == "stopped"
+    assert outcome.fit["status"][0].startswith(f"stopped since {at:%Y-%m-%d}")
+    assert forecast(panel, 14, ForecastOptions(slow_series=0)).bands[2].mean() > 0.5 * y.mean()
+
+
 def test_a_declared_outage_does_not_train_and_is_told(make_panel):
     y = breaking.load(np.random.default_rng(9), "h", 60)
     y[-10:] *= 0.4  # too little to be sure of

@@ -36,11 +36,13 @@ def breaks_table(panel: Panel, found: Found) -> pd.DataFrame:
     return table.astype({"factor": float, "level": float, "evidence": float, "is_open": bool})
 
 
-def status(panel: Panel, breaks: tuple[Break, ...]) -> str | None:
+def status(panel: Panel, breaks: tuple[Break, ...], *, is_stopped: bool = False) -> str | None:
     """Say what is to be known of a series now; None where nothing is."""
     columns, day = panel.y.shape[1], DAY[panel.grain]
     for one in reversed(breaks):
         since = str(panel.at(np.array([one.begin]))[0])[: 16 if day > 1 else 10].replace("T", " ")
+        if is_stopped and one.kind in ("outage", "step"):
+            return f"stopped since {since}"
         if one.is_open and one.kind in OPEN:
             return OPEN[one.kind].format(since=since, level=f"{one.shift:,.6g}")
         if one.kind == "variance" and columns - one.begin < NEW_LEVEL_DAYS * day:
