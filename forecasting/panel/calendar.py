@@ -16,9 +16,11 @@ from forecasting.outcome import HI80, HI95, LO80, LO95, MEAN, Outcome
 from forecasting.panel.day_effects import UNMARKED, mark_days
 from forecasting.panel.days import Days, days_of
 from forecasting.panel.grain import is_within_day
-from forecasting.panel.recurring import ALIKE, Effects, combined, monthly, yearly
+from forecasting.panel.monthly import monthly
+from forecasting.panel.occurrences import ALIKE, Effects, combined
 from forecasting.panel.series import Panel
 from forecasting.panel.unusual import Unusual, against_weekdays, unusual
+from forecasting.panel.yearly import yearly
 
 Floats = NDArray[np.float64]
 

@@ -15,8 +15,9 @@ from forecasting import nanstats
 from forecasting.options import COUNTRIES, ForecastOptions
 from forecasting.panel.calendar import look_at_days
 from forecasting.panel.feasts import easter, thanksgiving
-from forecasting.panel.recurring import monthly, yearly
+from forecasting.panel.monthly import monthly
 from forecasting.panel.series import Panel
+from forecasting.panel.yearly import yearly
 
 Floats = NDArray[np.float64]
 Stretch = tuple[int, int]  # first day and the one after the last
