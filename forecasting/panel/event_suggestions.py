@@ -4,7 +4,8 @@ A stretch of days is suggested where it lies clear of its neighbours, came back 
 learnt from several years, and would come again within a year. People decide: a suggestion is the text to paste.
 """
 
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 
 import holidays
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from forecasting import nanstats
 from forecasting.options import COUNTRIES, ForecastOptions
 from forecasting.panel.calendar import look_at_days
-from forecasting.panel.feasts import easter, thanksgiving
+from forecasting.panel.feasts import FEASTS, days_of_feast, thanksgiving
 from forecasting.panel.monthly import monthly
 from forecasting.panel.series import Panel
 from forecasting.panel.yearly import yearly
@@ -30,6 +31,7 @@ LONGEST, BACK = 21, 7  # days; days since the stretch that show that it is over
 YEAR, RECENT = 365, 400  # days; since a stretch that comes again within a year
 BESIDE, STEP = 21, 0.4  # days to each side that are compared; of the effect: how far they may differ
 NEAR_YEAR = 10  # days that a stretch may lie from a year before or after another to be the same
+HALF_A_YEAR = timedelta(days=182)
 MOST = 3  # a series
 
 
@@ -52,8 +54,9 @@ def suggest_events(panel: Panel, opts: ForecastOptions) -> pd.DataFrame:
             seen = [s for s in stretches if _is_alike(s, (first, end), log[row])]
             factor = float(np.exp(nanstats.mean(log[row, first:end][None], axis=1)[0]))
             was = _date(days.dates[first]), _date(days.dates[end - 1])
-            name = _name(was, country)
-            text = _text(name, service, (was, _next(name, was)))
+            feasts = _feasts(was[0].year, country)
+            name = _name(was, feasts)
+            text = _text(name, service, (was, _next(was, feasts.get(name, ()))))
             rows.append((service, metric, name, *was, factor, len(seen), text))
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"factor": float, "seen": int})
 
@@ -101,31 +104,33 @@ def _date(day: np.datetime64) -> date:
     return result
 
 
-def _name(was: tuple[date, date], country: str | None) -> str:
-    """Propose the name of a feast within the stretch, else its first day."""
-    year = was[0].year
+def _feasts(year: int, country: str | None) -> dict[str, list[date]]:
+    """Days of feasts by name from a year on, in order; those of the country too where it is known."""
+    years = (year, year + 1, year + 2)
     feasts = {
-        "Black Friday": _date(thanksgiving(year) + 1),
-        "Easter": _date(easter(year)),
-        "Christmas": date(year, 12, 25),
-        "New Year": date(was[1].year, 1, 1),
+        "Black Friday": [_date(thanksgiving(each) + 1) for each in years],
+        "Christmas": [date(each, 12, 25) for each in years],
+        "New Year": [date(each, 1, 1) for each in years],
     }
+    feasts |= {feast.name: [_date(day) for day in days_of_feast(feast, year, year + 2)] for feast in FEASTS}
     if country in COUNTRIES:
-        feasts |= {name: day for day, name in holidays.country_holidays(country, years=[year, was[1].year]).items()}
-    return next((name for name, day in feasts.items() if was[0] <= day <= was[1]), f"like {was[0]}")
+        for day, name in sorted(holidays.country_holidays(country, years=years).items()):
+            feasts.setdefault(name, []).append(day)  # what is kept for several days has one name
+    return feasts
 
 
-def _next(name: str, was: tuple[date, date]) -> tuple[date, date]:
-    """Days of the next time: about its feast, else on the same days of the week a year later."""
-    year = was[0].year
-    moves = {
-        "Black Friday": thanksgiving(year + 1) - thanksgiving(year),
-        "Easter": easter(year + 1) - easter(year),
-        "Christmas": np.datetime64(f"{year + 1}-12-25") - np.datetime64(f"{year}-12-25"),
-        "New Year": np.datetime64(f"{year + 1}-12-31") - np.datetime64(f"{year}-12-31"),
-    }
-    move = moves.get(name, np.timedelta64(52 * 7, "D"))
-    return _date(np.datetime64(was[0]) + move), _date(np.datetime64(was[1]) + move)
+def _name(was: tuple[date, date], feasts: Mapping[str, Sequence[date]]) -> str:
+    """Propose the name of a feast within the stretch, else its first day."""
+    named = (name for name, days in feasts.items() if any(was[0] <= day <= was[1] for day in days))
+    return next(named, f"like {was[0]}")
+
+
+def _next(was: tuple[date, date], days: Sequence[date]) -> tuple[date, date]:
+    """Days of the next time: about the `days` of its feast, else on the same days of the week a year later."""
+    now = next((day for day in days if was[0] <= day <= was[1]), None)
+    later = next((day for day in days if now and day - now > HALF_A_YEAR), None)
+    move = later - now if now and later else timedelta(weeks=52)
+    return was[0] + move, was[1] + move
 
 
 def _text(name: str, service: str, times: tuple[tuple[date, date], ...]) -> str:

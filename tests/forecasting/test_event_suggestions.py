@@ -63,6 +63,15 @@ def test_what_is_learnt_is_declared_is_ordinary_or_is_an_outage_is_not_suggested
     assert suggest_events(panel_of(dates, y), ForecastOptions(events=(declared,))).empty
 
 
+def test_a_feast_that_goes_by_the_moon_is_suggested_for_its_own_days_of_the_next_year():
+    quiet = pd.date_range("2025-01-28", "2025-02-03")
+    dates, y = daily("2024-06-01", "2025-11-30", lambda day: 0.4 if day in quiet else 1.0, 1)
+    found = suggest_events(panel_of(dates, y), ForecastOptions()).iloc[0]
+    assert found["name"] == "Lunar New Year"  # 29 January 2025, 17 February 2026
+    _, comes = tomllib.loads(found["configuration"])["event"]
+    assert (comes["first_day"], comes["last_day"]) == (date(2026, 2, 16), date(2026, 2, 22))
+
+
 def test_a_week_without_a_name_is_suggested_for_the_same_weekdays_of_the_next_year():
     dates, y = daily(
         "2025-02-01", "2026-11-15", lambda day: 2.5 if "2026-03-09" <= str(day)[:10] <= "2026-03-13" else 1.0, 4
