@@ -26,6 +26,7 @@ HUGE = 1e30
 KNOWN_DAYS = 28  # after its end a break is known as it will always be
 SEEN_ONCE, UNTRIED = 0.8, 0.5  # share of a long season's word: where it shows but was seen once; where no test spans it
 SHOWS = 0.9  # of the short season's error, under which the long one shows
+APART, FEW = 2.5, 3  # times how far a day usually lies from the middle one; days of a week that may, if it shows
 FEWEST_APART = 3  # origins from which a choice is worth that of all the others
 
 
@@ -192,9 +193,24 @@ def _with_own_season(field: _Field, final: Floats, history: History, horizon: in
     shows |= history.seasons[0] == 1
     is_cut = field.plan.horizon < min(horizon, history.seasons[-1])
     is_seen_once = history.x.shape[1] - history.first < 2 * history.seasons[-1]
-    share = np.select([~is_tried, shows & is_seen_once, shows & is_cut], [UNTRIED, SEEN_ONCE, UNTRIED], 0.0)[:, None]
+    is_all = ~is_tried & _week_shows(history)
+    share = np.select(
+        [is_all, ~is_tried, shows & is_seen_once, shows & is_cut], [1.0, UNTRIED, SEEN_ONCE, UNTRIED], 0.0
+    )[:, None]
     usable = np.isfinite(own).all(axis=1)[:, None] & (share > 0)
     return np.where(usable, (1 - share) * final + share * own, final)
+
+
+def _week_shows(history: History) -> NDArray[np.bool_]:
+    """Tell whether a few days of the last week lie apart from the rest (series,): a week-end seen once."""
+    day, week = history.seasons[0], history.seasons[-1]
+    if day == 1 or history.x.shape[1] < week:
+        return np.zeros(len(history.x), dtype=np.bool_)
+    days = history.x[:, -week:].reshape(len(history.x), -1, day)
+    apart = np.abs(days - np.median(days, axis=1, keepdims=True)).mean(axis=2)
+    far = (apart > APART * np.median(apart, axis=1, keepdims=True)).sum(axis=1)
+    result: NDArray[np.bool_] = (far > 0) & (far <= FEW)
+    return result
 
 
 def _kept(field: _Field) -> list[list[str]]:

@@ -43,6 +43,25 @@ def test_a_week_that_does_not_show_is_not_leant_on(make_panel):
     assert ours < 0.6 * theirs
 
 
+@pytest.mark.parametrize("monday", [0, 2, 5, 6])
+def test_one_week_is_enough_to_tell_working_days_from_the_others(make_panel, monday):
+    rng = np.random.default_rng(4)
+    t = np.arange(14 * 24)
+    works = ((t // 24 + monday) % 7 < 5) & (t % 24 >= 8) & (t % 24 < 18)
+    y = np.where(works, 100.0, 5.0) * np.exp(rng.normal(0, 0.05, (4, len(t))))
+    mean = forecast(make_panel(y[:, : 7 * 24]), 7 * 24, FAST).bands[2]
+    assert np.abs(mean - y[:, 7 * 24 :]).sum() < 0.1 * y[:, 7 * 24 :].sum()
+
+
+def test_one_week_of_days_that_are_alike_is_not_repeated_with_its_noise(make_panel):
+    rng = np.random.default_rng(5)
+    load = 100 * (1 + 0.4 * np.sin(2 * np.pi * np.arange(14 * 24) / 24)) * np.ones((8, 1))
+    y = load * np.exp(rng.normal(0, 0.2, load.shape))
+    mean = forecast(make_panel(y[:, : 7 * 24]), 7 * 24, FAST).bands[2]
+    ours, theirs = (np.abs(found - load[:, 7 * 24 :]).mean() for found in (mean, y[:, : 7 * 24]))
+    assert ours < 0.8 * theirs
+
+
 def missed(make_panel, grain, y, load, known):
     """Hold the forecast of the load, without its noise, against what seasonal naive says of it."""
     season, horizon = SEASONS[grain][-1], load.shape[1] - known
