@@ -65,7 +65,7 @@ def contest(history: History, plan: Plan, horizon: int, rules: Rules) -> Verdict
     """Run every model at every origin and at the end of the history, and combine the best."""
     started = time.perf_counter()
     names, cells = _candidates(history, plan, rules.models, horizon)
-    actual = actuals(history, plan)
+    actual = _ordinary(history, plan, actuals(history, plan))
     field = _Field(names, cells, _errors(cells, actual, plan, rules), plan, rules)
 
     def residuals(of: list[int]) -> Floats:
@@ -112,6 +112,12 @@ def actuals(history: History, plan: Plan) -> Floats:
         same = history.regime[steps] == history.regime[:, origin - 1, None]
         actuals.append(np.where(same, history.y[steps], np.nan))
     return np.stack(actuals) if actuals else np.empty((0, len(history.y), plan.horizon))
+
+
+def _ordinary(history: History, plan: Plan, actual: Floats) -> Floats:
+    """Leave out marked days: what a holiday or an event does is put on afterwards, no candidate errs by it."""
+    steps = [slice(origin, origin + plan.horizon) for origin in plan.origins]
+    return np.where(np.stack([history.allowed[:, step] for step in steps]), actual, np.nan) if steps else actual
 
 
 def _candidates(history: History, plan: Plan, models: Sequence[Model], horizon: int) -> tuple[list[str], Cells]:

@@ -73,3 +73,20 @@ def test_an_event_of_another_service_leaves_this_one_alone():
     known = forecast(panel_of(y), 14, ForecastOptions(slow_series=0, events=(event,))).forecast
     mine = plain["service"] == "shop-0"
     np.testing.assert_allclose(known.loc[mine, "mean"], plain.loc[mine, "mean"], rtol=0.02)
+
+
+@pytest.mark.parametrize("grain", ["h", "d"])
+def test_a_declared_event_makes_the_days_ahead_no_less_certain(grain):
+    rng = np.random.default_rng(3)
+    day = 24 if grain == "h" else 1
+    t = np.arange(90 * day)
+    y = 100 * (1 + 0.4 * np.sin(2 * np.pi * t / 24)) * np.exp(rng.normal(0, 0.05, (6, len(t))))
+    y[:, 62 * day : 64 * day] *= 1.7
+    ids = pd.DataFrame({"service": [f"s{k}" for k in range(6)], "metric": "requests"})
+    panel = Panel(ids, y, np.datetime64("2026-06-01T00", "us"), grain)
+    sale = Event(name="sale", first_day=date(2026, 8, 2), last_day=date(2026, 8, 3))
+    plain, told = (
+        forecast(panel, 14 * day, ForecastOptions(slow_series=0, events=events)).bands for events in ((), (sale,))
+    )
+    assert (told[3] - told[1]).mean() < 1.1 * (plain[3] - plain[1]).mean()
+    assert (told[4] - told[0]).mean() < 1.1 * (plain[4] - plain[0]).mean()
