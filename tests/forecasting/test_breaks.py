@@ -358,6 +358,15 @@ def test_a_change_of_variance_is_found_since_it_began(grain, days, ago, times):
     assert np.median([one.factor for changes in found for one in changes]) == pytest.approx(times, rel=0.3)
 
 
+@pytest.mark.parametrize(("ago", "least", "most"), [(14, 0, 0), (42, 10, 12)])
+def test_days_that_happened_to_be_quiet_for_two_weeks_make_no_forecast_more_certain(ago, least, most):
+    y = np.stack([breaking.load(np.random.default_rng(seed), "d", 200, 0.05) for seed in range(12)])
+    calm = np.stack([breaking.load(np.random.default_rng(seed), "d", 200, 0.005) for seed in range(12)])
+    y[:, -ago:] = calm[:, -ago:] * (y[:, :-ago].mean(axis=1) / calm[:, :-ago].mean(axis=1))[:, None]
+    found = [any(one.kind == "variance" for one in breaks) for breaks in find_breaks(y, "d")]
+    assert least <= sum(found) <= most
+
+
 def test_noise_that_follows_the_level_is_no_change_of_variance():
     rng = np.random.default_rng(21)
     y = np.stack([breaking.load(rng, "h", 90, 0.1) for _ in range(20)])

@@ -3,7 +3,7 @@
 What counts is the mean size of what is left of a day once level and week are taken off. The one split that parts it
 best is a change where its log moves by more than SURE deviations and by LEAST times, in proportion to the level and by
 itself: noise that grows with the level, or like a count with its root, is no news where the level moved. Hours tell it
-within days; of days, which say one thing each, it takes about two months.
+within days; of days, which say one thing each, it takes about two months, and less is believed later than more.
 """
 
 from collections.abc import Sequence
@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 SURE = 4.5  # deviations
 LEAST = 1.8  # times
 BEFORE_DAYS, AFTER_DAYS, AFTER_DAYS_OF_HOURS = 28, 10, 4  # days on each side of a split
+QUIET_DAYS = 28  # of a daily series that varies less: a lucky week makes nobody certain
 NEAR = 7  # days, whose middle level a day of a daily series is held against
 LOUD = 0.2  # of a day's usual size: hours of less are left aside
 FARTHEST = 4.0  # times the middle size: a larger one counts as that
@@ -44,7 +45,8 @@ def find_spreads(y: Floats, levels: Levels, breaks: Sequence[Sequence[Break]]) -
     for row in np.flatnonzero(surety >= SURE).tolist():
         at = int(first[row])
         ratios = _ratio(share[row], at), _ratio(away[row], at)
-        if not (min(ratios) >= LEAST or max(ratios) <= 1 / LEAST):
+        is_long = day > 1 or share.shape[1] - at >= QUIET_DAYS
+        if not (min(ratios) >= LEAST or (is_long and max(ratios) <= 1 / LEAST)):
             continue
         column = levels.begin + at * day
         sure = float(surety[row])
