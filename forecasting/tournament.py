@@ -14,6 +14,7 @@ from forecasting.backtest.folds import Plan, plan_origins
 from forecasting.backtest.leaderboard import Leaderboard
 from forecasting.intervals import conformal as intervals
 from forecasting.intervals.after_breaks import to_spread, widen_after_breaks
+from forecasting.intervals.moves_to_come import expect_moves
 from forecasting.intervals.peaks import peak_quantiles
 from forecasting.models import Model
 from forecasting.models.cold_start import blend, borrow
@@ -130,7 +131,7 @@ def _play(
     ratio = intervals.ratios(residuals, plan.origins, history.seasons[0])
     factors = leaderboard.factors(rows, end, leaderboard.horizon)
     bands = _bands(history, verdict.final * factors, (residuals, ratio), end, opts)
-    bands = _limited(widen_after_breaks(bands, history), history, opts)
+    bands = _limited(expect_moves(widen_after_breaks(bands, history), history), history, opts)
     leaderboard.bands[:, rows] = bands * history.scale[:, None]
     leaderboard.short[rows], leaderboard.long[rows] = correlations(ratio)
     moments = leaderboard.panel.times[list(plan.origins)]
