@@ -1,9 +1,7 @@
 """The static site: every page of a published snapshot, written into a folder that can be served or just opened."""
 
-import multiprocessing
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +22,7 @@ from dashboards.sheet import Sheet
 from dashboards.static import write_static
 from dashboards.templating import Templates
 from dashboards.writer import Writer
+from data.pool import processes
 from data.warehouse import literal, run
 
 CHUNK = 400  # so many services' series are in memory at once
@@ -213,10 +212,7 @@ def _read_only_file(con: duckdb.DuckDBPyConnection) -> str:
 @contextmanager
 def _writing_in_processes(job: _Job, chunks: Sequence[tuple[Each, list[Any]]], count: int) -> Iterator[None]:
     """Have other processes write pages while the block does other work; at its end all are written."""
-    # Not forked: DuckDB's threads would not be there in the child.
-    with ProcessPoolExecutor(
-        count, mp_context=multiprocessing.get_context("spawn"), initializer=_start, initargs=(job,)
-    ) as pool:
+    with processes(count, _start, (job,)) as pool:
         pending = [pool.submit(_write_chunk, EACH.index(kind), things) for kind, things in chunks]
         yield
         for done in pending:

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import os
 import socket
-import threading
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from multiprocessing import get_context, parent_process
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from data.errors import ConfigError
+from data.pool import let_go, processes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -61,11 +60,10 @@ def _cluster(compute: Compute) -> Iterator[tuple[Submit, int]]:
     here = compute.workers or os.cpu_count() or 1
     match compute.runner:
         case "threads":
-            with _let_go(ThreadPoolExecutor(here)) as pool:
+            with let_go(ThreadPoolExecutor(here)) as pool:
                 yield pool.submit, here
         case "processes":
-            spawn = get_context("spawn")
-            with _let_go(ProcessPoolExecutor(here, mp_context=spawn, initializer=_end_with_the_night)) as pool:
+            with processes(here) as pool:
                 yield pool.submit, here
         case "dask":
             with _dask(compute, here) as cluster:
@@ -73,29 +71,6 @@ def _cluster(compute: Compute) -> Iterator[tuple[Submit, int]]:
         case "ray":
             with _ray(compute, here) as cluster:
                 yield cluster
-
-
-@contextmanager
-def _let_go(pool: Executor) -> Iterator[Executor]:
-    """Close the pool; a night that is stopped does not wait for calls whose results nobody wants."""
-    try:
-        yield pool
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
-    pool.shutdown()
-
-
-def _end_with_the_night() -> None:
-    """Let a worker process end when the night's does, even where that was killed: nothing else tells it."""
-    night = parent_process()
-
-    def watch() -> None:
-        if night is not None:
-            night.join()
-            os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 @contextmanager
@@ -112,7 +87,7 @@ def _dask(compute: Compute, here: int) -> Iterator[tuple[Submit, int]]:
     except (OSError, TimeoutError) as error:
         raise ConfigError(f"compute.address: {compute.address}: no Dask worker answers; is the cluster up?") from error
     try:
-        with _let_go(client.get_executor(pure=False)) as pool:
+        with let_go(client.get_executor(pure=False)) as pool:
             yield pool.submit, compute.workers or sum(client.nthreads().values())
     finally:
         client.close()

@@ -1,6 +1,8 @@
 """The one runner: bounded, in whatever order, on threads, processes and clusters; a cluster is as wide as it says."""
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -75,3 +77,16 @@ def test_two_workers_of_a_cluster_are_busy_at_once_from_a_driver_with_one_proces
 def test_a_cluster_that_is_not_there_is_an_error_that_names_its_address_at_once(kind, address):
     with pytest.raises(ConfigError, match=r"compute\.address: .*127.*: no \w+ cluster answers"):
         list(fan_out(Compute(runner=kind, address=address), work, [1]))
+
+
+def test_processes_that_are_at_work_do_not_hold_up_a_night_that_is_stopped():
+    script = (
+        "import time\n"
+        "from flows.fan_out import fan_out\n"
+        "from flows.settings import Compute\n"
+        "if __name__ == '__main__':\n"
+        "    for _ in fan_out(Compute(runner='processes', workers=2), time.sleep, [0, 3600, 3600, 3600]):\n"
+        "        raise SystemExit(7)\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], timeout=120, check=False)
+    assert ended.returncode == 7
