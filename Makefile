@@ -9,7 +9,7 @@ demo: $(READY)  ## a sample estate, a night on it, and where the pages are
 	$(BIN)/plimsoll demo
 
 test: $(READY) .run/clients/.ready  ## every test
-	$(BIN)/python -m pytest -n 3 --dist loadgroup
+	$(BIN)/python -m pytest -n 3 --dist loadgroup --durations=40
 
 check: $(READY)  ## style, types, layers, declared imports, licences, and that what is built can be installed
 	$(BIN)/ruff check .

@@ -9,9 +9,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+import stamina
 
 from flows.commands.demo import SAMPLES, make_estate
 from tests.flows.receiver import Receiver, receiving
@@ -31,6 +33,23 @@ def plimsoll(*arguments: str | Path, timeout: int = 300, **environment: str) -> 
         check=False,
         env={**os.environ, "PYTHONWARNINGS": "default", "COLUMNS": "200", **environment},
     )
+
+
+def ask(server: str, path: str, body: dict[str, Any] | None = None, **parameters: str) -> Any:
+    """Return what a Prefect server answers: to a post where there is a body, else to a get.
+
+    While it writes, its SQLite answers others with 503, which Prefect's own client tries again too.
+    """
+    for attempt in stamina.retry_context(on=httpx.HTTPError, attempts=20, timeout=120, wait_max=5):
+        with attempt:
+            if body is None:
+                answer = httpx.get(f"{server}/{path}", params=parameters, timeout=30)
+            else:
+                answer = httpx.post(f"{server}/{path}", json=body, timeout=30)
+            if answer.is_server_error:
+                answer.raise_for_status()
+    assert answer.is_success, answer.text
+    return answer.json()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -57,8 +57,9 @@ def test_a_killed_night_leaves_readers_on_the_last_snapshot_and_the_next_complet
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as night:
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 600
         while not (log.exists() and '"check"' in log.read_text(encoding="utf-8")):  # it is now fitting
+            assert night.poll() is None, f"the night ended by itself, with {night.returncode}"
             assert time.monotonic() < deadline
             time.sleep(0.05)
         os.killpg(night.pid, signal.SIGKILL)

@@ -4,10 +4,9 @@ import json
 from pathlib import Path
 
 import duckdb
-import httpx
 import pytest
 
-from tests.flows.conftest import plimsoll
+from tests.flows.conftest import ask, plimsoll
 
 pytestmark = pytest.mark.xdist_group("prefect")
 PLANTED = {
@@ -74,7 +73,7 @@ def test_no_text_that_leaves_a_night_holds_a_planted_secret(fresh_estate, server
     assert any(headers.get("X-Shop") == PLANTED["PLANTED_HEADER"] for headers in receiver.headers)
     assert any(PLANTED["PLANTED_BEAT"] in path for path in receiver.paths)
 
-    prefect = {url: httpx.post(f"{server}/{url}/filter", json={}, timeout=20).text for url in ("logs", "flow_runs")}
+    prefect = {url: str(ask(server, f"{url}/filter", {})) for url in ("logs", "flow_runs")}
     homes = [home for home in tmp_path_factory.getbasetemp().glob("prefect*") if (home / "prefect.db").exists()]
     assert homes, "where Prefect keeps its own"
     left = {

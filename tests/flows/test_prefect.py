@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import TypeVar
 
 import duckdb
-import httpx
 import pytest
 from prefect.exceptions import ParameterTypeError
 
-from tests.flows.conftest import PLIMSOLL, plimsoll
+from tests.flows.conftest import PLIMSOLL, ask, plimsoll
 from tests.flows.test_night import tables
 
 pytestmark = pytest.mark.xdist_group("prefect")
@@ -27,11 +26,11 @@ def test_a_night_against_a_real_server_leaves_its_run_tasks_and_figures_there(fr
     run = newest_run(server)
     assert (run["name"] != "", run["state_type"]) == (True, "COMPLETED")
     its_own = {"flow_runs": {"id": {"any_": [run["id"]]}}}
-    tasks = httpx.post(f"{server}/task_runs/filter", json={"limit": 200, **its_own}, timeout=10).json()
+    tasks = ask(server, "task_runs/filter", {"limit": 200, **its_own})
     names = {task["name"].rsplit("-", 1)[0] for task in tasks}
     assert {"ingest load", "ingest bills", "build", "forecast", "score", "decide", "publish"} <= names
     assert {task["state_type"] for task in tasks} == {"COMPLETED"}
-    artifacts = httpx.post(f"{server}/artifacts/filter", json=its_own, timeout=10).json()
+    artifacts = ask(server, "artifacts/filter", its_own)
     assert [artifact["key"] for artifact in artifacts] == ["night"]
     assert "series forecast" in str(artifacts[0]["data"])
     assert not (fresh_estate.parent / ".run/prefect").exists(), "with a server, no state of Prefect's own"
@@ -55,11 +54,11 @@ def test_serve_registers_the_schedule_and_runs_a_night_when_one_is_due(fresh_est
         stderr=subprocess.DEVNULL,
     ) as process:
         try:
-            (deployment,) = wait_for(lambda: httpx.post(f"{server}/deployments/filter", json={}, timeout=10).json())
+            (deployment,) = wait_for(lambda: ask(server, "deployments/filter", {}))
             schedule = deployment["schedules"][0]["schedule"]
             assert (schedule["cron"], schedule["timezone"]) == ("30 3 * * *", "Europe/Berlin")
             asked = {"parameters": {"as_of": "2026-11-19"}}
-            run = httpx.post(f"{server}/deployments/{deployment['id']}/create_flow_run", json=asked, timeout=10).json()
+            run = ask(server, f"deployments/{deployment['id']}/create_flow_run", asked)
             ended = wait_for(lambda: state_of(server, run["id"]) in {"COMPLETED", "FAILED", "CRASHED"})
             assert ended
             assert state_of(server, run["id"]) == "COMPLETED"
@@ -80,14 +79,14 @@ def test_a_day_that_is_none_is_refused_by_name(as_of):
 
 def newest_run(server: str) -> dict[str, str]:
     newest = {"sort": "START_TIME_DESC", "limit": 1}
-    return httpx.post(f"{server}/flow_runs/filter", json=newest, timeout=10).json()[0]
+    return ask(server, "flow_runs/filter", newest)[0]
 
 
 def state_of(server: str, run: str) -> str:
-    return str(httpx.get(f"{server}/flow_runs/{run}", timeout=10).json()["state_type"])
+    return str(ask(server, f"flow_runs/{run}")["state_type"])
 
 
-def wait_for(found: Callable[[], T], seconds: float = 180) -> T:
+def wait_for(found: Callable[[], T], seconds: float = 500) -> T:
     """Return what `found` gives once it gives something."""
     deadline = time.monotonic() + seconds
     while not (result := found()):

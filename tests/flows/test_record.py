@@ -188,7 +188,7 @@ def test_a_night_that_is_told_to_stop_says_so_within_seconds(fresh_estate, recei
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as process:
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 500
         while not (log.exists() and '"check"' in log.read_text(encoding="utf-8")):  # it is now fitting
             assert time.monotonic() < deadline
             time.sleep(0.05)
