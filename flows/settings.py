@@ -100,12 +100,19 @@ class Anomalies(_Table):
     minimum_impact_of: dict[str, Annotated[float, Field(ge=0)]] = {}  # by service
 
 
+NOT_PRODUCTION = (  # what environments are called that serve no customer
+    *("dev", "development", "sandbox", "playground", "lab", "test", "testing", "tst", "qa", "uat", "e2e", "ci", "perf"),
+    *("load", "staging", "stage", "stg", "preprod", "preproduction", "nonprod", "nonproduction", "demo"),
+)
+
+
 class UnitCost(_Table):
-    """What observing a service may cost, and which accounts serve no customer."""
+    """What observing a service may cost, and which accounts and environments serve no customer."""
 
     telemetry_ratio: Annotated[float, Field(gt=0, le=1)] = 0.10  # of the service's whole cost
     telemetry_ratio_of: dict[str, Annotated[float, Field(gt=0, le=1)]] = {}  # by service
     non_production_accounts: tuple[str, ...] = ()
+    non_production_environments: tuple[str, ...] = NOT_PRODUCTION  # by letters and digits: Non-Prod is nonprod
 
 
 class CommitmentOffer(_Table):

@@ -20,7 +20,7 @@ from data.events import store_events
 from data.lineage import build_inherited, store_lineage
 from data.scenarios import store_scenarios
 from data.storage.disk import full, is_full
-from data.unit_cost import store_unit_cost_settings
+from data.unit_cost import store_non_production, store_telemetry_budgets
 from data.utilization import Source as UtilizationSource
 from data.utilization.declared import add_counted_metrics, store_shapes
 from data.utilization.flags import flag_load
@@ -57,8 +57,8 @@ def prepare(settings: Settings, as_of: date) -> None:
         acknowledged = read_acknowledged(anomaly.acknowledged)
         store_anomaly_settings(con, acknowledged, anomaly.minimum_impact, anomaly.minimum_impact_of)
         unit_cost = settings.unit_cost
-        telemetry = unit_cost.telemetry_ratio, unit_cost.telemetry_ratio_of
-        store_unit_cost_settings(con, *telemetry, unit_cost.non_production_accounts)
+        store_telemetry_budgets(con, unit_cost.telemetry_ratio, unit_cost.telemetry_ratio_of)
+        store_non_production(con, unit_cost.non_production_accounts, unit_cost.non_production_environments)
         store_offers(con, [(one.provider, one.term_years, one.discount) for one in settings.commitment_offer])
         facts["services"] = len(catalog)
 

@@ -69,12 +69,14 @@ class Allocation(BaseModel):
     """Who pays: the first of `tag_keys` that a line carries decides; then its account; then the first rule.
 
     `silent_values` are what a tag may hold that names nobody. `account_tags` is a csv file of accounts and their tags.
+    The first of `environment_keys` tells which environment a charge is of; where no tag of its does, its account's.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     tag_keys: tuple[str, ...] = ()
     silent_values: tuple[str, ...] = SILENT
+    environment_keys: tuple[str, ...] = ()
     account_tags: Path | None = None
     settle_days: Annotated[int, Field(ge=0, le=31)] = 2  # the newest days of a bill, until the ledger has learnt them
     rule: tuple[Rule, ...] = ()
@@ -92,7 +94,7 @@ class Allocation(BaseModel):
             for position, rule in enumerate(self.rule, 1)
             if rule.is_of_line
         ]
-        return Owners(self.tag_keys, self.silent_values, tuple(rules))
+        return Owners(self.tag_keys, self.silent_values, tuple(rules), self.environment_keys)
 
     def located(self, root: Path) -> "Allocation":
         """Return the same with its file below `root`."""
@@ -139,7 +141,10 @@ def build_cost(
         for position, rule in enumerate(allocation.rule, 1)
     ]
     _temporary(con, "allocation_rule", ("position", "service", *FIELDS, "is_of_line"), rules, "bigint")
-    _temporary(con, "account_tag", ("account", "tag_key", "owner_tag"), _read_account_tags(allocation), "varchar")
+    accounts = _read_account_tags(allocation)
+    for table, keys in (("account_tag", allocation.tag_keys), ("account_environment", allocation.environment_keys)):
+        said = _first_tags(accounts, keys, allocation.silent_values)
+        _temporary(con, table, ("account", "tag_key", "tag"), said, "varchar")
     totals = [invoice.model_dump() for invoice in invoices]
     _temporary(con, "invoice", tuple(Invoice.model_fields), totals, "varchar")
     store_rates(con, currency)
@@ -192,7 +197,7 @@ def _read_rates(file: Path) -> list[tuple[date, str, str, float]]:
 
 
 def _temporary(
-    con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str], rows: list[dict[str, object]], first: str
+    con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str], rows: Sequence[Mapping[str, object]], first: str
 ) -> None:
     """Make a temporary table of texts (the first column of type `first`) from rows."""
     types = {"billing_period": "date", "total": "decimal(38, 12)", "is_of_line": "boolean"}
@@ -205,8 +210,8 @@ def _temporary(
         con.executemany(f"insert into {table} values ({marks})", [[row[column] for column in columns] for row in rows])  # noqa: S608 - our own names
 
 
-def _read_account_tags(allocation: Allocation) -> list[dict[str, object]]:
-    """Return the owner of each account of `account_tags`: the first of tag_keys that says something."""
+def _read_account_tags(allocation: Allocation) -> list[dict[str, str]]:
+    """Return the rows of `account_tags`: an account, and what each tag says of it."""
     file = allocation.account_tags
     if file is None:
         return []
@@ -217,17 +222,27 @@ def _read_account_tags(allocation: Allocation) -> list[dict[str, object]]:
         raise ConfigError(f"{file}: cannot be read ({error.strerror}); check [allocation] account_tags") from error
     if rows and "account" not in rows[0]:
         raise ConfigError(f"{file}: has no column account; want account and a column a tag, e.g. account,service")
-    silent = {"", *(text.lower() for text in allocation.silent_values)}
-    owned: dict[str, dict[str, object]] = {}
-    for row in rows:
-        tags = {column: value.strip() for column, value in row.items() if column and isinstance(value, str)}
-        for wanted in allocation.tag_keys:
-            key = next((key for key in tags if is_same_key(key, wanted) and tags[key].lower() not in silent), None)
-            if key is not None:
-                account = tags["account"].lower()
-                owned.setdefault(account, {"account": account, "tag_key": key, "owner_tag": tags[key]})
-                break
-    return list(owned.values())
+    return [{tag: text.strip() for tag, text in row.items() if tag and isinstance(text, str)} for row in rows]
+
+
+def _first_tags(
+    rows: list[dict[str, str]], wanted: Sequence[str], silent_values: Sequence[str]
+) -> list[dict[str, str]]:
+    """Return `account`, `tag_key` and `tag` of each account: the first of the wanted keys that says something."""
+    silent = {"", *(text.lower() for text in silent_values)}
+    found: dict[str, dict[str, str]] = {}
+    for tags in rows:
+        said = (
+            {"tag_key": key, "tag": value}
+            for one in wanted
+            for key, value in tags.items()
+            if is_same_key(key, one) and value.lower() not in silent
+        )
+        first = next(said, None)
+        if first is not None:
+            account = tags["account"].lower()
+            found.setdefault(account, {"account": account} | first)
+    return list(found.values())
 
 
 def _check_expression(text: str) -> None:

@@ -8,6 +8,7 @@ with the cluster's name is split.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
@@ -87,7 +88,7 @@ class Kubernetes(BaseModel):
         key, value = _owner(scan, owners)
         con.execute(
             f"create or replace temp view allocation_line as select {as_texts(scan, COLUMNS)}, "  # noqa: S608 - quoted names
-            f"{key} as owner_tag_key, {value} as owner_tag from {scan.sql}"
+            f"{key} as owner_tag_key, {value} as owner_tag, {_environment(scan, owners)} as environment from {scan.sql}"
         )
         con.execute("set variable silent_values = $values", {"values": [text.lower() for text in owners.silent]})
         long = fetch_row(con, load_sql("billing/allocation_long"))
@@ -115,13 +116,22 @@ class OfNodes(BaseModel):
 
 def _owner(scan: Scan, owners: Owners) -> tuple[str, str]:
     """Return expressions for the key and the value that name a part's owner, null where none does."""
-    values = [
-        (wanted, f"owner_text({place}::varchar)") for wanted in owners.tag_keys for place in _places(scan, wanted)
-    ]
+    values = _values(scan, owners.tag_keys)
     if not values:
         return "null::varchar", "null::varchar"
     keys = " ".join(f"when {value} is not null then {literal(key)}" for key, value in values)
     return f"case {keys} end", f"coalesce({', '.join(value for _, value in values)})"
+
+
+def _environment(scan: Scan, owners: Owners) -> str:
+    """Return an expression for the environment that a part is of, null where nothing says."""
+    values = _values(scan, owners.environment_keys)
+    return f"coalesce({', '.join(value for _, value in values)})" if values else "null::varchar"
+
+
+def _values(scan: Scan, keys: Sequence[str]) -> list[tuple[str, str]]:
+    """Return keys with what finds their values, in the order in which they decide."""
+    return [(wanted, f"owner_text({place}::varchar)") for wanted in keys for place in _places(scan, wanted)]
 
 
 def _places(scan: Scan, wanted: str) -> list[str]:

@@ -24,14 +24,13 @@ def test_a_warehouse_of_an_older_version_becomes_what_a_new_one_is_and_keeps_its
             assert old.execute(f"{query} order by all").fetchall() == con.execute(f"{query} order by all").fetchall(), (
                 name
             )
-        after = rows(old)
-    for name, (row,) in before.items():
-        assert after[name][0][: len(row)] == row, name
+        for table, kept in before.items():
+            assert [{column: row[column] for column in kept} for row in rows(old, table)] == [kept], table
 
 
 def test_every_version_that_was_released_has_its_schema_among_the_tests():
-    first_step = min(int(file.name[:4]) for file in MIGRATIONS.glob("*.sql"))
-    assert [int(file.stem) for file in sorted(SCHEMAS.glob("*.sql"))] == [first_step - 1, first_step]
+    steps = sorted(int(file.name[:4]) for file in MIGRATIONS.glob("*.sql"))
+    assert [int(file.stem) for file in sorted(SCHEMAS.glob("*.sql"))] == [step - 1 for step in steps]
 
 
 def test_views_are_made_anew_whatever_the_version(con):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from data.unit_cost import store_unit_cost_settings
+from data.unit_cost import store_non_production, store_telemetry_budgets
 from data.warehouse import load_sql, run
 
 AS_OF = date(2026, 11, 20)
@@ -138,7 +138,7 @@ def status(con):
 
 
 def test_a_units_cost_its_trend_and_what_one_more_costs(bill):
-    store_unit_cost_settings(bill, 0.1, {}, ())
+    store_telemetry_budgets(bill, 0.1, {})
     bill.execute(
         "update unit_cost_day set requests = 100 + 10 * (day(date) % 7), cost = 50 + 0.3 * (100 + 10 * (day(date) % 7))"
     )
@@ -152,7 +152,7 @@ def test_a_units_cost_its_trend_and_what_one_more_costs(bill):
 
 
 def test_a_target_that_will_be_missed_is_at_risk(bill):
-    store_unit_cost_settings(bill, 0.1, {}, ())
+    store_telemetry_budgets(bill, 0.1, {})
     bill.execute("update service set target_cost_per_million_usd = 200000")
     assert status(bill)["target_status"] == "met"
     bill.execute(
@@ -164,7 +164,7 @@ def test_a_target_that_will_be_missed_is_at_risk(bill):
 
 
 def test_a_service_that_is_billed_in_euro_has_a_unit_cost_in_euro_and_no_target_in_dollars(bill):
-    store_unit_cost_settings(bill, 0.1, {}, ())
+    store_telemetry_budgets(bill, 0.1, {})
     for table in ("unit_cost_day", "cost_service_day", "cost_day"):
         bill.execute(f"update {table} set currency = 'EUR'")
     row = status(bill)
@@ -179,15 +179,27 @@ def test_telemetry_and_non_production_are_told_apart(bill):
         "insert into cost_service_day select service, date, 'telemetry', currency, 5, 5, is_settled "
         "from cost_service_day"
     )
-    store_unit_cost_settings(bill, 0.3, {}, ["100"])
+    store_telemetry_budgets(bill, 0.3, {})
+    store_non_production(bill, ["100"], [])
     row = status(bill)
     assert row["telemetry_ratio"] == pytest.approx(0.2)
     assert row["telemetry_status"] == "within"
     assert float(row["non_production_cost"]) == 28 * 20
-    store_unit_cost_settings(bill, 0.3, {"shop": 0.1}, ["999"])
+    store_telemetry_budgets(bill, 0.3, {"shop": 0.1})
+    store_non_production(bill, ["999"], [])
     row = status(bill)
     assert row["telemetry_status"] == "over"
     assert float(row["non_production_cost"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("environment", "cost"), [("NonProd", 28 * 20), ("non_prod", 28 * 20), ("prod", 0), (None, None)]
+)
+def test_an_environment_that_serves_nobody_is_told_apart_however_it_is_spelt(bill, environment, cost):
+    bill.execute("update cost_day set environment = $environment", {"environment": environment})
+    store_non_production(bill, [], ["non-prod", "QA"])
+    said = status(bill)["non_production_cost"]
+    assert pd.isna(said) if cost is None else float(said) == cost
 
 
 def test_every_query_reads_an_empty_warehouse(con):

@@ -164,6 +164,6 @@ def test_a_night_runs_on_a_warehouse_of_an_older_version(fresh_estate):
     assert done.returncode == 0, done.stderr
     after = tables(fresh_estate.parent / ".run/published/snapshot.duckdb")
     for table in ("utilization_hour", "charge_day", "billing_load", "forecast_score"):  # facts and their history
-        (row,) = before[table]
+        row = tuple(before[table].values())
         assert row in {kept[: len(row)] for kept in after[table]}, table  # later versions have more columns
     assert after["headroom"]

@@ -42,7 +42,8 @@ create temp table allocation_rule (
     position bigint, service varchar, provider varchar, account varchar, region varchar, product varchar,
     service_category varchar, is_of_line boolean default false
 );
-create temp table account_tag (account varchar, tag_key varchar, owner_tag varchar);
+create temp table account_tag (account varchar, tag_key varchar, tag varchar);
+create temp table account_environment (account varchar, tag_key varchar, tag varchar);
 create temp table invoice (source varchar, billing_period date, currency varchar, total decimal(38, 12));
 create temp table staged_forecast as from forecast limit 0;
 create temp table staged_backtest as from forecast limit 0;

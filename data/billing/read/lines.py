@@ -14,7 +14,7 @@ import duckdb
 from data.billing.read.columns import plain
 from data.billing.read.owners import Owners
 from data.billing.read.scan import Scan
-from data.billing.read.tags import Known, node, owner_tag, rule_position
+from data.billing.read.tags import Known, environment, node, owner_tag, rule_position
 from data.errors import SchemaMismatch
 from data.warehouse import identifier, literal
 
@@ -107,6 +107,7 @@ def make_charge_line(
         f"{key} as owner_tag_key",
         f"{value} as owner_tag",
         f"{rule_position(con, scan, owners, _rule_texts(texts), known)} as rule_position",
+        f"{environment(con, scan, owners, known)} as environment",
         f"{node(con, scan, owners, known)} as node",
     ]
     con.execute(f"create or replace temp view charge_line as select {', '.join(selected)} from {scan.sql}")  # noqa: S608 - quoted names

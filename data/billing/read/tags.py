@@ -1,4 +1,4 @@
-"""Who owns a line: the first of the configured tag keys that it carries, whatever the key's case."""
+"""What a line's tags say: the first of the configured keys that it carries, whatever the key's case."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -51,12 +51,7 @@ def owner_tag(con: duckdb.DuckDBPyConnection, scan: Scan, owners: Owners, known:
     then its project's labels, its cost categories, its account's tags. The spellings that the files really use are
     looked up once, so that each line costs one exact look-up a key.
     """
-    values = [
-        (key, value)
-        for columns in (ALLOCATED, COLUMNS)
-        for wanted in owners.tag_keys
-        for key, value in _values(con, scan, columns, wanted, known)
-    ]
+    values = _first_values(con, scan, owners.tag_keys, known)
     if not values:
         return "null::varchar", "null::varchar"
     if len(values) == 1:  # then its key goes without saying, and what it says is looked at once for each group of lines
@@ -64,6 +59,12 @@ def owner_tag(con: duckdb.DuckDBPyConnection, scan: Scan, owners: Owners, known:
         return literal(key), f"{value}::varchar"
     cases = " ".join(f"when {_clean(value)} is not null then {literal(key)}" for key, value in values)
     return f"case {cases} end", f"coalesce({', '.join(_clean(value) for _, value in values)})"
+
+
+def environment(con: duckdb.DuckDBPyConnection, scan: Scan, owners: Owners, known: Known) -> str:
+    """Return an expression for the environment that a line is of, as its tags say, else null."""
+    values = _first_values(con, scan, owners.environment_keys, known)
+    return f"coalesce({', '.join(_clean(value) for _, value in values)})" if values else "null::varchar"
 
 
 def rule_position(
@@ -97,6 +98,18 @@ def node(con: duckdb.DuckDBPyConnection, scan: Scan, owners: Owners, known: Know
         said += [f"lower({_clean(value)})" for _, value in _values(con, scan, COLUMNS, owners.cluster_tag, known)]
     cases = " ".join(f"when {one} in (select node from node_part) then {one}" for one in said)  # noqa: S608 - quoted names
     return f"case {cases} end"
+
+
+def _first_values(
+    con: duckdb.DuckDBPyConnection, scan: Scan, keys: Sequence[str], known: Known
+) -> list[tuple[str, str]]:
+    """Return the spellings of keys with what finds their values, in the order in which they decide."""
+    return [
+        found
+        for columns in (ALLOCATED, COLUMNS)
+        for wanted in keys
+        for found in _values(con, scan, columns, wanted, known)
+    ]
 
 
 def _values(

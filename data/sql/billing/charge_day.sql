@@ -19,7 +19,7 @@ with cleaned as (
         no_text(consumed_unit) as consumed_unit,
         upper(no_text(currency)) as currency,
         charge_kind(charge_kind, no_text(provider), no_text(product)) as charge_kind,
-        rule_position, node,
+        rule_position, owner_text(environment) as environment, node,
         -- All of one type: a union would take the scale of the coarser.
         billed_cost::decimal(38, 20) as billed_cost,
         effective_cost::decimal(38, 20) as effective_cost,
@@ -56,19 +56,19 @@ part as (
 every as (
     select billing_period, charge_date, owner_tag_key, owner_tag, provider, account, service_category, product, region,
         charge_category, charge_class, pricing_category, commitment_status, consumed_unit, currency, charge_kind,
-        rule_position, node, billed_cost, effective_cost, list_cost, contracted_cost, consumed_quantity, lines, lines_without_invoice, false as is_spread
+        rule_position, environment, node, billed_cost, effective_cost, list_cost, contracted_cost, consumed_quantity, lines, lines_without_invoice, false as is_spread
     from cleaned
     where spread_from is null
     union all
     select billing_period, charge_date, owner_tag_key, owner_tag, provider, account, service_category, product, region,
         charge_category, charge_class, pricing_category, commitment_status, consumed_unit, currency, charge_kind,
-        rule_position, node, billed_cost, effective_cost, list_cost, contracted_cost, consumed_quantity, lines, lines_without_invoice, false
+        rule_position, environment, node, billed_cost, effective_cost, list_cost, contracted_cost, consumed_quantity, lines, lines_without_invoice, false
     from long
     where coalesce(effective_cost, 0) = 0
     union all
     select billing_period, day, owner_tag_key, owner_tag, provider, account, service_category, product, region,
         charge_category, charge_class, pricing_category, commitment_status, consumed_unit, currency, charge_kind,
-        rule_position, node,
+        rule_position, environment, node,
         case when is_first then billed_cost else 0 end,
         spread_cost(effective_cost, before, after, whole),
         spread_cost(list_cost, before, after, whole),
@@ -81,7 +81,7 @@ every as (
 )
 select $source as source, billing_period, charge_date, owner_tag_key, owner_tag, provider, account, service_category,
     product, region, charge_category, charge_class, pricing_category, commitment_status, consumed_unit, currency,
-    charge_kind, rule_position, node,
+    charge_kind, rule_position, environment, node,
     sum(billed_cost)::decimal(38, 20) as billed_cost,
     sum(effective_cost)::decimal(38, 20) as effective_cost,
     sum(list_cost)::decimal(38, 20) as list_cost,

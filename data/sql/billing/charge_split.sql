@@ -21,6 +21,7 @@ union all by name
 select c.* replace (
         p.owner_tag_key as owner_tag_key,
         p.owner_tag as owner_tag,
+        coalesce(p.environment, c.environment) as environment,
         null::integer as rule_position,
         0::decimal(38, 20) as billed_cost,
         spread_cost(c.effective_cost, p.before, p.after, p.whole)::decimal(38, 20) as effective_cost,

@@ -13,7 +13,7 @@ line as (
         coalesce(kube_node(provider_id), lower(cluster)) as node,
         provider_id is not null as has_node,
         coalesce(is_idle, false) as is_idle,
-        owner_tag_key, owner_tag,
+        owner_tag_key, owner_tag, environment,
         greatest(
             round(
                 1e9 * (
@@ -26,7 +26,7 @@ line as (
     from named
 ),
 part as (
-    select node, min(cluster) as cluster, date, owner_tag_key, owner_tag, sum(units)::hugeint as units
+    select node, min(cluster) as cluster, date, owner_tag_key, owner_tag, environment, sum(units)::hugeint as units
     from line
     where not is_idle and node is not null
     group by all
@@ -68,13 +68,14 @@ whole as (
     left join shared_idle s using (node, date)
 ),
 placed as (
-    select p.node, p.date, p.owner_tag_key, p.owner_tag, p.units, w.units as whole,
+    select p.node, p.date, p.owner_tag_key, p.owner_tag, p.environment, p.units, w.units as whole,
         sum(p.units) over (
-            partition by p.node, p.date order by p.owner_tag_key nulls first, p.owner_tag nulls first
+            partition by p.node, p.date
+            order by p.owner_tag_key nulls first, p.owner_tag nulls first, p.environment nulls first
             rows between unbounded preceding and current row
         )::hugeint as after
     from part p
     join whole w using (node, date)
 )
-select node, date, owner_tag_key, owner_tag, after - units as before, after, whole
+select node, date, owner_tag_key, owner_tag, environment, after - units as before, after, whole
 from placed

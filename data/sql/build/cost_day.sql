@@ -25,9 +25,9 @@ uncatalogued as (
 ),
 account_tagged as (
     -- What an account's own tag names is a service or an alias as in a line's tag, or a service of that name.
-    select lower(t.account) as account, t.tag_key, t.owner_tag, s.service
+    select lower(t.account) as account, t.tag_key, t.tag as owner_tag, s.service
     from account_tag t
-    left join spelling s on s.spelt = lower(t.owner_tag)
+    left join spelling s on s.spelt = lower(t.tag)
 ),
 unowned as (
     select distinct c.provider, c.account, c.region, c.product, c.service_category
@@ -48,7 +48,7 @@ matched as (
     group by all
 ),
 owned as (
-    select c.*,
+    select c.* replace (coalesce(c.environment, e.tag) as environment),
         coalesce(s.service, u.service, a.service, t.service, t.owner_tag, r.service, m.service, '(unallocated)') as service,
         case
             when s.is_alias then 'alias in tag ' || c.owner_tag_key
@@ -64,6 +64,7 @@ owned as (
     left join uncatalogued u on u.spelt = lower(c.owner_tag)
     left join account_owner a on a.account = lower(c.account)
     left join account_tagged t on c.owner_tag is null and a.service is null and t.account = lower(c.account)
+    left join account_environment e on lower(e.account) = lower(c.account)
     left join matched m
         on c.owner_tag is null
         and m.provider is not distinct from c.provider
@@ -76,7 +77,7 @@ owned as (
         on c.owner_tag is null and r.position = c.rule_position and r.position < coalesce(m.position, r.position + 1)
 )
 select source, billing_period, charge_date, service, allocation_reason, provider, account, service_category, product,
-    region, charge_category, charge_class, pricing_category, commitment_status, consumed_unit, currency, charge_kind,
+    region, charge_category, charge_class, pricing_category, commitment_status, consumed_unit, currency, charge_kind, environment,
     sum(billed_cost)::decimal(38, 20) as billed_cost,
     sum(effective_cost)::decimal(38, 20) as effective_cost,
     sum(list_cost)::decimal(38, 20) as list_cost,

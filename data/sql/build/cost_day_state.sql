@@ -6,5 +6,6 @@ select md5(concat_ws(
     (select bit_xor(hash(service, accounts, aliases)) from service where is_catalogued),
     (select concat_ws(' ', count(*), bit_xor(hash(r))) from allocation_rule r),
     (select concat_ws(' ', count(*), bit_xor(hash(t))) from account_tag t),
+    (select concat_ws(' ', count(*), bit_xor(hash(e))) from account_environment e),
     $query
 )) as fingerprint

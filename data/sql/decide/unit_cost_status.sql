@@ -33,8 +33,11 @@ unit as (
 non_production as (
     select c.service, c.currency, sum(c.effective_cost)::decimal(38, 12) as cost
     from cost_day c
-    semi join non_production_account a on a.account = c.account
-    where c.charge_category = 'Usage' and c.charge_date < $as_of
+    where (
+            c.account in (select account from non_production_account)
+            or regexp_replace(lower(c.environment), '[^0-9a-z]', '', 'g') in (select environment from non_production_environment)
+        )
+        and c.charge_category = 'Usage' and c.charge_date < $as_of
         and c.charge_date > (select max(date) from day) - 28 and c.charge_date <= (select max(date) from day)
     group by c.service, c.currency
 ),
@@ -59,7 +62,7 @@ select $as_of as as_of, u.service, u.unit, u.currency, u.unit_cost_7d, u.unit_co
     (c.telemetry / nullif(c.whole, 0))::double as telemetry_ratio, b.telemetry_ratio as telemetry_budget_ratio,
     case when c.telemetry is not null then if(c.telemetry > b.telemetry_ratio * c.whole, 'over', 'within') end
         as telemetry_status,
-    case when exists (from non_production_account) then coalesce(n.cost, 0)::decimal(38, 12) end as non_production_cost,
+    case when exists (from non_production_account) or exists (from cost_day where environment is not null) then coalesce(n.cost, 0)::decimal(38, 12) end as non_production_cost,
     coalesce(c.idle, 0)::decimal(38, 12) as idle_cost
 from unit u
 left join component c using (service, currency)

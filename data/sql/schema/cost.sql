@@ -79,9 +79,10 @@ create table if not exists charge_day (
     consumed_quantity double,
     lines bigint not null,
     charge_kind varchar,
-    rule_position integer
+    rule_position integer,
+    environment varchar
 );
-comment on table charge_day is 'Bills as delivered, summed to the day and not yet given to services. grain: source, billing_period, charge_date, owner_tag_key, owner_tag, provider, account, service_category, product, region, charge_category, charge_class, pricing_category, commitment_status, consumed_unit, currency, charge_kind, rule_position';
+comment on table charge_day is 'Bills as delivered, summed to the day and not yet given to services. grain: source, billing_period, charge_date, owner_tag_key, owner_tag, provider, account, service_category, product, region, charge_category, charge_class, pricing_category, commitment_status, consumed_unit, currency, charge_kind, rule_position, environment';
 comment on column charge_day.source is 'name of the source in the configuration';
 comment on column charge_day.billing_period is 'first day of the invoiced month (BillingPeriodStart)';
 comment on column charge_day.charge_date is 'day of use, UTC (ChargePeriodStart)';
@@ -106,6 +107,7 @@ comment on column charge_day.consumed_quantity is 'in consumed_unit';
 comment on column charge_day.lines is 'how many lines of the bill; 0 on the days that a charge is spread over after its first';
 comment on column charge_day.charge_kind is 'support, marketplace or split_unused, as columns of the bill say; null: use, or what charge_category says';
 comment on column charge_day.rule_position is 'the first of the allocation rules on tags and resources that the lines fulfil';
+comment on column charge_day.environment is 'the value of the first of allocation.environment_keys that the line carries: production, test; null where none does';
 
 create table if not exists charge_hour (
     source varchar not null,
@@ -325,9 +327,10 @@ create table if not exists cost_day (
     consumed_quantity double,
     lines bigint not null,
     charge_kind varchar,
-    consumed_unit varchar
+    consumed_unit varchar,
+    environment varchar
 );
-comment on table cost_day is 'Bills given to services; adds up to the invoice by source, billing_period and currency. grain: source, billing_period, charge_date, service, allocation_reason, provider, account, service_category, product, region, charge_category, charge_class, pricing_category, commitment_status, consumed_unit, currency, charge_kind';
+comment on table cost_day is 'Bills given to services; adds up to the invoice by source, billing_period and currency. grain: source, billing_period, charge_date, service, allocation_reason, provider, account, service_category, product, region, charge_category, charge_class, pricing_category, commitment_status, consumed_unit, currency, charge_kind, environment';
 comment on column cost_day.source is 'name of the source in the configuration';
 comment on column cost_day.billing_period is 'first day of the invoiced month: use it to tie to invoices';
 comment on column cost_day.charge_date is 'day of use, UTC: use it for trends';
@@ -351,6 +354,7 @@ comment on column cost_day.consumed_quantity is 'in consumed_unit';
 comment on column cost_day.lines is 'how many lines of the bill; 0 on the days that a charge is spread over after its first';
 comment on column cost_day.charge_kind is 'support, marketplace or split_unused, as columns of the bill say; null: use, or what charge_category says';
 comment on column cost_day.consumed_unit is 'FOCUS ConsumedUnit: unit of consumed_quantity';
+comment on column cost_day.environment is 'what the charge serves, as its own tags or its account''s say (allocation.environment_keys): production, test; null where neither does';
 
 create table if not exists built (
     name varchar primary key,

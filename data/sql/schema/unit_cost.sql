@@ -127,7 +127,7 @@ comment on column unit_cost_status.target_status is 'met, at risk (the next mont
 comment on column unit_cost_status.telemetry_ratio is 'cost of observing the service / its whole cost, last 28 settled days';
 comment on column unit_cost_status.telemetry_budget_ratio is 'what telemetry may cost, as a ratio of the whole';
 comment on column unit_cost_status.telemetry_status is 'within or over that ratio; null where there is no telemetry cost';
-comment on column unit_cost_status.non_production_cost is 'use of accounts that are not production (see non_production_account), last 28 settled days, in the currency; null where no account is named so';
+comment on column unit_cost_status.non_production_cost is 'use that serves no customer, by its account or its environment (see non_production_account, non_production_environment), last 28 settled days, in the currency; null where no account is named so and no charge says its environment';
 comment on column unit_cost_status.idle_cost is 'cost of commitments that nothing used, last 28 settled days, in the currency';
 
 create table if not exists unit_cost_forecast (
@@ -176,3 +176,9 @@ create table if not exists non_production_account (
 );
 comment on table non_production_account is 'Accounts whose use serves no customer (development, test, staging), from [unit_cost] non_production_accounts. grain: account';
 comment on column non_production_account.account is 'account id';
+
+create table if not exists non_production_environment (
+    environment varchar primary key
+);
+comment on table non_production_environment is 'Environments that serve no customer (development, test, staging), from [unit_cost] non_production_environments. grain: environment';
+comment on column non_production_environment.environment is 'its letters and digits, in lower case';
