@@ -84,6 +84,7 @@ uri = "billing/focus-oci.csv"
 
 [allocation]
 tag_keys = ["user:service", "service"]
+environment_keys = ["env"]
 """
 
 
@@ -178,6 +179,7 @@ def _lines(month: date, samples: Sequence[Sample], rng: np.random.Generator) -> 
                 cost = sample.cost_day_usd * share * weekday * float(np.exp(rng.normal(0, 0.02)))
                 key = "user:service" if rng.random() < NEW_TAG_SHARE else "service"
                 tags = {key: sample.name} if rng.random() < TAGGED_SHARE else {}
+                tags["env"] = "staging" if (sample.tier, category) == (2, "Databases") else "production"
                 yield _line(month, day, sample.name, product, cost, ServiceCategory=category, Tags=json.dumps(tags))
         yield _line(month, day, None, "Data Transfer", 6 * float(rng.uniform(0.8, 1.2)), ServiceCategory="Networking")
     yield _line(month, month, None, "Tax", 310.0, ChargeCategory="Tax")
