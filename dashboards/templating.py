@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 
 from dashboards.cells import link, sparkline, wrap
 from dashboards.charts.drawing import Drawing, script_json
@@ -33,12 +34,30 @@ FILTERS = (
 )
 
 
+class _Compiled(BytecodeCache):
+    """Templates that this process has compiled: a night writes a site a team, and compiling takes longer than most."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
 class Templates:
     """Renders pages; `shared` is what every template may name: addresses of files, the night, names of pages."""
 
     def __init__(self, shared: Mapping[str, object]) -> None:
         self._environment = Environment(
             loader=FileSystemLoader(TEMPLATES),
+            bytecode_cache=_COMPILED,
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,

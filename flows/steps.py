@@ -28,7 +28,7 @@ from data.utilization.judge import judge
 from data.utilization.names import respell_stored
 from data.utilization.part import LoadReading
 from data.utilization.store import load_utilization
-from data.warehouse import fetch_row, load_sql, migrate, open_warehouse, replace_window, run
+from data.warehouse import fetch_row, load_sql, open_warehouse, replace_window, run
 from data.window import Window
 from flows import decide as decisions
 from flows.forecasts import scored_days
@@ -41,9 +41,11 @@ SCORED_SERVICES = 500  # so many services' forecasts of many nights are scored a
 
 
 def prepare(settings: Settings, as_of: date) -> None:
-    """Bring the warehouse's schema forward and the catalog into it; raises ConfigError or WarehouseError."""
+    """Bring the catalog and what else the configuration says into the warehouse; raises ConfigError.
+
+    Its schema is this program's: the night's record has brought it forward.
+    """
     with timed("prepare") as facts, open_warehouse(settings.warehouse.path) as con:
-        facts["schema_version"] = migrate(con)
         catalog = read_catalog(settings.catalog.file) if settings.catalog else {}
         store_catalog(con, catalog, settings.metric_kinds, as_of)
         facts["services_respelt"] = respell_stored(con)

@@ -116,15 +116,15 @@ class Reached:
 
 @dataclass(frozen=True)
 class Budget:
-    """A row of index/budget: the budget of a month that is likeliest to be passed."""
+    """A row of index/budget: how many budgets of the month will likely be passed, and that of the whole bill."""
 
     currency: str
-    scope: str
-    name: str
-    budget_cost: float
-    forecast_cost: float | None
-    probability_over: float
-    passed_on: date | None
+    budgets: int
+    likely: int
+    highest: float
+    total_cost: float | None
+    total_probability: float | None
+    total_passed_on: date | None
 
 
 def _context(night: Night) -> dict[str, object]:

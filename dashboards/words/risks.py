@@ -1,13 +1,14 @@
 """What may go wrong, in one sentence, made from one row of the register and the row that it is of."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from dashboards.words.wording import amount, currency_of, day, money, month
 
 SURE, LIKELY = 0.9, 0.5  # from these probabilities on a budget will be passed, or likely will
+_NAMED = 3  # of several together
 _DAY, _MONTH = re.compile(r"\b20\d\d-[01]\d-[0-3]\d\b"), re.compile(r"\b20\d\d-(?:0[1-9]|1[0-2])\b")
 _POINTER = re.compile(r"; see \w+$")  # of the evidence: the table, for those who read SQL
 
@@ -25,8 +26,9 @@ class Risk:
     act_by: date | None
     owner: str | None
     evidence: str
-    first_seen: date
-    trend_week: str
+    alike: int  # risks that the row is of: one, or the others of a kind together
+    services: list[str]  # of them, what matters most first
+    owners: int  # how many teams they have
     risks: int  # of the whole register
     period: str | None  # of a budget, as are the next
     period_start: date | None
@@ -44,10 +46,12 @@ class Risk:
 
 
 def risk_words(risk: Risk) -> str:
-    """Return the sentence."""
+    """Return the sentence; of several together, what goes on after `4 more`."""
+    if risk.alike > 1:
+        return f"{_ALIKE.get(risk.kind, 'are of this kind')}: {_named(risk.services)}."
     say = _WORDS.get(risk.kind)
     words = say(risk) if say else None
-    return words or _dated(_POINTER.sub("", risk.evidence))
+    return words or f"{_dated(_POINTER.sub('', risk.evidence)).rstrip('.')}."
 
 
 def _dated(text: str) -> str:
@@ -86,4 +90,24 @@ def _anomaly(risk: Risk) -> str | None:
     )
 
 
+def _named(services: Sequence[str]) -> str:
+    """Name the first few, each once, and count the rest."""
+    names = ["whole bill" if name == "(total)" else name for name in dict.fromkeys(services)]
+    rest = len(names) - _NAMED
+    if rest > 1:
+        return f"{', '.join(names[:_NAMED])} and {rest:,} others"
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+
+
+_ALIKE = {
+    "breach": "limits are passed or will be",
+    "saturation": "loads stand at a ceiling",
+    "overrun": "budgets are likely to be passed, or may be",
+    "anomaly": "anomalies are open",
+    "accuracy": "stable series missed a month's target",
+    "stale source": "sources have nothing new or could not be read",
+    "no owner": "currencies have cost without owner",
+    "commitment expiring": "commitments end within 90 days",
+    "commitment unused": "commitments were not used in full",
+}
 _WORDS: Mapping[str, Callable[[Risk], str | None]] = {"overrun": _overrun, "anomaly": _anomaly}

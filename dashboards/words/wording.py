@@ -66,13 +66,15 @@ def count(value: Number) -> str:
 
 
 def percent(ratio: Number, digits: int = 0) -> str:
-    """Return a ratio in percent; what is not quite none is not said to be none."""
+    """Return a ratio in percent; what is not quite none is not said to be none, nor what is not quite all to be all."""
     if ratio is None or not is_known(ratio):
         return DASH
-    value = float(ratio) * 100
+    value, whole = float(ratio) * 100, 100.0
     least = 10.0**-digits
     if 0 < value < least / 2:
         return f"<{least:.{digits}f}{THIN}%"
+    if whole - least / 2 <= value < whole:
+        return f">{whole - least:.{digits}f}{THIN}%"
     return f"{_signed(f'{value:,.{digits}f}')}{THIN}%"
 
 

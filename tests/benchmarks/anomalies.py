@@ -18,7 +18,7 @@ sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
 from anomaly_sets import Counted, Verdict, alerts, count, judge_company, microsoft, nab  # noqa: E402 - the path first
 
-from data.warehouse import open_warehouse  # noqa: E402
+from data.warehouse import migrate, open_warehouse  # noqa: E402
 from flows import decide, steps  # noqa: E402
 from flows.settings import Settings, read_settings  # noqa: E402
 from forecasting.decisions.anomaly import Anomaly  # noqa: E402
@@ -34,6 +34,8 @@ def build_company(folder: Path, run: Path) -> Settings:
     as_of = settings.as_of
     assert as_of is not None
     now = datetime.combine(as_of, time())
+    with open_warehouse(settings.warehouse.path) as con:
+        migrate(con)
     steps.prepare(settings, as_of)
     for source in settings.utilization:
         steps.ingest_utilization(settings, source, as_of, now)

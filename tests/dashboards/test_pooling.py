@@ -8,8 +8,8 @@ import duckdb
 import pytest
 
 from dashboards.site import render_site
-from data.warehouse import migrate, open_warehouse
 from tests.dashboards.test_findings import words
+from tests.warehouses import new_warehouse
 
 AS_OF = date(2026, 11, 20)
 # (made_on, days ahead, points, wape, bias, wape of naive, actuals): plain means of the ratios say 0.436.
@@ -21,7 +21,6 @@ OLDER_THAN_120_NIGHTS = (*LARGE_AND_SMALL, (date(2026, 7, 1), 7, 600, 5.0, 5.0, 
 
 
 def made(con: duckdb.DuckDBPyConnection, rows: tuple[tuple[object, ...], ...], metric: str = "requests") -> None:
-    migrate(con)
     con.execute(
         "insert into service (service, is_catalogued, tier, team, request_metric, accounts, aliases, is_telemetry) "
         "values ('shop', true, 0, 't', 'requests', [], [], false)"
@@ -47,7 +46,7 @@ def made(con: duckdb.DuckDBPyConnection, rows: tuple[tuple[object, ...], ...], m
 @pytest.fixture
 def site(tmp_path: Path) -> Callable[..., Path]:
     def render(rows: tuple[tuple[object, ...], ...], metric: str = "requests") -> Path:
-        with open_warehouse(tmp_path / "plimsoll.duckdb") as con:
+        with new_warehouse(tmp_path / "plimsoll.duckdb") as con:
             made(con, rows, metric)
             render_site(con, tmp_path / "site")
         return tmp_path / "site"
@@ -80,7 +79,7 @@ def test_naive_and_bias_are_weighted_by_the_same(site):
 
 
 def test_where_naive_is_not_known_its_share_of_the_actuals_is_left_out(tmp_path: Path):
-    with open_warehouse(tmp_path / "plimsoll.duckdb") as con:
+    with new_warehouse(tmp_path / "plimsoll.duckdb") as con:
         made(con, NO_NAIVE)
         rows = con.execute(
             "select sum(error_total) / sum(actual_total), sum(naive_error_total) / sum(naive_actual_total) "

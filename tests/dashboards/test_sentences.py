@@ -12,7 +12,7 @@ from dashboards.sheet import Sheet
 from dashboards.words.risks import Risk, risk_words
 from dashboards.words.wording import MINUS
 
-NOTHING = dict.fromkeys(Risk.__dataclass_fields__)
+NOTHING = dict.fromkeys(Risk.__dataclass_fields__) | {"alike": 1}
 OVERRUN = {
     "kind": "overrun",
     "evidence": "14010 of 22293 USD are spent; see budget_status",
@@ -55,11 +55,11 @@ ANOMALY = {
         (ANOMALY | {"metric": "requests", "impact": -2e6}, "requests: a step up since 12 Nov 2026, 2\u202fM less than"),
         (
             {"kind": "accuracy", "evidence": "cpu was +30 % off in 2026-10, seen on 2026-11-02; see forecast_status"},
-            "cpu was +30 % off in October 2026, seen on 2 Nov 2026",
+            "cpu was +30 % off in October 2026, seen on 2 Nov 2026.",
         ),
         (
             {"kind": "stale source", "evidence": "nothing new for 50 hours; see source_state"},
-            "nothing new for 50 hours",
+            "nothing new for 50 hours.",
         ),
     ],
 )
@@ -67,6 +67,20 @@ def test_a_risk_is_one_sentence_of_its_row(row: dict[str, object], words: str):
     said = risk_words(Risk(**(NOTHING | row)))
     assert said.startswith(words)
     assert "; see " not in said
+
+
+@pytest.mark.parametrize(
+    ("services", "words"),
+    [
+        (["a", "(total)"], "budgets are likely to be passed, or may be: a and whole bill."),
+        (["a", "b", "a", "c"], "budgets are likely to be passed, or may be: a, b and c."),
+        (["a", "b", "c", "d"], "budgets are likely to be passed, or may be: a, b, c and d."),
+        (["a", "b", "c", "d", "e"], "budgets are likely to be passed, or may be: a, b, c and 2 others."),
+        (["a", "a"], "budgets are likely to be passed, or may be: a."),
+    ],
+)
+def test_several_of_a_kind_are_one_sentence_that_names_the_first(services: list[str], words: str):
+    assert risk_words(Risk(**(NOTHING | {"kind": "overrun", "alike": len(services), "services": services}))) == words
 
 
 @pytest.mark.parametrize(

@@ -54,12 +54,14 @@ def test_amounts_have_four_digits_and_a_letter(value, said: str):
     [
         (0, f"0{THIN}%"),
         (0.001, f"<1{THIN}%"),
-        (0.999, f"100{THIN}%"),
+        (0.999, f">99{THIN}%"),
+        (0.994, f"99{THIN}%"),
+        (1, f"100{THIN}%"),
         (1.234, f"123{THIN}%"),
         (-0.12, f"{MINUS}12{THIN}%"),
     ],
 )
-def test_a_small_share_is_not_said_to_be_none(ratio, said: str):
+def test_a_small_share_is_not_said_to_be_none_nor_a_large_one_to_be_all(ratio, said: str):
     assert wording.percent(ratio) == said
 
 

@@ -251,6 +251,8 @@ def test_an_anomaly_that_ended_saves_what_it_cost_and_a_new_level_nothing(filled
     found = log(filled)
     assert found["anomaly", "shop"]["state"] == "followed"
     assert found["anomaly", "shop"]["effect_usd_month"] == pytest.approx(50 * 30.4)
+    words = "explain or undo the step of 1 Nov 2026: 50.00 USD a day more than expected"
+    assert found["anomaly", "shop"]["advice"] == words
     assert found["anomaly", "search"]["state"] == "lapsed"
 
 

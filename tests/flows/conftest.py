@@ -35,21 +35,19 @@ def plimsoll(*arguments: str | Path, timeout: int = 300, **environment: str) -> 
     )
 
 
-def ask(server: str, path: str, body: dict[str, Any] | None = None, **parameters: str) -> Any:
+def ask(server: str, path: str, body: dict[str, Any] | None = None, *, method: str = "", **parameters: str) -> Any:
     """Return what a Prefect server answers: to a post where there is a body, else to a get.
 
     While it writes, its SQLite answers others with 503, which Prefect's own client tries again too.
     """
+    method = method or ("GET" if body is None else "POST")
     for attempt in stamina.retry_context(on=httpx.HTTPError, attempts=20, timeout=120, wait_max=5):
         with attempt:
-            if body is None:
-                answer = httpx.get(f"{server}/{path}", params=parameters, timeout=30)
-            else:
-                answer = httpx.post(f"{server}/{path}", json=body, timeout=30)
+            answer = httpx.request(method, f"{server}/{path}", json=body, params=parameters, timeout=30)
             if answer.is_server_error:
                 answer.raise_for_status()
     assert answer.is_success, answer.text
-    return answer.json()
+    return answer.json() if answer.content else None
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -73,8 +71,16 @@ def small_estate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return config
 
 
+@pytest.fixture
+def server(prefect_server: str) -> Iterator[str]:
+    """Return the address of a Prefect server's API; afterwards it forgets the deployments, whose schedules go on."""
+    yield prefect_server
+    for deployment in ask(prefect_server, "deployments/filter", {}):
+        ask(prefect_server, f"deployments/{deployment['id']}", method="DELETE")
+
+
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start a Prefect server on a free port and return the address of its API."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

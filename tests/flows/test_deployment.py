@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import httpx
 import pytest
 
 from flows.only_one import only_one
@@ -99,7 +98,6 @@ def test_the_schedule_fires_in_a_worker_a_cancel_ends_cleanly_and_the_next_run_i
             (second,) = wait_for(lambda: runs(server, "COMPLETED"))
         finally:
             worker.send_signal(signal.SIGTERM)
-            httpx.delete(f"{server}/deployments/{deployed['id']}", timeout=20)
             worker.wait(60)
     assert night_states(fresh_estate)[:2] == ["killed", "done"]
     with only_one(fresh_estate.parent / ".run/plimsoll.duckdb"):

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from data.warehouse import open_warehouse
+from data.warehouse import migrate, open_warehouse
 from flows import steps
 from flows.fit import fit_chunk, one_by_one
 from flows.forecasts import chunks, count_series
@@ -28,6 +28,8 @@ def test_zeros_after_a_deploy_of_the_exporter_are_told_kept_and_used_for_nothing
     catalog = fresh_estate.parent / "services.toml"
     catalog.write_text(catalog.read_text(encoding="utf-8").replace('"requests"', '"orders"', 1), encoding="utf-8")
     settings = read_settings(fresh_estate)
+    with open_warehouse(settings.warehouse.path) as con:
+        migrate(con)
     steps.prepare(settings, AS_OF)
     for source in settings.utilization:
         assert steps.ingest_utilization(settings, source, AS_OF, NOW)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from data.warehouse import open_warehouse
+from data.warehouse import migrate, open_warehouse
 from flows import steps
 from flows.settings import read_settings
 
@@ -16,6 +16,8 @@ DERIVED = ("cost_service_day", "unit_cost_day", "utilization_gap")  # without th
 def gather(config: Path, as_of: date = AS_OF) -> None:
     """Run a night as far as its checks."""
     settings = read_settings(config)
+    with open_warehouse(settings.warehouse.path) as con:
+        migrate(con)
     steps.prepare(settings, as_of)
     for load in settings.utilization:
         assert steps.ingest_utilization(settings, load, as_of, datetime(2026, 11, 10))

@@ -3,7 +3,9 @@
 with by_month as (
     select currency, month,
         sum(usage_cost) as usage_cost,
-        sum(usage_cost) filter (where service = '(unallocated)') as unallocated_cost,
+        -- Where usage is known and none of it is without owner, that is measured: none.
+        if(sum(usage_cost) is null, null, coalesce(sum(usage_cost) filter (where service = '(unallocated)'), 0))
+            as unallocated_cost,
         sum(tax_cost) as tax_cost, sum(credit_cost) as credit_cost, sum(support_cost) as support_cost,
         sum(total_cost) as total_cost,
         coalesce(
@@ -31,10 +33,9 @@ quarter as (
     where service = '(total)' and grain = 'q' and target_time = date_trunc('quarter', $month)
 )
 select currency, month, usage_cost, unallocated_cost, tax_cost, credit_cost, support_cost, total_cost, forecast_cost,
-    forecast_lo80, forecast_hi80, quarter_cost, quarter_lo80, quarter_hi80, unallocated_forecast_cost, budget_cost, budgeted_forecast_cost, services_budgeted, settled_until,
-    newest_date,
-    -- Where usage is known and none of it is without owner, the share is measured: none.
-    coalesce(unallocated_cost, 0)::double / nullif(usage_cost, 0)::double as unallocated_ratio
+    forecast_lo80, forecast_hi80, quarter_cost, quarter_lo80, quarter_hi80, unallocated_forecast_cost, budget_cost,
+    budgeted_forecast_cost, services_budgeted, settled_until, newest_date,
+    unallocated_cost::double / nullif(usage_cost, 0)::double as unallocated_ratio
 from by_month
 left join budget using (currency, month)
 left join quarter using (currency)

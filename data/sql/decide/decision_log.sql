@@ -92,7 +92,11 @@ of_commitment as (
 ),
 of_anomaly as (
     select 'anomaly' as kind, service, metric || ' ' || strftime(from_utc, '%Y-%m-%d') as subject, first_seen as advised_on,
-        format('look into {:s} {:s} since {:s}', kind, direction, strftime(from_utc, '%-d %b %Y')) as advice, null::date as act_by,
+        format(
+            'explain or undo the {:s} of {:s}: {:.2f} {:s} a day more than expected', kind, strftime(from_utc, '%-d %b %Y'),
+            impact / greatest(days, 1), unit
+        ) as advice,
+        null::date as act_by,
         case when to_utc is null then 'open' when days >= 27 then 'lapsed' else 'followed' end as state,
         case when days < 27 then to_utc::date end as followed_on,
         case when unit = 'USD' and days < 27 then impact / greatest(days, 1) * 30.4 end as effect_usd_month,

@@ -52,7 +52,7 @@ def propose_times(texts: Sequence[str], title: str) -> list[str]:
     if zone and _share_read([re.sub(r" ?[A-Z]{3,5}$", "", text) for text in tidy]) >= TIMES_MIN:
         name = named.most_common(1)[0][0]
         return [f'timezone = "{zone}"  # its times say {name}, which several zones do: is it this one?']
-    fitting = [form for form in FORMATS if _read(form, tidy[0])]
+    fitting = [form for form in _alike(tidy[0]) if _read(form, tidy[0])]
     fitting = [form for form in fitting if sum(_read(form, text) is not None for text in tidy) >= TIMES_MIN * len(tidy)]
     if not fitting:
         return [f'# time_format = "..."  # of strptime: how is {texts[0]} written?']
@@ -92,6 +92,17 @@ def _regular(formats: Sequence[str], texts: Sequence[str]) -> list[str]:
     if not others or 2 * irregular[best] < irregular[others[0]]:
         return [best]
     return list(read.values())
+
+
+def _alike(text: str) -> list[str]:
+    """Return the formats whose punctuation is that of a text: each that is tried costs a compiled expression."""
+    without_offset = re.sub(r"[+-]\d\d:?\d\d(:?\d\d)?$", "", text)
+    found = {end: _punctuation(one) for end, one in (("", text), (" %z", without_offset))}
+    return [form for form in FORMATS if _punctuation(form) == found[" %z" if form.endswith(" %z") else ""]]
+
+
+def _punctuation(text: str) -> str:
+    return re.sub(r"%[A-Za-z]|[\w\s]", "", text)
 
 
 def _read(form: str, text: str) -> datetime | None:

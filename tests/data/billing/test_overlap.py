@@ -237,7 +237,7 @@ def cost_day(con: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
     return con.execute("select * exclude (source) from cost_day order by all").fetchall()
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(found=charges, cut=st.integers(1, 27))
 def test_any_way_of_cutting_a_month_gives_the_same_cost(tmp_path_factory, found, cut) -> None:
     root = tmp_path_factory.mktemp("cuts")
@@ -264,7 +264,7 @@ def test_any_way_of_cutting_a_month_gives_the_same_cost(tmp_path_factory, found,
     assert results[1:] == [results[0]] * 3
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(found=charges, width=st.integers(1, 31), step=st.integers(1, 31))
 def test_any_ranges_of_runs_give_the_same_cost(tmp_path_factory, found, width, step) -> None:
     root, costs = tmp_path_factory.mktemp("ranges"), {day: cost for day, cost, _ in found}
