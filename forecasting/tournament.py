@@ -14,7 +14,7 @@ from forecasting.backtest.folds import Plan, plan_origins
 from forecasting.backtest.leaderboard import Leaderboard
 from forecasting.intervals import conformal as intervals
 from forecasting.intervals.after_breaks import to_spread, widen_after_breaks
-from forecasting.intervals.moves_to_come import expect_moves
+from forecasting.intervals.moves_to_come import expect_moves, lasting
 from forecasting.intervals.peaks import peak_quantiles
 from forecasting.models import Model
 from forecasting.models.cold_start import blend, borrow
@@ -29,9 +29,11 @@ from forecasting.panel.clock_change import follow_clocks
 from forecasting.panel.day_effects import mark_days, marked_cells
 from forecasting.panel.grain import DAY, is_within_day
 from forecasting.panel.history import Floats, History, current_regime, to_history
+from forecasting.panel.office_hours import suppose_zones
 from forecasting.panel.series import Panel
 from forecasting.panel.series_class import NEW_LEVEL, classify, expected_steps, wants_mean
-from forecasting.panel.wall_clock import to_utc, to_wall, wall_clock
+from forecasting.panel.wall_clock import hold_both, to_utc, to_wall, wall_clock
+from forecasting.panel.zones import UTC
 from forecasting.paths.simulate import correlations, origin_errors
 
 BLOCK = 100  # series in one contest: bounds memory
@@ -46,13 +48,17 @@ def forecast(panel: Panel, horizon: int, options: ForecastOptions | None = None)
     if horizon < 1:
         raise ValueError(f"forecast: horizon is {horizon}, want at least one step")
     opts = options or ForecastOptions()
-    zones = follow_clocks(panel, opts)
+    known = follow_clocks(panel, opts)
+    supposed = [None if zone else other for zone, other in zip(known, suppose_zones(panel, horizon), strict=True)]
+    zones = [zone or other or UTC for zone, other in zip(known, supposed, strict=True)]
     clock = wall_clock(panel, zones, horizon)
     if clock is None:
         outcome = _by_calendar(panel, horizon, opts)
     else:
         by_wall = _by_calendar(to_wall(panel, clock), horizon + clock.steps_beyond(panel.y.shape[1]), opts)
         outcome = to_utc(by_wall, panel, clock, horizon)
+        rows = np.array([zone is not None for zone in supposed])
+        outcome = replace(outcome, bands=hold_both(outcome.bands, by_wall.bands[:, :, :horizon], rows))
     followed = zones if is_within_day(panel.grain) else [None] * len(zones)
     return replace(outcome, notes=outcome.notes.assign(timezone=pd.Series(followed, dtype=object)))
 
@@ -131,9 +137,11 @@ def _play(
     ratio = intervals.ratios(residuals, plan.origins, history.seasons[0])
     factors = leaderboard.factors(rows, end, leaderboard.horizon)
     bands = _bands(history, verdict.final * factors, (residuals, ratio), end, opts)
-    bands = _limited(expect_moves(widen_after_breaks(bands, history), history), history, opts)
-    leaderboard.bands[:, rows] = bands * history.scale[:, None]
-    leaderboard.short[rows], leaderboard.long[rows] = correlations(ratio)
+    settled = widen_after_breaks(bands, history)
+    bands = expect_moves(settled, history)
+    short, long = (lasting(part, settled, bands) for part in correlations(ratio))
+    leaderboard.short[rows], leaderboard.long[rows] = short, long
+    leaderboard.bands[:, rows] = _limited(bands, history, opts) * history.scale[:, None]
     moments = leaderboard.panel.times[list(plan.origins)]
     spare = intervals.naive_sizes(history, end)
     size = intervals.sizes(residuals, leaderboard.horizon, history.seasons[0], spare)

@@ -13,7 +13,8 @@ import pandas as pd
 from pydantic import ValidationError
 
 from data.errors import InputError
-from data.utilization.files.files import Columns, Files
+from data.utilization.files.declared import Columns
+from data.utilization.files.files import Files
 from data.utilization.files.propose import propose
 from data.utilization.files.propose_table import read_table
 from data.utilization.part import LoadReading

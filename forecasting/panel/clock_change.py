@@ -39,8 +39,8 @@ WEEKS_BEFORE = 3  # that the weeks since are held against
 PLACEBO_WEEKS = (2, 3, 4)  # before a change, where no clock changed
 
 
-def follow_clocks(panel: Panel, opts: ForecastOptions) -> list[str]:
-    """Time zone of each series: as told, else of its country, else as its data say, else UTC.
+def follow_clocks(panel: Panel, opts: ForecastOptions) -> list[str | None]:
+    """Time zone of each series: as told, else of its country, else as its data say; None where nothing tells.
 
     A country's clock is not followed where the data say that the series does not.
     """
@@ -56,7 +56,7 @@ def follow_clocks(panel: Panel, opts: ForecastOptions) -> list[str]:
         rest = [k for k, zone in enumerate(zones) if not zone]
         for row, inferred in zip(rest, infer_zones(_rows(panel, rest)), strict=True):
             zones[row] = inferred
-    return [zone or UTC for zone in zones]
+    return zones
 
 
 def infer_zones(panel: Panel) -> list[str | None]:

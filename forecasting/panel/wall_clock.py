@@ -88,6 +88,17 @@ def to_utc(outcome: Outcome, panel: Panel, clock: WallClock, horizon: int) -> Ou
     return replace(outcome, panel=panel, bands=bands, vintages=vintages, breaks=breaks)
 
 
+def hold_both(bands: Floats, unmoved: Floats, rows: NDArray[np.bool_]) -> Floats:
+    """Widen the outer bounds of `rows`, whose clock is only supposed, by what comes if it is not moved.
+
+    Both are (lo95, lo80, mean, hi80, hi95) x series x step.
+    """
+    both = bands.copy()
+    both[0, rows] = np.fmin(bands[0, rows], unmoved[0, rows])
+    both[-1, rows] = np.fmax(bands[-1, rows], unmoved[-1, rows])
+    return both
+
+
 def _breaks_in_utc(breaks: pd.DataFrame, panel: Panel, clock: WallClock) -> pd.DataFrame:
     """Bring `from_utc` and `to_utc` of breaks that were found by the clock on the wall to UTC."""
     if breaks.empty or clock.is_still:

@@ -88,7 +88,7 @@ def test_the_clock_that_was_followed_is_told_with_the_fit():
 @pytest.mark.parametrize("zone", ["Asia/Tokyo", "Africa/Johannesburg", "UTC", "America/Phoenix"])
 def test_load_whose_clock_never_changes_is_taken_for_utc(zone):
     panel, truth = split(*office(zone, "2026-07-01", 140, 3), 126)
-    assert follow_clocks(panel, ForecastOptions()) == ["UTC"] * 3
+    assert follow_clocks(panel, ForecastOptions()) == [None] * 3
     plain = forecast(panel, truth.shape[1])
     told = forecast(panel, truth.shape[1], ForecastOptions(timezone={"*": zone}))
     np.testing.assert_allclose(told.bands, plain.bands, rtol=1e-9)
@@ -103,7 +103,7 @@ def test_what_wanders_or_is_only_noise_follows_no_clock():
     y = np.concatenate([wander, noise, day])
     ids = pd.DataFrame({"service": [f"s{k:03d}" for k in range(len(y))], "metric": "cpu"})
     panel = Panel(ids, y, np.datetime64("2026-07-01", "us"), "h")
-    assert set(follow_clocks(panel, ForecastOptions())) == {"UTC"}
+    assert set(follow_clocks(panel, ForecastOptions())) == {None}
 
 
 def test_the_clock_of_a_country_is_followed_unless_the_load_does_not():

@@ -26,6 +26,7 @@ create table if not exists scenario_result (
     assumption varchar,
     primary key (as_of, scenario, service, measure, subject, period_start)
 );
+alter table scenario_result add column if not exists scope varchar;
 create table scenario_result_of_scope (
     as_of date not null,
     scenario varchar not null,
@@ -50,6 +51,6 @@ create table scenario_result_of_scope (
     primary key (as_of, scenario, scope, service, measure, subject, period_start)
 );
 insert into scenario_result_of_scope by name
-select *, 'service' as scope from scenario_result;
+select * replace (coalesce(scope, 'service') as scope) from scenario_result;
 drop table scenario_result;
 alter table scenario_result_of_scope rename to scenario_result;

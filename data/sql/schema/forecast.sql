@@ -73,7 +73,7 @@ comment on column forecast_fit.width95 is 'the same of the 95 % interval';
 comment on column forecast_fit.live_coverage80 is 'share of actuals inside the 80 % intervals of the last 28 nights, before width80; null where none has met its actual';
 comment on column forecast_fit.live_coverage95 is 'the same of the 95 % interval';
 comment on column forecast_fit.status is 'what to know of the series now: outage since ..., new level, 3 days known, at its limit of ... since ...; null where nothing';
-comment on column forecast_fit.timezone is 'IANA name of the zone whose clock the load was taken to follow: as told, of its country, or as the data say, else UTC; null for days and longer';
+comment on column forecast_fit.timezone is 'IANA name of the zone whose clock the load was taken to follow: as told, of its country, as the data say, or as office hours suggest where a change of clocks lies ahead, else UTC; null for days and longer';
 
 create table if not exists forecast_score (
     made_on date not null,

@@ -1,14 +1,15 @@
 """The query that turns files as they are into samples: which columns, whose times, and what cannot be read."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from pathlib import Path
+from typing import Literal
 
 import duckdb
 
 from data.errors import BrokenDelivery, SchemaMismatch
 from data.utilization.files.csv_lines import FILE, MORE, PROBLEM, load_lines
+from data.utilization.files.declared import DeclaredFiles
 from data.utilization.files.layout import Layout, read_layout
 from data.utilization.files.local_time import to_utc
 from data.utilization.files.numbers import DOUBTFUL, known_units, possible_formats, to_double, unit_of
@@ -16,12 +17,6 @@ from data.utilization.files.series import SERIES, VALUE, Relation, Warnings, nam
 from data.utilization.files.times import read_stamp, why_unread
 from data.utilization.patterns import named_groups
 from data.warehouse import first_line, identifier, literal
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from data.utilization.files.files import Files
 
 Ours = Literal["service", "metric", "timestamp", "value", "limit", "series", "time_of_day"]
 PROPOSE = "plimsoll doctor --file shows how to read it"
@@ -38,7 +33,7 @@ class Samples:
 
 
 def select_samples(
-    con: duckdb.DuckDBPyConnection, source: Files, paths: Sequence[Path], view: str, most: int | None = None
+    con: duckdb.DuckDBPyConnection, source: DeclaredFiles, paths: Sequence[Path], view: str, most: int | None = None
 ) -> Samples:
     """Return the query of `raw_sample` over files; the table `<view>_file` says what their paths say.
 
@@ -60,7 +55,7 @@ def select_samples(
 
 
 def _csv(
-    con: duckdb.DuckDBPyConnection, source: Files, paths: Sequence[Path], view: str, most: int | None
+    con: duckdb.DuckDBPyConnection, source: DeclaredFiles, paths: Sequence[Path], view: str, most: int | None
 ) -> Relation | None:
     layouts: dict[Path, Layout] = {}
     for path in paths:
@@ -77,7 +72,9 @@ def _csv(
     return Relation("csv", query, columns, tuple(layouts), titles) if layouts else None
 
 
-def _parquet(con: duckdb.DuckDBPyConnection, source: Files, paths: Sequence[Path], most: int | None) -> Relation | None:
+def _parquet(
+    con: duckdb.DuckDBPyConnection, source: DeclaredFiles, paths: Sequence[Path], most: int | None
+) -> Relation | None:
     parquet = [path for path in paths if path.name.lower().endswith(".parquet")]
     if not parquet:
         return None
@@ -98,7 +95,7 @@ def _parquet(con: duckdb.DuckDBPyConnection, source: Files, paths: Sequence[Path
     return Relation("parquet", query, own, tuple(parquet), {name: name for name in own})
 
 
-def _select(con: duckdb.DuckDBPyConnection, source: Files, relation: Relation, view: str) -> str:
+def _select(con: duckdb.DuckDBPyConnection, source: DeclaredFiles, relation: Relation, view: str) -> str:
     columns = relation.columns
     stamp, stamp_kind = _stamp(source, relation)
     value = f"r.{identifier(VALUE)}" if source.is_wide else _column(source, "value", relation)
@@ -140,7 +137,7 @@ def _select(con: duckdb.DuckDBPyConnection, source: Files, relation: Relation, v
     return f"select * replace (coalesce(problem, {why}) as problem) from ({query})"  # noqa: S608 - quoted names
 
 
-def _stamp(source: Files, relation: Relation) -> tuple[str, str]:
+def _stamp(source: DeclaredFiles, relation: Relation) -> tuple[str, str]:
     """Return the SQL of a row's time as it is written, and its type."""
     stamp = _column(source, "timestamp", relation)
     if not source.columns.time_of_day:
@@ -149,7 +146,7 @@ def _stamp(source: Files, relation: Relation) -> tuple[str, str]:
     return f"nullif(concat_ws(' ', {stamp}::varchar, {clock}::varchar), '')", "VARCHAR"
 
 
-def _number(con: duckdb.DuckDBPyConnection, source: Files, relation: Relation, value: str, kind: str) -> str:
+def _number(con: duckdb.DuckDBPyConnection, source: DeclaredFiles, relation: Relation, value: str, kind: str) -> str:
     """Return the SQL of a value as a number; raises SchemaMismatch where its texts could be two."""
     plain = f"try_cast({value} as double)"
     if kind != "VARCHAR":
@@ -178,7 +175,7 @@ def _number(con: duckdb.DuckDBPyConnection, source: Files, relation: Relation, v
     return to_double(value, source.number_format, known, source.unit)
 
 
-def _label(source: Files, ours: Literal["service", "metric"], relation: Relation) -> str:
+def _label(source: DeclaredFiles, ours: Literal["service", "metric"], relation: Relation) -> str:
     constant = source.service if ours == "service" else source.metric
     if constant is not None:
         return literal(constant)
@@ -197,7 +194,7 @@ def _label(source: Files, ours: Literal["service", "metric"], relation: Relation
     return f"nullif(trim({_column(source, ours, relation)}::varchar), '')"
 
 
-def _column(source: Files, ours: Ours, relation: Relation) -> str:
+def _column(source: DeclaredFiles, ours: Ours, relation: Relation) -> str:
     theirs: str = getattr(source.columns, ours)
     if theirs not in relation.columns:
         present = ", ".join(relation.columns)

@@ -1,25 +1,19 @@
 """Which series a row is of: columns that each are one, stood up into rows, and names that a pattern takes apart."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from pathlib import Path
+from typing import Literal
 
+import duckdb
 import pandas as pd
 
 from data.errors import SchemaMismatch
 from data.utilization.files.csv_lines import FILE, MORE, PROBLEM
+from data.utilization.files.declared import DeclaredFiles
 from data.warehouse import identifier, literal
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from pathlib import Path
-
-    import duckdb
-
-    from data.utilization.files.files import Files
 
 SERIES = "(series)"
 VALUE = "(value)"
@@ -38,7 +32,7 @@ class Relation:
     titles: Mapping[str, str]
 
 
-def stand_up(source: Files, relation: Relation) -> tuple[Relation, Warnings]:
+def stand_up(source: DeclaredFiles, relation: Relation) -> tuple[Relation, Warnings]:
     """Make a row of each value of the columns that `series_pattern` matches; an empty cell is no sample.
 
     Raises SchemaMismatch where it matches none, or where two columns would be one gauge.
@@ -87,7 +81,7 @@ def stand_up(source: Files, relation: Relation) -> tuple[Relation, Warnings]:
     return Relation(relation.kind, query, columns, relation.paths, relation.titles), warnings
 
 
-def name_series(con: duckdb.DuckDBPyConnection, source: Files, relation: Relation, table: str) -> str:
+def name_series(con: duckdb.DuckDBPyConnection, source: DeclaredFiles, relation: Relation, table: str) -> str:
     """Make the temporary table `table`: series, and the service and metric that `series_pattern` finds in it."""
     pattern = re.compile(source.series_pattern or "")
     series: Iterable[str]
@@ -109,7 +103,7 @@ def name_series(con: duckdb.DuckDBPyConnection, source: Files, relation: Relatio
     return table
 
 
-def _check_apart(source: Files, relation: Relation, matched: Mapping[str, re.Match[str]]) -> None:
+def _check_apart(source: DeclaredFiles, relation: Relation, matched: Mapping[str, re.Match[str]]) -> None:
     """Raise SchemaMismatch where several columns are one series: gauges cannot be added, and one would hide others."""
     columns: dict[tuple[str | None, str | None], list[str]] = defaultdict(list)
     for name, match in matched.items():

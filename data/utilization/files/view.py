@@ -1,24 +1,17 @@
 """Files as the temporary view that the store rolls up: what was measured, or what counters and rates counted."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
+import duckdb
+
+from data.storage.entry import Entry
+from data.storage.locate import Located
 from data.storage.unpacked import check_unpacked
-from data.utilization.files.scan import select_samples
+from data.utilization.files.declared import DeclaredFiles
+from data.utilization.files.scan import Samples, select_samples
+from data.utilization.files.series import Warnings
 from data.warehouse import identifier, literal, load_sql
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import duckdb
-
-    from data.storage.entry import Entry
-    from data.storage.locate import Located
-    from data.utilization.files.files import Files
-    from data.utilization.files.scan import Samples
-    from data.utilization.files.series import Warnings
 
 OVER_A_GAP = "a counter rose over a gap: not counted"
 _ENDING = re.compile(r"(\.csv|\.gz|\.parquet)+$")
@@ -26,7 +19,7 @@ _ENDING = re.compile(r"(\.csv|\.gz|\.parquet)+$")
 
 def make_view(  # noqa: PLR0913 - which files, as what, and how much of them are separate facts
     con: duckdb.DuckDBPyConnection,
-    source: Files,
+    source: DeclaredFiles,
     located: Located,
     entries: Sequence[Entry],
     view: str,
@@ -64,7 +57,7 @@ def _keep_gauges(con: duckdb.DuckDBPyConnection, samples: Samples, view: str) ->
     con.execute(f"create or replace temp view {view} as {query}")
 
 
-def _count(con: duckdb.DuckDBPyConnection, source: Files, query: str, view: str) -> Warnings:
+def _count(con: duckdb.DuckDBPyConnection, source: DeclaredFiles, query: str, view: str) -> Warnings:
     """Make the view of what counters rose by and rates add up to, beside the gauges as they are."""
     con.execute(f"create or replace temp table shaped_row as select *, {_shape(source)} as shape from ({query})")  # noqa: S608 - quoted names
     con.execute("set variable rate_step_s = $step_s", {"step_s": source.step_s})
@@ -78,7 +71,7 @@ def _count(con: duckdb.DuckDBPyConnection, source: Files, query: str, view: str)
     return tuple((file, OVER_A_GAP, f"{rises} times, such as {example}") for file, rises, example in gaps)
 
 
-def _shape(source: Files) -> str:
+def _shape(source: DeclaredFiles) -> str:
     """Return the SQL of the shape of a row's metric."""
     if isinstance(source.shape, str):
         return literal(source.shape)
@@ -86,7 +79,7 @@ def _shape(source: Files) -> str:
     return f"case {identifier('metric')} {cases} else 'gauge' end"
 
 
-def _named(source: Files, key: str) -> tuple[str | None, str | None]:
+def _named(source: DeclaredFiles, key: str) -> tuple[str | None, str | None]:
     """Return the service and the metric that a path says; None where it does not."""
     match = re.search(source.filename_pattern, _ENDING.sub("", key)) if source.filename_pattern else None
     groups = match.groupdict() if match else {}
