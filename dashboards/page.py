@@ -59,6 +59,7 @@ class Night:
     slugs: Mapping[str, str]  # of the pages of services, by name
     teams: Mapping[str, str]  # of the pages of teams, by name
     settled: Mapping[str, date]  # by currency: the last day that is settled
+    newest_day: Mapping[str, date]  # by currency: the last day of the bill
     team: str | None = None  # whose site it is; None: everybody's
     asked: date | None = None  # the first day of the month to report; the last whole one where None
 

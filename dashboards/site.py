@@ -108,17 +108,19 @@ def render_page(con: duckdb.DuckDBPyConnection, folder: Path, file: str, *, aske
 def _bare(con: duckdb.DuckDBPyConnection) -> Night:
     """Return the night before anything is read of it but its moment."""
     ((as_of,),) = con.execute(load_sql("as_of")).fetchall()
-    return Night(con, as_of, {}, {}, {})
+    return Night(con, as_of, {}, {}, {}, {})
 
 
 def _known(bare: Night, rows: Sequence[ServiceRow], team: str | None) -> dict[str, Any]:
     """Return what every page may ask of the night, but its connection."""
+    settled = {str(row["currency"]): row for row in read_rows(bare.con, "settled", bare.parameters)}
     return {
         "as_of": bare.as_of,
         "slugs": {row.name: row.slug for row in rows},
         "teams": {team.name: team.slug for team in team_rows(rows)},
         "team": team,
-        "settled": {str(row["currency"]): row["until"] for row in read_rows(bare.con, "settled", bare.parameters)},
+        "settled": {currency: row["until"] for currency, row in settled.items() if row["until"]},
+        "newest_day": {currency: row["newest"] for currency, row in settled.items()},
     }
 
 

@@ -16,7 +16,7 @@ def _rank(row: ServiceRow) -> Sequence[str]:
 
 
 def _context(row: ServiceRow, night: Night) -> Mapping[str, object]:
-    return {"row": row, "settled": night.settled}
+    return {"row": row, "settled": night.settled, "newest_day": night.newest_day}
 
 
 EACH = Each(

@@ -1,5 +1,4 @@
--- The last day of each currency that is settled: what pages say beside money.
-select currency, settled_until as until
+-- The newest day of each currency, and the last that is settled: what pages say beside money.
+select currency, settled_until as until, newest_date as newest
 from settled_until($as_of)
-where settled_until is not null
 order by currency

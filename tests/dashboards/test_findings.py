@@ -184,6 +184,15 @@ def test_the_anomalies_page_begins_with_what_is_open(tmp_path: Path):
     assert re.search(rf"1 of {count} anomal(y|ies) is open: shop, .+ (up|down) since 18 Nov 2026", still)
 
 
+def test_what_is_spent_so_far_is_through_the_newest_day_of_the_bill(tmp_path: Path):
+    with open_warehouse(tmp_path / "plimsoll.duckdb") as con:
+        make_estate(con)
+        con.execute("delete from cost_service_day where date > date '2026-11-14'")
+        render_site(con, tmp_path / "site")
+    assert "so far, through 14 Nov 2026" in words(tmp_path / "site" / "index.html")
+    assert "of it so far, through 14 Nov 2026" in words(tmp_path / "site" / "services" / "checkout.html")
+
+
 def test_the_month_of_all_budgets_ends_at_the_sum_of_its_table(con: duckdb.DuckDBPyConnection):
     parameters = {"as_of": AS_OF, "month": AS_OF.replace(day=1)}
     mean = read_frame(con, "budgets/day", parameters)["mean"]
