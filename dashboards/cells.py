@@ -61,10 +61,7 @@ def _cost(value: Value, _: Row, __: str) -> str:
 
 
 def _units(value: Value, row: Row, _: str) -> str:
-    """Say how much more: whole units where they are known, else as much of the metric."""
-    if number(row["units"]) is None or number(value) is None:
-        return _measured(value, row, "")
-    return wording.plural(round(number(value) or 0), "unit")
+    return wording.more(number(value), number(row["units"]), number(row["limit_value"]))
 
 
 def _since(value: Value, row: Row, _: str) -> str:

@@ -14,7 +14,7 @@ from forecasting.backtest.folds import Plan, plan_origins
 from forecasting.backtest.leaderboard import Leaderboard
 from forecasting.intervals import conformal as intervals
 from forecasting.intervals.after_breaks import to_spread, widen_after_breaks
-from forecasting.intervals.moves_to_come import expect_moves
+from forecasting.intervals.moves_to_come import expect_moves, lasting
 from forecasting.intervals.peaks import peak_quantiles
 from forecasting.models import Model
 from forecasting.models.cold_start import blend, borrow
@@ -137,9 +137,11 @@ def _play(
     ratio = intervals.ratios(residuals, plan.origins, history.seasons[0])
     factors = leaderboard.factors(rows, end, leaderboard.horizon)
     bands = _bands(history, verdict.final * factors, (residuals, ratio), end, opts)
-    bands = _limited(expect_moves(widen_after_breaks(bands, history), history), history, opts)
-    leaderboard.bands[:, rows] = bands * history.scale[:, None]
-    leaderboard.short[rows], leaderboard.long[rows] = correlations(ratio)
+    settled = widen_after_breaks(bands, history)
+    bands = expect_moves(settled, history)
+    short, long = (lasting(part, settled, bands) for part in correlations(ratio))
+    leaderboard.short[rows], leaderboard.long[rows] = short, long
+    leaderboard.bands[:, rows] = _limited(bands, history, opts) * history.scale[:, None]
     moments = leaderboard.panel.times[list(plan.origins)]
     spare = intervals.naive_sizes(history, end)
     size = intervals.sizes(residuals, leaderboard.horizon, history.seasons[0], spare)

@@ -5,6 +5,7 @@
   const FEW = 8; // rows: fewer need no search
   // Rows laid out at once: more would make every letter wait, and a phone scroll for ever.
   const MOST = matchMedia("screen and (max-width: 640px)").matches ? 12 : 50;
+  const FIRST = 16; // rows, about a screen: those below it are laid out a frame later, after the letter is shown
 
   const valueOf = (text) => (text === undefined ? null : text !== "" && !Number.isNaN(Number(text)) ? Number(text) : text);
 
@@ -150,6 +151,16 @@
       most = get(`${id}.rows`) === "all" ? Infinity : MOST;
     };
 
+    // The same rows in the same order are laid out already: most letters of a search change nothing.
+    let laid = [...body.rows];
+    const lay = (wanted, first = FIRST) => {
+      if (wanted.length === laid.length && wanted.every((row, k) => row === laid[k]) && first === FIRST) return;
+      laid = wanted;
+      body.replaceChildren(...wanted.slice(0, first));
+      if (wanted.length <= first) return;
+      requestAnimationFrame(() => setTimeout(() => laid === wanted && body.append(...wanted.slice(first))));
+    };
+
     const rows = () => {
       table.setOptions((options) => ({ ...options, data, state: { ...table.initialState, ...state } }));
       return table.getRowModel().rows.map((row) => row.original);
@@ -158,9 +169,7 @@
     const show = () => {
       readState();
       const found = rows();
-      const wanted = found.slice(0, most).map(element);
-      // The same rows in the same order are laid out already: most letters of a search change nothing.
-      if (wanted.length !== body.rows.length || wanted.some((row, k) => row !== body.rows[k])) body.replaceChildren(...wanted);
+      lay(found.slice(0, most).map(element));
       const noun = sheet.dataset.noun ?? "rows";
       const number = (n) => n.toLocaleString("en");
       count.textContent = found.length === data.length ? `${number(Math.max(all, data.length))} ${noun}` : `${number(found.length)} of ${number(all)} ${noun}`;
@@ -200,7 +209,7 @@
       if (find) find.value = window.Plimsoll.get(`${id}.q`);
       show();
     });
-    addEventListener("beforeprint", () => body.replaceChildren(...rows().map(element)));
+    addEventListener("beforeprint", () => lay(rows().map(element), Infinity));
     addEventListener("afterprint", show);
     if (choices.length) data.forEach((one) => { one.choice = textOf(one, 0).match(/tier (\d)/)?.[1] ?? "none"; });
     show();

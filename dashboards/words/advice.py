@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from dashboards.words.terms import is_share
-from dashboards.words.wording import amount, day, is_known, money, percent, plural
+from dashboards.words.wording import amount, day, is_known, money, more, percent, plural
 
 Level = Literal["over", "late", "act", "watch", "fine", "unknown"]
 ORDER: tuple[Level, ...] = ("over", "late", "act", "watch", "fine", "unknown")
@@ -48,10 +48,6 @@ class Limit:
     def say(self, value: float | None) -> str:
         """Return a value of its metric in words: in per cent where the limit is a share."""
         return percent(value) if is_share(self.limit_value) else amount(value)
-
-    def say_units(self, value: float) -> str:
-        """Return how much more: in whole units where they are known, else as much of the metric."""
-        return self.say(value) if self.units is None else plural(round(value), "unit")
 
 
 @dataclass(frozen=True)
@@ -120,7 +116,8 @@ def _more(limit: Limit) -> str:
     parts = []
     if limit.units_to_add:
         price = f" for {money(limit.usd_month)} USD a month" if limit.usd_month is not None else ""
-        parts.append(f" {limit.say_units(limit.units_to_add)} more{price} would keep the plan for 90 days.")
+        how_much = more(limit.units_to_add, limit.units, limit.limit_value)
+        parts.append(f" {how_much} more{price} would keep the plan for 90 days.")
     if limit.lead_time_days:
         parts.append(f" More takes {plural(limit.lead_time_days, 'day')} to get.")
     return "".join(parts)

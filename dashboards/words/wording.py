@@ -5,6 +5,8 @@ import re
 from datetime import date, datetime
 from decimal import Decimal
 
+from dashboards.words.terms import is_share
+
 DASH = "\u2013"
 THIN = "\u202f"  # narrow no-break space: between a number and its unit
 MINUS = "\u2212"
@@ -151,6 +153,15 @@ def shorten(text: str, most: int) -> str:
 def pieces(name: str) -> list[str]:
     """Return a name cut after its own separators, where it may go on in the next line."""
     return [part for part in re.split(r"(?<=[_./:-])(?=.)", name) if part]
+
+
+def more(value: Number, units: Number, limit: Number) -> str:
+    """Return how much to add to a limit: whole units where they are known, of a share in per cent of what there is."""
+    if value is None or not is_known(value):
+        return DASH
+    if units is not None:
+        return plural(round(value), "unit")
+    return percent(float(value) / float(limit)) if limit and is_share(float(limit)) else amount(value)
 
 
 def plural(number: int, noun: str, many: str | None = None) -> str:

@@ -74,6 +74,38 @@ def test_rows_that_come_beside_the_page_are_found_too(browser, tmp_path: Path, m
     page.close()
 
 
+TYPE = """(texts) => {
+    const input = document.querySelector('#services-find');
+    for (const text of texts) {
+        input.value = text;
+        input.dispatchEvent(new Event('input', {bubbles: true}));
+    }
+    return document.querySelectorAll('#services tbody tr').length;
+}"""
+
+
+def test_a_letter_lays_out_the_first_screen_and_the_rows_below_follow(browser, tmp_path: Path):
+    services = tuple(
+        (f"svc-{n:02d}", n % 3, "web", 100.0, 0.5, 0.8, 0.1, 0.05, 5.0, "USD", 4.0, 400.0, False) for n in range(30)
+    )
+    with open_warehouse(tmp_path / "plimsoll.duckdb") as con:
+        make_estate(con, services, days=10)
+        render_site(con, tmp_path / "site")
+    page = browser.new_page()
+    page.goto((tmp_path / "site" / "index.html").as_uri())
+    rows = page.locator(f"{ROWS} th a")
+    expect(page.locator("#services .shown")).not_to_be_empty()
+    everything = rows.all_text_contents()
+    assert len(everything) >= len(services)
+    assert page.evaluate(TYPE, ["svc-01"]) == 1
+    assert page.evaluate(TYPE, [""]) < len(services)
+    expect(rows).to_have_text(everything)
+    assert page.evaluate(TYPE, ["svc-01", "", "svc-02"]) == 1
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))")
+    assert rows.all_text_contents() == ["svc-02"]
+    page.close()
+
+
 def test_columns_sort_by_value_with_the_unknown_last(open_page):
     with open_page("index.html") as page:
         for name in ("How full", "Cost so far", "Forecast error"):

@@ -12,7 +12,8 @@ from dashboards.queries import read_frame, read_rows
 from dashboards.site import render_site
 from dashboards.words.causes import why
 from dashboards.words.wording import MINUS, THIN, change, money, month
-from tests.dashboards.estate import AS_OF
+from data.warehouse import open_warehouse
+from tests.dashboards.estate import AS_OF, make_estate
 from tests.warehouses import new_warehouse
 
 
@@ -164,6 +165,23 @@ def test_pages_begin_with_their_answer(con: duckdb.DuckDBPyConnection, tmp_path:
     missed = con.execute("select count(*) from unit_cost_status where target_status = 'missed'").fetchone()
     aimed = con.execute("select count(target_status) from unit_cost_status").fetchone()
     assert f"{aimed[0] - missed[0]} of {aimed[0]} target" in units
+
+
+def test_the_anomalies_page_begins_with_what_is_open(tmp_path: Path):
+    with open_warehouse(tmp_path / "plimsoll.duckdb") as con:
+        make_estate(con)
+        con.execute("update anomaly set to_utc = $as_of::timestamp, is_muted = false", {"as_of": AS_OF})
+        render_site(con, tmp_path / "over")
+        ((count,),) = con.execute("select count(*) from current_anomaly").fetchall()
+        con.execute(
+            "update anomaly set to_utc = null, service = 'shop', from_utc = $as_of::timestamp - interval 2 days "
+            "where from_utc = (select min(from_utc) from current_anomaly)",
+            {"as_of": AS_OF},
+        )
+        render_site(con, tmp_path / "open")
+    over, still = (words(tmp_path / night / "anomalies.html") for night in ("over", "open"))
+    assert re.search(rf"None of {count} anomal(y|ies) is open: each is over, or muted\.", over)
+    assert re.search(rf"1 of {count} anomal(y|ies) is open: shop, .+ (up|down) since 18 Nov 2026", still)
 
 
 def test_the_month_of_all_budgets_ends_at_the_sum_of_its_table(con: duckdb.DuckDBPyConnection):

@@ -196,7 +196,7 @@ def test_more_capacity_after_the_advice_is_advice_followed(filled):
             metric="cpu",
             level="act",
             limit_value=0.8,
-            units_to_add=2.0,
+            units_to_add=0.2,
             usd_month=150.0,
             add_by=AS_OF,
         )
@@ -211,6 +211,7 @@ def test_more_capacity_after_the_advice_is_advice_followed(filled):
             limit_value=0.8,
         )
     assert log(filled)["capacity", "shop"]["state"] == "lapsed"
+    assert log(filled)["capacity", "shop"]["advice"] == "add 25 % of cpu"
     add(
         filled,
         "capacity_limit",

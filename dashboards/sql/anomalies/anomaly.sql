@@ -14,7 +14,7 @@ stated as (
 )
 select service, team, metric, kind, direction, state, from_utc, to_utc,
     date_diff('hour', from_utc, coalesce(to_utc, as_of::timestamp)) as hours, expected, actual, impact, unit, score, cause,
-    is_share, coalesce(cell, '') as cell, muted_by, first_seen
+    is_share, coalesce(cell, '') as cell, muted_by, first_seen, count(*) over () as anomalies
 from stated
 order by list_position(['open', 'closed', 'muted'], state), abs(impact) / max(abs(impact)) over (partition by unit) desc,
     service, metric, from_utc

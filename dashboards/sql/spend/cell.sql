@@ -13,7 +13,8 @@ cell as (
         coalesce(d.region, 'no region') as region, coalesce(d.provider, 'not named') as provider, d.currency,
         sum(d.effective_cost) filter (where d.period = 'now')::double as effective_cost,
         sum(d.billed_cost) filter (where d.period = 'now')::double as billed_cost,
-        sum(d.list_cost) filter (where d.period = 'now')::double as list_cost,
+        -- Use that is listed at nothing is a bill that names no list prices.
+        nullif(sum(d.list_cost) filter (where d.period = 'now'), 0)::double as list_cost,
         sum(d.effective_cost) filter (where d.period = 'before')::double as before_cost
     from day d
     left join service s using (service)

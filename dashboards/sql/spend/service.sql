@@ -9,7 +9,7 @@ with day as (
 spent as (
     select service, currency, sum(effective_cost) filter (where period = 'now') as effective_cost,
         sum(billed_cost) filter (where period = 'now') as billed_cost,
-        sum(list_cost) filter (where period = 'now') as list_cost,
+        nullif(sum(list_cost) filter (where period = 'now'), 0) as list_cost, -- all at nothing: no list prices are named
         sum(effective_cost) filter (where period = 'before') as before_cost
     from day
     group by all

@@ -29,8 +29,13 @@ raised as (
 ),
 of_capacity as (
     select 'capacity' as kind, c.service, c.metric as subject, c.advised_on,
-        coalesce(format('add {:.3g} units of {:s}', nullif(c.units_to_add, 0), c.metric), format('raise the limit of {:s}', c.metric))
-            as advice,
+        case
+            when coalesce(c.units_to_add, 0) = 0 then format('raise the limit of {:s}', c.metric)
+            -- Of a share of a whole in per cent of what there is, as everywhere.
+            when u.units is null and is_share(c.limit_value)
+                then format('add {:.0f} % of {:s}', 100 * c.units_to_add / c.limit_value, c.metric)
+            else format('add {:.3g} units of {:s}', c.units_to_add, c.metric)
+        end as advice,
         c.act_by,
         case
             when r.followed_on is not null then 'followed'
@@ -44,6 +49,7 @@ of_capacity as (
     from capacity c
     cross join last_night n
     left join raised r using (service, metric, advised_on)
+    left join limit_in_force($as_of) u on u.service = c.service and u.metric = c.metric
 ),
 wanted as (
     select o.as_of, o.provider, o.scope, o.currency, o.owned_usd_hour, o.to_buy_usd_hour, o.expected_saving_usd_month,
