@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from threadpoolctl import threadpool_limits
 
 from data import secret
 from tests.warehouses import new_warehouse
@@ -18,6 +19,13 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"the sample data is not beside the checkout ({SHARED})")
     return SHARED
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread_of_linear_algebra() -> Iterator[None]:
+    """Keep linear algebra on one thread, as a night does: pytest's workers share out the cores."""
+    with threadpool_limits(1, user_api="blas"):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ import numpy as np
 
 from forecasting.outcome import HI80, HI95, LO80, LO95, MEAN
 from forecasting.panel.breaks.kinds import LEFT, MOVED, Break
-from forecasting.panel.breaks.view import ahead, still_steps
+from forecasting.panel.breaks.view import LIKELY, SURELY, ahead, chance_back, still_steps
 from forecasting.panel.breaks.words import NEW_LEVEL_DAYS
 from forecasting.panel.grain import DAY, Grain
 from forecasting.panel.history import Floats, History
@@ -48,6 +48,8 @@ def widen_after_breaks(bands: Floats, history: History) -> Floats:
         for one in breaks:
             if one.kind in LEFT and one.is_open:
                 _reach(out[:, row], one, history.scale[row], history.grain)
+            elif one.kind == "step" and one is breaks[-1] and np.isfinite(one.evidence):  # nobody said that it stays
+                _reach_back(out[:, row], one, history, history.scale[row])
     mean = out[MEAN]
     out[LO80], out[HI80] = np.minimum(out[LO80], mean), np.maximum(out[HI80], mean)
     out[LO95], out[HI95] = np.minimum(out[LO95], out[LO80]), np.maximum(out[HI95], out[HI80])
@@ -61,6 +63,16 @@ def known_days(breaks: tuple[Break, ...], columns: int, day: int) -> float | Non
         return None
     days = (columns - moves[-1].end) / day
     return days if days < NEW_LEVEL_DAYS else None
+
+
+def _reach_back(bands: Floats, one: Break, history: History, scale: float) -> None:
+    """Let bounds (band, step) reach to the level before a step, from when it is as likely that it is back there."""
+    chance = chance_back(one, history.x.shape[1], DAY[history.grain], bands.shape[1])
+    old = bands / one.factor if np.isfinite(one.factor) and one.factor > 0 else bands - one.shift / scale
+    usual = bands.copy()
+    for edge, least in ((LO80, LIKELY), (LO95, SURELY), (HI80, LIKELY), (HI95, SURELY)):
+        pick = np.minimum if edge in (LO80, LO95) else np.maximum
+        bands[edge] = np.where(chance > least, pick(usual[edge], old[edge]), usual[edge])
 
 
 def _reach(bands: Floats, one: Break, scale: float, grain: Grain) -> None:

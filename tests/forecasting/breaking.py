@@ -7,7 +7,7 @@ import numpy as np
 from forecasting.panel.grain import Grain
 
 Floats = np.ndarray
-DAY: dict[Grain, int] = {"h": 24, "d": 1}
+DAY: dict[Grain, int] = {"15min": 96, "h": 24, "d": 1}
 
 
 @dataclass(frozen=True)

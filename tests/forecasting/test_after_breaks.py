@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forecasting.options import ForecastOptions
+from forecasting.panel.breaks.declared import DeclaredBreak
 from forecasting.tournament import forecast
 from tests.forecasting import breaking
 from tests.forecasting.conftest import panel_of
@@ -111,6 +112,34 @@ def test_what_left_its_level_just_now_may_stay_or_come_back_and_the_interval_say
     truth = y[:, known : known + 2 * steps]
     for came in (truth, truth * factor):
         assert ((came >= lo95) & (came <= hi95)).mean() > 0.8
+
+
+@pytest.mark.parametrize(("grain", "days"), [("h", 2), ("h", 4), ("d", 5)])
+@pytest.mark.parametrize("factor", [0.4, 2.2])
+def test_a_level_of_days_may_go_back_and_the_interval_holds_both(grain, days, factor):
+    y = np.stack([breaking.load(np.random.default_rng(seed), grain, 104) for seed in range(12)])
+    day = breaking.DAY[grain]
+    history, truth = y[:, : 90 * day].copy(), y[:, 90 * day :]
+    history[:, -days * day :] *= factor
+    outcome = forecast(panel_of(history, grain), truth.shape[1], OPTIONS)
+    assert (outcome.breaks["kind"] == "step").all()
+    lo95, _, _, _, hi95 = outcome.bands[:, :, days * day // 2 :]
+    for came in (truth, truth * factor):
+        then = came[:, days * day // 2 :]
+        assert ((then >= lo95) & (then <= hi95)).mean() > 0.9
+    long_known = y[:, : 90 * day].copy()
+    long_known[:, -26 * day :] *= factor
+    lo95, _, _, _, hi95 = forecast(panel_of(long_known, grain), truth.shape[1], OPTIONS).bands
+    assert ((truth < lo95) | (truth > hi95)).mean() > 0.6  # known for so long, it is a level
+
+
+def test_a_step_that_people_said_stays():
+    y = breaking.load(np.random.default_rng(3), "h", 90)
+    y[-72:] *= 2.2
+    panel = panel_of(y)
+    told = DeclaredBreak.model_validate({"service": "svc-000", "kind": "step", "from": panel.times[-72].item()})
+    lo95, _, mean, _, _ = forecast(panel, 240, OPTIONS.model_copy(update={"breaks": (told,)})).bands[:, 0]
+    assert (lo95 > mean / 2.2).mean() > 0.9
 
 
 def test_a_move_that_is_still_on_is_expected_to_go_on_and_its_interval_reaches_from_now_to_twice_as_far():

@@ -181,6 +181,25 @@ def test_a_sparse_service_that_is_down_for_long_is_down():
     assert all(72 <= one.end - one.begin <= 90 for one in found)  # it had nothing to do for some hours beside
 
 
+@pytest.mark.parametrize("grain", ["h", "15min"])
+@pytest.mark.parametrize("ago", [1, 2, 5])
+def test_a_spike_of_an_hour_says_nothing_of_the_level_of_its_day(grain, ago):
+    y = np.stack([breaking.load(np.random.default_rng(seed), "h", 90) for seed in range(8)])
+    y[:, -1 - ago] *= 50
+    y = np.repeat(y, breaking.DAY[grain] // 24, axis=1)
+    assert not any(find_breaks(y, grain))
+
+
+@pytest.mark.parametrize(("hours", "factor"), [(1, 50), (3, 50), (2, 3)])
+def test_what_left_its_level_hours_ago_is_open_from_its_first_hours_on(hours, factor):
+    y = np.stack([breaking.load(np.random.default_rng(seed), "h", 90) for seed in range(8)])
+    y[:, -hours:] *= factor
+    found = [one for breaks in find_breaks(y, "h") for one in breaks]
+    assert len(found) >= 7
+    assert all(one.kind == "excursion" and one.is_open and one.begin >= y.shape[1] - hours for one in found)
+    assert np.median([one.factor for one in found]) == pytest.approx(factor, rel=0.1)
+
+
 def test_what_comes_later_does_not_change_what_is_found_before():
     case = breaking.excursion(np.random.default_rng(1), 3, 7, 3)
     inside = len(case.history) - 24 * 5

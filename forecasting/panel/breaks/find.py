@@ -100,9 +100,10 @@ def _breaks_of(y: Floats, levels: Levels, grain: Grain) -> list[Break]:
     x, together = y.copy(), list[Break]()
     shortest = SHORTEST_HOURLY if is_within_day(grain) else SHORTEST_DAILY
     for _ in range(PASSES):
-        runs = find_runs(x, levels)
+        runs, spikes = find_runs(x, levels)
         for one in runs:
             x[one.begin : one.end] = np.nan
+        x[spikes] = np.nan
         together += runs
         daily = day_levels(x[None, levels.begin :], levels.shape, levels.is_ratio, levels.day)
         known = np.flatnonzero(~np.isnan(daily[0]))

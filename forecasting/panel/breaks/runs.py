@@ -44,21 +44,25 @@ class _Row:
     spread: float
 
 
-def find_runs(y: Floats, levels: Levels) -> list[Break]:
-    """Outages and excursions of one series y (time,), with `levels` of it alone, in the order of time."""
+def find_runs(y: Floats, levels: Levels) -> tuple[list[Break], Bools]:
+    """Outages and excursions of one series y (time,), with `levels` of it alone, in the order of time.
+
+    Also its spikes (time,): cells that are no break and yet say nothing of the level of their day.
+    """
     before, after = (levels.cells(part)[0] for part in around(levels.daily))
     x = y[levels.begin :]
     gap = np.abs(x - before)
     known = ~np.isnan(gap)
     if not known.any():
-        return []
+        return [], np.zeros(len(y), dtype=np.bool_)
     size, spread = float(np.median(np.abs(before[known]))), 1.4826 * float(np.median(gap[known]))
     row = _Row(x, before, after, size, spread)
     outages = _outages(row, levels) if levels.is_ratio[0] else []
     taken = np.zeros(len(x), dtype=np.bool_)
     for one in outages:
         taken[one.begin - levels.begin : one.end - levels.begin] = True
-    return sorted(outages + _excursions(row, levels, taken), key=lambda one: one.begin)
+    excursions, spikes = _excursions(row, levels, taken)
+    return sorted(outages + excursions, key=lambda one: one.begin), np.r_[np.zeros(levels.begin, np.bool_), spikes]
 
 
 def _outages(row: _Row, levels: Levels) -> list[Break]:
@@ -101,26 +105,28 @@ def _outages(row: _Row, levels: Levels) -> list[Break]:
     return [one for one in outages if loud[one.begin - levels.begin : one.end - levels.begin].sum() > longest]
 
 
-def _excursions(row: _Row, levels: Levels, taken: Bools) -> list[Break]:
+def _excursions(row: _Row, levels: Levels, taken: Bools) -> tuple[list[Break], Bools]:
+    """Excursions of hours, and spikes (time from the first whole day): what came back sooner."""
     need = np.maximum(SURE * row.spread, LEAST * np.abs(row.before))
     gap = row.x - row.before
     with np.errstate(invalid="ignore"):
         back = np.sign(gap) * (row.x - row.after)
         out = (np.abs(gap) > need) & (np.isnan(back) | (back > need)) & ~taken
+    excursions, spikes = list[Break](), np.zeros(len(out), dtype=np.bool_)
     if out.sum() > max(MOST * len(out), 2 * levels.day):
-        return []
-    excursions = []
+        return excursions, spikes
     for begin, end in _spans(out):
-        if end - begin <= max(1, levels.day // SPIKE):
-            continue  # a spike of hours: it does not train either, but it comes again, so forecasts are judged by it
         if end - begin >= levels.day:
             continue  # levels of days tell more
         if np.isnan(row.after[begin]) and _is_of_days(row, begin, end, levels.day):
             continue
+        if end - begin <= max(1, levels.day // SPIKE) and end < len(out):
+            spikes[begin:end] = True  # it does not train either, but it comes again, so forecasts are judged by it
+            continue
         side = row.x[begin:end], row.before[begin:end]
         ratio = float(np.sum(side[0]) / np.sum(side[1])) if levels.is_ratio[0] and np.sum(side[1]) > 0 else np.nan
         excursions.append(_break("excursion", (begin, end), levels, row, (ratio, float(np.abs(gap[begin:end]).max()))))
-    return excursions
+    return excursions, spikes
 
 
 def _break(kind: Kind, span: tuple[int, int], levels: Levels, row: _Row, size: tuple[float, float]) -> Break:

@@ -15,6 +15,7 @@ Regimes = NDArray[np.int16]
 Found = Sequence[tuple[Break, ...]]
 
 LIKELY, SURELY = 0.10, 0.025  # outside of the 80 and the 95 % interval, on one side
+SHORT_STAY_DAYS = 1.0  # in which half of what comes back at all is back
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,18 @@ def still_steps(one: Break, grain: Grain) -> tuple[int, int]:
     """
     lasted = min(one.end - one.begin, SEASONS[grain][-1])
     return int(lasted * (1 / LIKELY - 1)), int(lasted * (1 / SURELY - 1))
+
+
+def chance_back(one: Break, columns: int, day: int, horizon: int) -> Floats:
+    """Chance (step,) that a step is none, and its level back where it was before it.
+
+    Half of what leaves a level comes back, as likely after as many days again as it has been away so far, and a day
+    more (Lomax 1954: what lasts without a scale of its own); the longer it stays, the surer it is a level.
+    """
+    away, ahead_days = (columns - one.begin) / day, (1 + np.arange(horizon)) / day
+    still = SHORT_STAY_DAYS / (SHORT_STAY_DAYS + away)  # of what will come back, that has not yet
+    chance: Floats = still / (1 + still) * ahead_days / (SHORT_STAY_DAYS + away + ahead_days)
+    return chance
 
 
 def _relevel(view: View, row: int, one: Break) -> None:
