@@ -125,7 +125,7 @@ def _ladder(offer: _Offer, risk: str, level: float, expiry: pd.DataFrame, night:
     first = pd.Timestamp(night.as_of).to_period("M") + 1
     ends = _ends(expiry, offer.provider, offer.currency, offer.scope)
     # What ends before the first purchase is replaced by it.
-    by_month = ends.groupby(ends["month"].clip(lower=first.to_timestamp()))["hourly"].sum()
+    by_month = ends.groupby(ends["month"].map(lambda month: max(month, first.to_timestamp())))["hourly"].sum()
     target = level * (1 - offer.discount)
     held = offer.held
     for step in range(AHEAD_MONTHS):
