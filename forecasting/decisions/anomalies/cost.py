@@ -116,15 +116,14 @@ def _judge(cost: Floats, load: Floats, usual: Floats, days: NDArray[np.datetime6
         edge = np.maximum(edge, REACH * _habit(state.opened[:, window]))
         edges[:, day] = edge
         score[:, day] = np.where(learnt.sum(axis=1) >= min(FIRST_DAYS, day) // 2, excess / np.maximum(edge, 1e-9), 0.0)
-        stood_out = np.abs(score[:, day]) > 1
+        stood_out = np.abs(score[:, day]) > 1  # what grows slowly was dearer a week or a month before too
         slow, of_old[:, day] = _slow(cost, load, state, day, score[:, day], usual[:, day])
         score[:, day] += slow
         if month_before[day] >= 0:
             before = cost[:, month_before[day]] - expected[:, month_before[day]]
-            score[:, day] = np.where((excess > 0) & (before > RECURS * excess), 0.0, score[:, day])
+            score[:, day] = np.where(stood_out & (excess > 0) & (before > RECURS * excess), 0.0, score[:, day])
         until = slice(window.start, day + 1)
         score[_is_seen(state, cost[:, until] - _on_line(fit, load[:, until]), excess), day] = 0.0
-        # What grows slowly was a little dearer a week before too: it is not the week's.
         weekly = stood_out & _is_weekly(
             state, cost[:, day - WEEK] - expected[:, day - WEEK], excess, score[:, day], day
         )

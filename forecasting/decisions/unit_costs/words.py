@@ -17,13 +17,17 @@ Amounts = Mapping[str, Decimal]
 
 @dataclass(frozen=True)
 class Told:
-    """What the sentence is about: amounts in the currency, requests before and after, days before and after."""
+    """What the sentence is about: amounts in the currency; before and after requests, days, and weekend days of them.
+
+    Weekend days are told of a month that is running: few days are more or fewer of them.
+    """
 
     key: tuple[str, str]
     currency: str
     amounts: Amounts
     requests: tuple[float, float] | None
     days: tuple[int, int]
+    weekend_days: tuple[int, int] | None = None
 
 
 def in_words(
@@ -36,6 +40,8 @@ def in_words(
     longer = told.days[1] - told.days[0]
     if longer and clauses:
         clauses.append(f"{told.days[1]} days after {told.days[0]}")
+    if told.weekend_days and told.weekend_days[0] != told.weekend_days[1] and clauses:
+        clauses.append(f"{told.weekend_days[1]} weekend days in {told.days[1]} after {told.weekend_days[0]}")
     return f"{_signed(moved)} {told.currency}: {'; '.join(clauses) or 'nothing moved by much'}"
 
 

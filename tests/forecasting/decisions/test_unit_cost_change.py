@@ -179,3 +179,10 @@ def test_use_that_is_new_or_ended_is_said_so():
 def test_a_small_change_is_not_said_to_be_none():
     sentence = decide([used(1000, 1004)])[0].loc[("service", "shop"), "sentence"]
     assert "use +0.4 % cost 8.00 USD" in sentence
+
+
+@pytest.mark.parametrize(("days", "words"), [(4, "2 weekend days in 4 after 0"), (7, None)])
+def test_a_running_month_says_where_its_days_are_other_days_of_the_week(days, words):
+    running = {"is_running": True, "days_before": days, "days_after": days}  # October 2026 begins on a Thursday
+    sentence = decide([used(10, 12, **running)])[0].loc[("service", "shop"), "sentence"]
+    assert sentence.endswith(words) if words else "weekend" not in sentence
