@@ -103,6 +103,9 @@ def _kind(days: CostDays, span: slice, by_day: Floats, cells: list[tuple[int, fl
         return special
     if by_day.sum() < 0:
         return "drop" if len(by_day) <= DROP_DAYS else "step"
+    alerts = np.abs(days.judged.score[:, span]) > 1
+    if not (alerts & ~days.judged.is_slow[:, span]).any():
+        return "creep"
     if len(by_day) <= SPIKE_DAYS:
         return "spike"
     third = max(1, len(by_day) // 3)
