@@ -86,10 +86,10 @@ def scan_files(
     mark = delim if reader is not _CSV else _separator(files[0], delim)
     # Files put together from others may end lines in two ways, which strict reading refuses; what else it refuses then
     # is looked for here.
-    mixed = [number for number, file in enumerate(files) if reader is _CSV and _mixes_line_ends(file)]
-    for number in mixed:
+    two_ends = [number for number, file in enumerate(files) if reader is _CSV and _mixes_line_ends(file)]
+    for number in two_ends:
         _check_even(f"{source}: {delivery.folder.where}/{delivery.files[number].key}", files[number], mark)
-    is_strict = not mixed
+    is_strict = not two_ends
     sql = reader.format(files=listed, delim=literal(mark), strict=str(is_strict).lower())
     try:
         with duckdb.connect() as con:
