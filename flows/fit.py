@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from forecasting.cost.forecast import forecast_cost
 from forecasting.intervals.live_widths import learn_widths
@@ -82,12 +81,7 @@ def unfitted(chunk: Chunk, reason: str) -> Fitted:
 
 
 def fit_packed(packed: tuple[str, bytes]) -> Fitted:
-    """Fit a chunk that was pickled, with its name; the process keeps linear algebra on one thread from here on.
-
-    Chunks are what the cores are shared out by. A second thread for the small products of statsmodels' optimiser only
-    waits for the first, at full load: a night of fifty series took twice the CPU.
-    """
-    threadpool_limits(1, user_api="blas")
+    """Fit a chunk that was pickled, with its name."""
     return fit_chunk(pickle.loads(packed[1]))  # noqa: S301 - packed by the night itself
 
 

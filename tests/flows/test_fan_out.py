@@ -7,7 +7,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from data.errors import ConfigError
 from flows.fan_out import fan_out
@@ -22,6 +24,11 @@ def work(number: int) -> tuple[int, int]:
     if number < 0:
         raise ValueError(f"{number} is below zero")
     return number * number, os.getpid()
+
+
+def threads_of_linear_algebra(_: int) -> set[int]:
+    np.linalg.inv(np.eye(2))
+    return {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
 
 
 def meet(asked: tuple[str, int]) -> bool:
@@ -56,6 +63,14 @@ def test_only_a_few_are_taken_ahead_of_what_is_asked_for(runner):
     next(results)
     assert len(taken) == 3
     results.close()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("runner", RUNNERS)
+def test_linear_algebra_takes_one_thread_as_calls_share_out_the_cores(runner, monkeypatch):
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "2")
+    with threadpool_limits(2, user_api="blas"):
+        found = dict(fan_out(Compute(runner=runner, workers=2), threads_of_linear_algebra, range(3)))
+    assert found == {number: {1} for number in range(3)}
 
 
 def test_nothing_waiting_is_nothing_done():

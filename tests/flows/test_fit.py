@@ -1,14 +1,12 @@
 """Chunks: nothing is lost with a series at fault."""
 
-import pickle
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
-from threadpoolctl import threadpool_info, threadpool_limits
 
-from flows.fit import Chunk, fit_chunk, fit_packed, one_by_one, unfitted
+from flows.fit import Chunk, fit_chunk, one_by_one, unfitted
 from flows.fit_all import fit_all
 from flows.forecasts import open_stages, stage
 from flows.settings import Compute
@@ -52,12 +50,6 @@ def test_futures_can_be_simulated_again_from_what_a_fit_leaves(chunk):
     assert np.array_equal(block.paths(50), outcome.paths(50))
     assert fitted.path["errors"].map(len).min() >= 3
     assert len(fitted.path["origins"][0]) == len(fitted.path["errors"][0])
-
-
-def test_linear_algebra_takes_one_thread_where_chunks_share_out_the_cores(chunk):
-    with threadpool_limits(2, user_api="blas"):
-        fit_packed((chunk.name, pickle.dumps(chunk)))
-        assert {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"} == {1}
 
 
 def test_only_series_that_no_night_has_forecast_bring_a_backtest(chunk):
