@@ -1,4 +1,4 @@
-"""Whose load may move with the clock where nothing tells it: what rests at night, as people do, and swings through the day.
+"""Whose load may move with the clock where nothing tells it: what swings through the day and rests at night, as people.
 
 Nobody knows before a change of clocks whether such load follows it: it may be made by people all over the world. So it
 is forecast by UTC, and its outer interval holds what comes if it follows the clocks that change where its night is.
@@ -31,7 +31,7 @@ def zones_of_nights(panel: Panel, horizon: int) -> list[str | None]:
 
 
 def _hours_ahead(panel: Panel) -> Floats:
-    """Hours (series) that people who rest when the load does are ahead of UTC; NaN where it does not swing like that."""
+    """Hours (series) that people who rest when the load does are ahead of UTC; NaN where it does not swing so."""
     day, week = panel.season // 7, panel.season
     weeks = min(WEEKS, panel.y.shape[1] // week)
     if weeks < FEWEST_WEEKS:
