@@ -34,11 +34,12 @@ def read_checks(folder: Path = SQL / "checks") -> list[Check]:
     return checks
 
 
-def run_checks(con: duckdb.DuckDBPyConnection, as_of: date, checks: list[Check]) -> None:
+def run_checks(con: duckdb.DuckDBPyConnection, as_of: date, checks: list[Check], fiscal_year_starts: int = 1) -> None:
     """Store what every check finds; raise CheckFailed after the last where one that stops found a row."""
     results = []
+    parameters = {"as_of": as_of, "fiscal_year_starts": fiscal_year_starts}
     for check in checks:
-        rows = run(con, check.query, {"as_of": as_of}).fetchall()
+        rows = run(con, check.query, parameters).fetchall()
         example = ", ".join(str(value) for value in rows[0]) if rows else None
         results.append((as_of, check.name, check.severity, len(rows), example))
     con.execute("create or replace temp table found_by_check as from check_result limit 0")

@@ -132,7 +132,7 @@ def build(settings: Settings, as_of: date) -> None:
 def check(settings: Settings, as_of: date) -> None:
     """Hold the tables against their rules; raises CheckFailed where one that stops is broken."""
     with timed("check"), open_warehouse(settings.warehouse.path) as con:
-        run_checks(con, as_of, read_checks())
+        run_checks(con, as_of, read_checks(), settings.forecast.fiscal_year_starts)
 
 
 def score(settings: Settings, as_of: date, scored_from: date | None = None) -> None:

@@ -66,7 +66,10 @@ def _overrun(risk: Risk) -> str | None:
     if risk.spent is not None and risk.spent > risk.budget:
         return f"{_budget(risk)} is passed: {money(risk.spent)} of {money(risk.budget)} {risk.currency} are spent."
     chance = risk.probability or 0.0
-    verb = "will be" if chance >= SURE else "will likely be" if chance >= LIKELY else "may be"
+    if risk.passed_on and risk.act_by is None:  # on a day that is over and not settled
+        verb = "was" if chance >= SURE else "was likely" if chance >= LIKELY else "may have been"
+    else:
+        verb = "will be" if chance >= SURE else "will likely be" if chance >= LIKELY else "may be"
     when = f" on {day(risk.passed_on)}" if risk.passed_on else ""
     amounts = f"{money(risk.forecast)} {risk.currency} are forecast against {money(risk.budget)}"
     return f"{_budget(risk)} {verb} passed{when}: {amounts}; {money(risk.spent)} are settled so far."

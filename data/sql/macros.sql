@@ -55,6 +55,10 @@ from capacity_limit
 where valid_from <= on_day
 group by service, metric;
 
+-- What a budget is called beside its name; the currency where there is one in another too.
+create or replace macro budget_subject(scope, period, period_start, currencies, currency) as
+    scope || ' ' || period || ' ' || period_start || if(currencies > 1, ' ' || currency, '');
+
 -- The periods that budgets are looked at in: the one that a month is in, the one before and the one after.
 create or replace macro budget_period(in_month, year_starts) as table
 with current_period as (
@@ -67,10 +71,9 @@ with current_period as (
 select period, (period_start + to_months(months * step))::date as period_start
 from current_period, (select unnest([-1, 0, 1]) as step);
 
--- What each budget's scope cost by day, in the budget's currency: what is billed in others counts where the
--- configuration's rates convert it. Services and teams pay their part of what is shared, accounts and tags what they
--- are charged.
-create or replace macro budget_cost(known_until) as table
+-- What each budget's scope was billed by day, in the budget's currency: null where the configuration's rates do not
+-- convert it. Services and teams pay their part of what is shared, accounts and tags what they are charged.
+create or replace macro budget_billed(known_until) as table
 with of_service as (
     select service, currency, date, effective_cost, is_settled
     from cost_service_day
@@ -115,8 +118,11 @@ select d.scope, d.name, d.currency, d.bill_currency, d.date, d.is_settled,
     d.cost::double * case when d.bill_currency = d.currency then 1 else r.rate end as cost
 from day d
 asof left join exchange_rate r
-    on r.from_currency = d.bill_currency and r.to_currency = d.currency and r.date <= d.date
-where d.bill_currency = d.currency or r.rate is not null;
+    on r.from_currency = d.bill_currency and r.to_currency = d.currency and r.date <= d.date;
+
+-- Of that, what counts.
+create or replace macro budget_cost(known_until) as table
+from budget_billed(known_until) where cost is not null;
 
 -- The series that a budget's cost is forecast from. A service, a team and the whole bill are forecast themselves; an
 -- account or a tag is the part that it had of each of its services in the last 28 settled days, and of the whole bill

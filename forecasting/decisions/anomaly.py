@@ -11,16 +11,17 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from forecasting.decisions.anomalies.band import Band, Key, key, shown_bands
-from forecasting.decisions.anomalies.cells import CostTable, cost_tables
+from forecasting.decisions.anomalies.cells import GROUP, CostTable, cost_tables
 from forecasting.decisions.anomalies.cost import JudgedCost, judge_cost
 from forecasting.decisions.anomalies.cost_episode import KEYS, CostDays, CostEpisode, cost_episodes
 from forecasting.decisions.anomalies.load_episode import LoadFinding, load_findings
+from forecasting.decisions.anomalies.moved import WITHIN, Found, between, is_within
 from forecasting.decisions.anomalies.muting import mute
 from forecasting.decisions.anomalies.price_change import PriceChange, price_changes
 from forecasting.decisions.night import Frames, Night, Rows
 
 PART_COLUMNS = ["service", "metric", "from_utc", "place", "owner", *KEYS, "impact"]
-TOTAL = "(total)"
+TOTAL, UNALLOCATED = "(total)", "(unallocated)"
 AROUND_DAYS = (35, 14)  # of the band of a cost, before and after its days
 
 
@@ -94,10 +95,14 @@ def _of_costs(
     for load in loads:
         if load.is_request and not load.is_small:
             requests[load.service].append(load)
-    for service, rows in table.services():
-        least = minimums.get(service, minimum)
-        days = CostDays(table.cost[rows], table.price_part[rows], judged.of(rows), table.usual[rows[-1]])
-        episodes = cost_episodes(days, least)
+    by_service = [
+        (service, rows, CostDays(table.cost[rows], table.price_part[rows], judged.of(rows), table.usual[rows[-1]]))
+        for service, rows in table.services()
+    ]
+    found = {service: cost_episodes(days, minimums.get(service, minimum)) for service, _, days in by_service}
+    moved = _moved(table, by_service, found)
+    for service, rows, days in by_service:
+        least, episodes = minimums.get(service, minimum), found[service]
         for episode in episodes:
             row = _cost_row(table, service, episode, least, settle_days)
             named = {rows[cell] for cell, _ in episode.cells}
@@ -105,11 +110,30 @@ def _of_costs(
                 named & set(cells) and change.start - 1 <= episode.start <= change.end for _, cells, change in priced
             ):
                 row["said"] = f"price, see {TOTAL}"
+            row["said"] = row.get("said") or moved.get((service, episode.start))
             yield row, _parts(table, service, rows, episode), _band(table, rows, days.judged, episode)
         for follows in _followed(table, rows[-1], episodes, requests[service], least):
             yield _cost_row(table, service, follows, least, settle_days) | {"said": "follows load"}, [], None
     for keys, cells, change in priced:
         yield *_price_rows(table, keys, cells, change, minimum, settle_days), _price_band(table, keys, cells, change)
+
+
+def _moved(
+    table: CostTable,
+    by_service: list[tuple[str, NDArray[np.intp], CostDays]],
+    found: dict[str, list[CostEpisode]],
+) -> dict[tuple[str, int], str]:
+    """Return what to say of episodes, by service and first day, whose use only changed its place or its owner."""
+    said: dict[tuple[str, int], str] = {}
+    owned: list[Found] = []
+    for service, rows, days in by_service:
+        for episode in found[service]:
+            if is_within(days, episode):
+                said[service, episode.start] = WITHIN
+            elif episode.cells and service != UNALLOCATED:  # who has lost its owner is to be looked at
+                keys = table.keys(rows[episode.cells[0][0]])
+                owned.append(Found(service, tuple(keys[name] for name in GROUP), episode))
+    return said | {(owned[place].service, owned[place].episode.start): words for place, words in between(owned).items()}
 
 
 def _cost_row(

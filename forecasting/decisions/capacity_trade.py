@@ -33,31 +33,36 @@ def unit_size(facts: pd.DataFrame) -> tuple[Floats, NDArray[np.bool_]]:
     return size, (units > 0) & (units == np.rint(units))
 
 
-def trade_curves(facts: pd.DataFrame, paths: Floats, quantile: Floats) -> pd.DataFrame:
+def trade_curves(facts: pd.DataFrame, paths: Floats, limits: Floats, quantile: Floats) -> pd.DataFrame:
     """Return a list a series for each column of CURVE, from paths (series, path, day) of daily peaks.
+
+    Units are those of today: where limits (series, day) are declared to change, so many more or fewer than there are
+    go on beside what was declared.
 
     `shape` of the facts: the hours of a day against its peak, sorted shares; null where hours are not measured. The
     advised point is the least capacity whose risk of being passed is what the tier accepts, fewer units or more.
     """
     size, is_whole = unit_size(facts)
-    highest = [np.sort(paths[:, :, :days].max(axis=2), axis=1) for days in WITHIN_DAYS]
+    declared = limits - facts["limit_value"].to_numpy(dtype=float)[:, None]  # more than today, by day
+    over = paths - declared[:, None, :] if declared.any() else paths
+    highest = [np.sort(over[:, :, :days].max(axis=2), axis=1) for days in WITHIN_DAYS]
     reach = [paths.shape[2] >= days for days in WITHIN_DAYS]
-    peaks = np.sort(paths.max(axis=2), axis=1)
+    peaks = np.sort(over.max(axis=2), axis=1)
     rows = []
     for row in range(len(facts)):
         now = float(facts["limit_value"].iloc[row] / size[row])
         rank = max(0, int(np.ceil(quantile[row] * peaks.shape[1])) - 1)
         advised = _advised(float(peaks[row, rank] / size[row]), whole=bool(is_whole[row]))
         units = _grid(now, advised, whole=bool(is_whole[row]))
-        limits = units * size[row]
-        limits[units == advised] = np.maximum(limits[units == advised], peaks[row, rank])  # not a last bit below it
+        carried = units * size[row]
+        carried[units == advised] = np.maximum(carried[units == advised], peaks[row, rank])  # not a last bit below it
         chances = [
-            _share_above(top[row], limits) if reached else np.full(len(limits), np.nan)
+            _share_above(top[row], carried) if reached else np.full(len(carried), np.nan)
             for top, reached in zip(highest, reach, strict=True)
         ]
         cost = facts["unit_cost_usd_month"].iloc[row]
         price = float(cost) if pd.notna(cost) else np.nan
-        hours = _hours(paths[row, :HOURS_PATHS], limits, facts["shape"].iloc[row])
+        hours = _hours(paths[row, :HOURS_PATHS], carried[:, None] + declared[row], facts["shape"].iloc[row])
         rows.append((units, units * price, *chances, hours, units == now, units == advised))
     return pd.DataFrame(rows, columns=list(CURVE))
 
@@ -72,7 +77,7 @@ def unfold(curves: pd.DataFrame) -> pd.DataFrame:
 def _advised(need: float, *, whole: bool) -> float:
     if not np.isfinite(need):
         return np.nan
-    return max(1.0, float(np.ceil(need - TINY))) if whole else need
+    return max(1.0, float(np.ceil(need - TINY))) if whole else max(need, 0.0)
 
 
 def _grid(now: float, advised: float, *, whole: bool) -> Floats:
@@ -89,11 +94,11 @@ def _share_above(ordered: Floats, limits: Floats) -> Floats:
 
 
 def _hours(paths: Floats, limits: Floats, shape: object) -> Floats:
-    """Hours that pass each limit over paths (path, day): of a day those whose share of its peak does."""
+    """Hours that pass limits (point, day) over paths (path, day): of a day those whose share of its peak does."""
     if not isinstance(shape, np.ndarray) or not len(shape):
         return np.full(len(limits), np.nan)
-    over = paths[None] > limits[:, None, None]
-    needed = limits[:, None, None] / np.where(over, paths[None], np.inf)
+    over = paths[None] > limits[:, None, :]
+    needed = limits[:, None, :] / np.where(over, paths[None], np.inf)
     share = 1 - np.searchsorted(shape, needed.ravel(), side="right").reshape(needed.shape) / len(shape)
     hours = np.where(over, np.maximum(share * HOURS, 1.0), 0.0)  # a day that passes has one hour that does
     result: Floats = hours.sum(axis=2).mean(axis=1)

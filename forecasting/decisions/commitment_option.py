@@ -29,7 +29,8 @@ class _Offer:
     currency: str
     term_years: int
     discount: float
-    owned: float  # committed an hour, in the currency
+    held: float  # committed an hour now, in the currency
+    owned: float  # of it, what goes on for three months
     basis: str
 
     @property
@@ -78,9 +79,15 @@ def _offers(inputs: Frames) -> Iterator[tuple[Floats, _Offer]]:
         for term_years, offered in _terms(inputs["offer"], str(scope["provider"])).items():
             learnt = float(mine["discount"]) if mine is not None and term_years == 1 else np.nan
             discount = learnt if 0 < learnt < 1 else offered
-            hour = float(mine["owned_hour"]) if mine is not None else 0.0
+            held = float(mine["owned_hour"]) if mine is not None else 0.0
+            lasting = max(0.0, held - float(_ends(inputs["expiry"], *key)["soon"].sum()))
             basis = str(scope["basis"])
-            yield demand, _Offer(str(key[0]), str(key[2]), str(key[1]), term_years, discount, hour, basis)
+            yield demand, _Offer(str(key[0]), str(key[2]), str(key[1]), term_years, discount, held, lasting, basis)
+
+
+def _ends(expiry: pd.DataFrame, provider: object, currency: object, scope: object) -> pd.DataFrame:
+    """Return what ends of a scope: which product a commitment is of is not known, so all of it is of FLEXIBLE."""
+    return expiry[(expiry["provider"] == provider) & (expiry["currency"] == currency) & (scope == FLEXIBLE)]
 
 
 def _terms(offers: pd.DataFrame, provider: str) -> dict[int, float]:
@@ -116,10 +123,11 @@ def _option(futures: Demand, offer: _Offer, risk: str, level: float, hours: int)
 def _ladder(offer: _Offer, risk: str, level: float, expiry: pd.DataFrame, night: Night) -> Iterator[Row]:
     """Yield a purchase a month: toward the level in equal steps, and what ends in the meantime."""
     first = pd.Timestamp(night.as_of).to_period("M") + 1
-    ends = expiry[(expiry["provider"] == offer.provider) & (expiry["currency"] == offer.currency)]
-    by_month = ends.groupby("month")["hourly"].sum() if offer.scope == FLEXIBLE else pd.Series(dtype=float)
+    ends = _ends(expiry, offer.provider, offer.currency, offer.scope)
+    # What ends before the first purchase is replaced by it.
+    by_month = ends.groupby(ends["month"].map(lambda month: max(month, first.to_timestamp())))["hourly"].sum()
     target = level * (1 - offer.discount)
-    held = offer.owned
+    held = offer.held
     for step in range(AHEAD_MONTHS):
         month = (first + step).to_timestamp()
         expiring = min(held, float(by_month.get(month, 0.0)))

@@ -133,7 +133,7 @@ def judge_limits(facts: pd.DataFrame, paths: Floats, limits: Floats, times: Time
         fullest = peak(paths / np.where(limits > 0, limits, np.nan)[:, None, :], quantile)
         excess = np.maximum(peak(paths - limits[:, None, :], quantile), 0.0)
     size, is_whole = unit_size(facts)
-    more = np.where(is_whole, np.ceil(excess / size - TINY), excess / size)
+    more = np.where(is_whole, np.ceil(excess / size - TINY), excess / size) + 0.0  # not a negative nothing
     cost = facts["unit_cost_usd_month"].astype(float).to_numpy()
     return facts[["service", "metric", "limit_value"]].assign(
         quantile=quantile,
@@ -178,8 +178,10 @@ def tier_quantile(tiers: ArrayLike) -> Floats:
 def _of_block(block: Block, count: int) -> pd.DataFrame:
     """Return the columns of `headroom` that come of paths, and the curve of `capacity_trade` as lists."""
     paths = peaks_of(block, count)
-    judged = judge_limits(block.facts, paths, limits_by_step(block), block.times)
-    return pd.concat([judged, trade_curves(block.facts, paths, judged["quantile"].to_numpy(dtype=float))], axis=1)
+    limits = limits_by_step(block)
+    judged = judge_limits(block.facts, paths, limits, block.times)
+    trade = trade_curves(block.facts, paths, limits, judged["quantile"].to_numpy(dtype=float))
+    return pd.concat([judged, trade], axis=1)
 
 
 def _by_step(limits: ArrayLike) -> Floats:

@@ -26,11 +26,8 @@ def common_correlation(errors: Floats, weights: Floats) -> float:
     is what is looked for.
     """
     total, own = float(weights.sum()), float((weights**2).sum())
-    size = (
-        np.sqrt(np.nanmean(np.where(np.isnan(errors), np.nan, errors**2), axis=1, keepdims=True))
-        if errors.size
-        else errors
-    )
+    tried = np.maximum((~np.isnan(errors)).sum(axis=1, keepdims=True), 1)
+    size = np.sqrt(np.nansum(errors**2, axis=1, keepdims=True) / tried) if errors.size else errors
     unit = np.divide(errors, size, out=np.full(errors.shape, np.nan), where=size > 0)
     whole = (~np.isnan(unit)).mean(axis=0) > 0.5 if unit.size else np.zeros(0, dtype=bool)  # noqa: PLR2004 - most of the group
     if not whole.any() or total * total <= own:
@@ -69,5 +66,5 @@ def align_errors(paths: pd.DataFrame) -> Floats:
     matrix = np.full((len(paths), len(every)), np.nan)
     for row, (origins, errors) in enumerate(zip(paths["origins"], paths["errors"], strict=True)):
         for moment, error in zip(origins, errors, strict=True):
-            matrix[row, place[moment]] = error
+            matrix[row, place[moment]] = np.nan if error is np.ma.masked else error
     return matrix

@@ -25,6 +25,7 @@ OVERRUN = {
     "forecast": 24_796.0,
     "currency": "USD",
     "passed_on": date(2026, 11, 27),
+    "act_by": date(2026, 11, 27),
     "probability": 0.97,
 }
 ANOMALY = {
@@ -50,6 +51,8 @@ ANOMALY = {
             OVERRUN | {"probability": 0.6, "passed_on": None},
             "The budget of November 2026 will likely be passed: 24,796",
         ),
+        (OVERRUN | {"act_by": None}, "The budget of November 2026 was passed on 27 Nov 2026: 24,796 USD are forecast"),
+        (OVERRUN | {"act_by": None, "probability": 0.6}, "The budget of November 2026 was likely passed on 27 Nov"),
         (OVERRUN | {"probability": 0.3, "period": "q"}, "The budget of the quarter from 1 Nov 2026 may be passed on"),
         (OVERRUN | {"spent": 23_000.0}, "The budget of November 2026 is passed: 23,000 of 22,293 USD are spent."),
         (OVERRUN | {"budget": None}, "14010 of 22293 USD are spent"),

@@ -74,8 +74,38 @@ def test_without_commitments_everything_of_compute_can_be_covered(bill):
 
 def test_owned_is_what_an_hour_costs_used_or_not_and_its_discount(bill):
     owned = run(bill, load_sql("decide/commitment_option/owned"), {"as_of": AS_OF}).df().set_index("scope")
-    assert owned.loc["Compute", "owned_hour"] == pytest.approx(188 / (28 * 24))
+    assert owned.loc["Compute", "owned_hour"] == pytest.approx(18.8 / 24)
     assert owned.loc["Compute", "discount"] == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize(("days", "hour"), [(4, 24.0), (3, 0.0)])
+def test_what_was_bought_four_days_ago_is_owned_whole_and_what_ended_is_not(bill, days, hour):
+    """The older days of the fixture own 18.8 USD a day; the newest `days` of them something else."""
+    newest = AS_OF - timedelta(days=2 + days)
+    bill.execute(
+        "update cost_day set effective_cost = 24 * 24 where commitment_status = 'Unused' and charge_date >= $1",
+        [newest],
+    )
+    bill.execute("delete from cost_day where commitment_status = 'Used' and charge_date >= $1", [newest])
+    owned = run(bill, load_sql("decide/commitment_option/owned"), {"as_of": AS_OF}).df().set_index("scope")
+    assert owned.loc["Compute", "owned_hour"] == pytest.approx(hour or 18.8 / 24)
+
+
+@pytest.mark.parametrize(
+    ("start", "more"), [("2026-11-14", 0.0), ("2026-11-15", 5.0), ("2026-11-19", 5.0), ("2026-12-01", 0)]
+)
+def test_what_was_bought_too_late_for_the_settled_days_is_owned_by_what_it_says(bill, start, more):
+    add_commitment(bill, "new", start, "2027-11-19", 5)
+    owned = run(bill, load_sql("decide/commitment_option/owned"), {"as_of": AS_OF}).df().set_index("scope")
+    assert owned.loc["Compute", "owned_hour"] == pytest.approx(18.8 / 24 + more)
+
+
+def add_commitment(con, name, start, end, hourly):
+    con.execute(
+        "insert into commitment (source, commitment_id, currency, provider, start_utc, end_utc, hourly_commitment) "
+        "values ('aws', $1, 'USD', 'AWS', $2, $3, $4)",
+        [name, start, end, hourly],
+    )
 
 
 def test_a_month_of_what_is_owned(bill):
@@ -143,4 +173,4 @@ def test_what_ends_within_the_year_is_told_by_month(bill):
         ends,
     )
     rows = run(bill, load_sql("decide/commitment_option/expiry"), {"as_of": AS_OF}).fetchall()
-    assert [(str(month)[:10], hourly) for _, _, month, hourly in rows] == [("2027-02-01", 5.0)]
+    assert [(str(month)[:10], hourly, soon) for _, _, month, hourly, soon in rows] == [("2027-02-01", 5.0, 2.0)]

@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from data.budgets import Budget, store_budgets
+from data.checks import read_checks, run_checks
 from data.warehouse import load_sql, run
 from flows.decide import DECISIONS, decide_one
 from forecasting.decisions.night import Night
@@ -119,6 +120,51 @@ def test_a_budget_counts_from_its_first_period_to_its_last(estate):
     found = status(estate, old, new)
     amounts = {start: budget for (*_, start), (*_, budget) in found.items()}
     assert amounts == {"2026-10-01": 10, "2026-11-01": 20, "2026-12-01": 20}
+
+
+def test_a_period_that_was_over_but_had_begun_before_the_bills_do_is_not_told(estate):
+    everything = Budget(amount=1, period="quarter")
+    assert min(start for *_, start in status(estate, everything)) == "2026-10-01"
+    estate.execute("update cost_service_day set date = date - 70")
+    assert min(start for *_, start in status(estate, everything)) == "2026-07-01"
+
+
+@pytest.mark.parametrize(
+    ("budget", "reason"),
+    [
+        (Budget(amount=1, service="ghost"), "no cost is of it"),
+        (Budget(amount=1, tag="team=front"), "no cost is of it"),
+        (Budget(amount=1, team="front", currency="GBP"), "USD is not converted to GBP"),
+        (Budget(amount=1, period="year"), "bills begin on 2026-09-01"),
+        (Budget(amount=1, service="ghost", valid_until=date(2026, 11, 1)), None),
+        (Budget(amount=1, team="front"), None),
+        (Budget(amount=1, period="quarter"), None),
+    ],
+)
+def test_a_budget_that_is_not_held_against_all_that_it_is_for_is_noted(estate, budget, reason):
+    estate.execute("update service set budget_usd_month = null")
+    store_budgets(estate, [budget])
+    run_checks(estate, AS_OF, [one for one in read_checks() if "budget" in one.name], fiscal_year_starts=4)
+    (found,) = estate.execute("select rows, example from check_result where name = 'budget_without_cost'").fetchall()
+    assert found[0] == (reason is not None)
+    assert found[1] is None if reason is None else found[1].endswith(reason)
+
+
+def test_budgets_of_two_currencies_are_two_risks_and_two_decisions(estate):
+    usd, eur = Budget(amount=100, service="db"), Budget(amount=100, service="db", currency="EUR")
+    status(estate, usd, eur)
+    for decision in DECISIONS:
+        if decision.kind in {"decision_log", "risk"}:
+            decide_one(estate, decision, NIGHT)
+    subjects = [(f"service m 2026-11-01 {currency}",) for currency in ("EUR", "USD")]
+    assert (
+        estate.execute("select subject from risk where kind = 'overrun' and service = 'db' order by 1").fetchall()
+        == subjects
+    )
+    logged = (
+        "select subject from decision_log where kind = 'budget' and service = 'db' and subject like '%-11-%' order by 1"
+    )
+    assert estate.execute(logged).fetchall() == subjects
 
 
 def test_without_budgets_there_is_no_status(con):

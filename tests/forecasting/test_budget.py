@@ -113,6 +113,15 @@ def test_correlation_is_found_whatever_the_weights_and_the_size_of_the_errors():
     assert found == pytest.approx(0.6, abs=0.08)
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_series_that_no_origin_tried_says_nothing_of_correlation():
+    rng = np.random.default_rng(2)
+    errors = rng.standard_normal((4, 50))
+    weights = np.ones(4)
+    untried = np.vstack([errors, np.full((1, 50), np.nan)])
+    assert common_correlation(untried, np.ones(5)) == pytest.approx(common_correlation(errors, weights), abs=0.02)
+
+
 def test_origins_of_different_series_are_held_against_each_other_by_their_day():
     days = pd.date_range("2026-01-01", periods=4, freq="D")
     paths = pd.DataFrame({"origins": [list(days[:3]), list(days[1:])], "errors": [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]})

@@ -100,6 +100,18 @@ def test_a_limit_that_rises_in_time_needs_nothing_and_one_that_falls_does():
     assert falling["units_to_add"] > 0
 
 
+@pytest.mark.parametrize(("limit", "then"), [(0.7, 1.4), (2.0, 0.6), (0.55, 0.56)])
+def test_the_curve_knows_of_a_limit_that_is_declared_to_change(limit, then):
+    head, trade = decide(limit_value=limit, limit_from=[date(2026, 12, 20)], limit_then=[then], tier=1)
+    current, advised = trade[trade["is_current"]].iloc[0], trade[trade["is_advised"]].iloc[0]
+    for days in (30, 60, 90):
+        assert current[f"breach_probability_{days}d"] == pytest.approx(head[f"probability_{days}d"])
+    assert max(advised["units"] - current["units"], 0) == head["units_to_add"]
+    assert advised["breach_probability_90d"] <= 0.05
+    if head["probability_90d"] == 1:
+        assert current["expected_breach_hours"] > advised["expected_breach_hours"]
+
+
 def test_the_limit_of_a_count_is_of_its_busiest_hour():
     a_day = {name: list(np.full(90, value)) for name, value in
              (("lo95", 900.0), ("lo80", 950.0), ("mean", 1000.0), ("hi80", 1050.0), ("hi95", 1100.0))}  # fmt: skip

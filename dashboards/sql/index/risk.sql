@@ -47,7 +47,10 @@ select r.kind, r.service, r.subject, r.severity, r.impact_usd, r.probability, r.
 from shown r
 left join budget_status b
     on r.kind = 'overrun' and b.as_of = r.as_of and b.name = r.service
-        and r.subject = b.scope || ' ' || b.period || ' ' || b.period_start
+        and r.subject in (
+            budget_subject(b.scope, b.period, b.period_start, 1, b.currency),
+            budget_subject(b.scope, b.period, b.period_start, 2, b.currency)
+        )
 left join anomaly a
     on r.kind = 'anomaly' and a.as_of = r.as_of and a.service = r.service
         and r.subject = a.metric || ' ' || strftime(a.from_utc, '%Y-%m-%d')

@@ -123,10 +123,9 @@ def _line(scan: Scan) -> str:
 
 def line_hash(scan: Scan) -> str:
     """Return an expression that is equal where all columns are, those apart that change when nothing else does."""
-    said = {plain(name): name for name in sorted(scan.types) if plain(name) not in _CHANGING}
-    parts = ", ".join(
-        f"{literal(f'|{name}=')} || nullif({identifier(column)}::varchar, '')" for name, column in said.items()
-    )
+    # Under their plain names, so that another spelling or order is the same; a name in another alphabet has none.
+    said = sorted((plain(name) or name, name) for name in scan.types if plain(name) not in _CHANGING)
+    parts = ", ".join(f"{literal(f'|{name}=')} || nullif({identifier(column)}::varchar, '')" for name, column in said)
     return f"hash(concat({parts}))" if parts else "0::ubigint"
 
 

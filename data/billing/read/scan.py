@@ -1,5 +1,7 @@
 """A delivery's files as one relation: the expression that reads them, and the columns it has."""
 
+import csv
+import io
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -14,9 +16,11 @@ from data.errors import BrokenDelivery, SchemaMismatch
 from data.storage.unpacked import MAX_RATIO
 from data.warehouse import identifier, literal
 
+# DuckDB lets a line have one value too many where that is null: with a comma in an unquoted text all that follows it
+# stands one column further. Nothing is null, then, but an empty text as any other.
 _CSV = (
     "read_csv({files}, all_varchar = true, header = true, union_by_name = true, delim = {delim}, quote = '\"', "
-    "escape = '\"', comment = '', strict_mode = {strict}, hive_partitioning = false)"
+    "escape = '\"', comment = '', nullstr = '\x01', strict_mode = {strict}, hive_partitioning = false)"
 )
 _AGAIN = re.compile(r"_\d+$")  # DuckDB makes service_1 of the second `service`
 _DELIMITERS = (",", ";", "\t", "|")
@@ -79,9 +83,13 @@ def scan_files(
     for file, entry in zip(files, delivery.files, strict=True):
         check_intact(f"{source}: {delivery.folder.where}/{entry.key}", file, max_ratio)
     listed = "[" + ", ".join(literal(str(file)) for file in files) + "]"
-    # Files put together from others may end lines in two ways, which strict reading refuses.
-    is_strict = reader is not _CSV or not any(_mixes_line_ends(file) for file in files)
     mark = delim if reader is not _CSV else _separator(files[0], delim)
+    # Files put together from others may end lines in two ways, which strict reading refuses; what else it refuses then
+    # is looked for here.
+    two_ends = [number for number, file in enumerate(files) if reader is _CSV and _mixes_line_ends(file)]
+    for number in two_ends:
+        _check_even(f"{source}: {delivery.folder.where}/{delivery.files[number].key}", files[number], mark)
+    is_strict = not two_ends
     sql = reader.format(files=listed, delim=literal(mark), strict=str(is_strict).lower())
     try:
         with duckdb.connect() as con:
@@ -117,6 +125,25 @@ def _mixes_line_ends(file: Path) -> bool:
             both += pairs
             alone += piece.count(b"\n") - pairs
     return bool(both and alone)
+
+
+def _check_even(where: str, file: Path, mark: str) -> None:
+    """Raise BrokenDelivery where a line has more or fewer values than others, or quotes within quotes."""
+    with opened(file) as content, io.TextIOWrapper(content, "utf-8-sig", "replace", newline="") as text:
+        lines = csv.reader(text, delimiter=mark, strict=True)
+        width = 0
+        try:
+            for values in lines:
+                width = width or (len(values) if len(values) > 1 else 0)  # after what may stand before the header
+                if values and width and len(values) != width:
+                    raise BrokenDelivery(
+                        f"{where}: line {lines.line_num} has {len(values)} values, others have {width}; "
+                        "copy it again, or export it again with texts in quotes"
+                    )
+        except csv.Error as error:
+            raise BrokenDelivery(
+                f"{where}: line {lines.line_num}: {error}; copy it again, or export it again with quotes doubled"
+            ) from error
 
 
 def describe(con: duckdb.DuckDBPyConnection, view: str, where: str) -> Scan:

@@ -1,6 +1,7 @@
 """What a line's tags say: the first of the configured keys that it carries, whatever the key's case."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -25,11 +26,12 @@ COLUMNS = (
 WHOLE = {"x_ResourceGroup": "resourcegroup", "x_ResourceGroupName": "resourcegroup", "x_Folder": "folder"}
 # CUR 2.0's one map for all kinds of tags says the kind before the key.
 _KIND = re.compile(r"^(resourceTags|accountTags?|costCategor(y|ies)|userAttributes?|iamPrincipal)/", re.IGNORECASE)
-# A text that is no tags in any form that is read, and not one of the ways to say none.
-_ODD = r"[^\[{\"].*|\[.*[^\]]|\{.*[^}]"
-_PUNCTUATION = re.compile(r"[^0-9a-z]")
+_PUNCTUATION = re.compile(r"[\W_]")  # letters of any alphabet are none
 _EMPTY = ("", "null", "none", "{}", "[]")
-_PAIRS = """'[{"key":"VARCHAR","value":"VARCHAR"}]'"""
+_PAIRS = (  # a list of pairs, as AWS's tools write them too: Key and Value
+    """list_transform(from_json({listed}, '["JSON"]'), lambda pair: struct_pack("""
+    "key := coalesce(pair->>'key', pair->>'Key'), value := coalesce(pair->>'value', pair->>'Value')))"
+)
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,7 @@ def is_same_key(one: str, other: str) -> bool:
 
 def plain_key(key: str) -> str:
     """Return a key as all its spellings."""
-    return _PUNCTUATION.sub("_", key.lower())
+    return _PUNCTUATION.sub("_", unicodedata.normalize("NFC", key).lower())
 
 
 _MAP = {"keys": "map_keys({tags})", "value": "{tags}[{key}]"}
@@ -191,7 +193,10 @@ def _forms(con: duckdb.DuckDBPyConnection, scan: Scan, column: str, odd: list[st
     """Return the tags' expressions, and how keys and values are got from each; text may be of two forms."""
     name, kind = identifier(column), scan.types[column]
     if kind.endswith("[]"):
-        return [(name, _LIST)]
+        if re.search(r"\bkey\b.*\bvalue\b", kind, re.IGNORECASE):
+            return [(name, _LIST)]
+        odd.append(f"{column} of type {kind} cannot be read: want a map, JSON, or pairs of key and value")
+        return []
     if kind.startswith("MAP"):
         return [(name, _MAP)]
     if kind.startswith("STRUCT"):
@@ -199,19 +204,23 @@ def _forms(con: duckdb.DuckDBPyConnection, scan: Scan, column: str, odd: list[st
     text = f"trim({name}::varchar)"
     # Azure leaves the braces out: "team": "web","env": "prod"
     braced = f"when starts_with({text}, '\"') then '{{' || {text} || '}}'"
-    forms = [(f"json_of(case {braced} when starts_with({text}, '{{') then {text} end)", _OBJECT)]
-    is_none = f"lower({text}) in ({', '.join(map(literal, _EMPTY))})"
-    is_odd = f"not {is_none} and regexp_full_match({text}, {literal(_ODD)}, 's')"
-    looked = f"select bool_or(starts_with({text}, '[')), count_if({is_odd}), min({text}) filter (where {is_odd})"
-    has_pairs, lines, example = fetch_row(con, f"{looked} from {scan.sql}") or (False, 0, None)
+    tags = f"json_of(case {braced} when starts_with({text}, '{{') then {text} end)"
+    pairs = _PAIRS.format(listed=f"json_of(case when starts_with({text}, '[') then {text} end)")
+    row = fetch_row(
+        con,
+        f"with said as (select {name}, count(*) as lines from {scan.sql} group by all), "  # noqa: S608 - quoted names
+        f"read as (select {text} as text, lines, {tags} is not null as is_object, {pairs} as pairs from said), "
+        "judged as (select *, not is_object and (pairs is null or list_bool_or(list_transform(pairs, lambda one: "
+        f"one.key is null))) and lower(text) not in ({', '.join(map(literal, _EMPTY))}) as is_odd from read) "
+        "select coalesce(bool_or(len(pairs) > 0), false), sum(lines) filter (where is_odd), "
+        "min(text) filter (where is_odd) from judged",
+    )
+    has_pairs, lines, example = row or (False, 0, None)
     if lines:
         odd.append(
             f"{lines} lines have {column} that cannot be read ({str(example)[:60]}): want JSON; they name no owner"
         )
-    if has_pairs:
-        pairs = f"case when starts_with({text}, '[') then json_of({text}) end"
-        forms.append((f"from_json({pairs}, {_PAIRS})", _LIST))
-    return forms
+    return [(tags, _OBJECT), *([(pairs, _LIST)] if has_pairs else [])]
 
 
 def _path(form: dict[str, str], key: str) -> str:

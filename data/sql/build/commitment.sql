@@ -1,5 +1,6 @@
 -- Every commitment that bills name, with what all of its months say together.
 with month as (
+    select *, billing_period < max(billing_period) over (partition by source) as is_over
     from commitment_bill
     anti join removed_source using (source)
 ),
@@ -16,13 +17,17 @@ whole as (
         sum(recurring_cost) as recurring_cost,
         min(billing_period) as first_billing_period,
         max(billing_period) as last_billing_period,
-        -- The newest month that used it: an older one may have had other terms.
-        max(billing_period) filter (where hours > 0 and coalesce(used_cost, unused_cost) is not null) as used_period
+        -- The newest month that used it: an older one may have had other terms. One that is over, if there is one: of
+        -- the newest of a bill the last days are not whole yet.
+        coalesce(
+            max(billing_period) filter (where is_over and hours > 0 and coalesce(used_cost, unused_cost) is not null),
+            max(billing_period) filter (where hours > 0 and coalesce(used_cost, unused_cost) is not null)
+        ) as used_period
     from month
     group by all
 ),
 newest as (
-    select w.*, m.hours, coalesce(m.used_cost, 0) + coalesce(m.unused_cost, 0) as amortised_cost,
+    select w.*, m.is_over, m.hours, coalesce(m.used_cost, 0) + coalesce(m.unused_cost, 0) as amortised_cost,
         coalesce(m.recurring_cost, 0) as recurring_of_month
     from whole w
     left join month m
@@ -47,7 +52,7 @@ of_bills as (
             when end_utc > start_utc and upfront_cost > 0 and recurring_cost is null
                 then (upfront_cost::double / date_diff('hour', start_utc, end_utc))::decimal(38, 20)
         end as hourly_commitment,
-        first_billing_period, last_billing_period
+        first_billing_period, last_billing_period, coalesce(is_over, false) as is_over
     from newest
 ),
 contract as (
@@ -64,11 +69,12 @@ select source, commitment_id, currency,
     coalesce(c.start_utc, b.start_utc) as start_utc,
     coalesce(c.end_utc, b.end_utc) as end_utc,
     coalesce(
-        b.hourly_commitment,
+        case when b.is_over then b.hourly_commitment end,
         case
             when c.end_utc > c.start_utc and c.cost > 0
                 then (c.cost::double / date_diff('second', c.start_utc, c.end_utc) * 3600)::decimal(38, 20)
-        end
+        end,
+        b.hourly_commitment
     ) as hourly_commitment,
     b.first_billing_period, b.last_billing_period
 from of_bills b

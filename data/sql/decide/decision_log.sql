@@ -124,12 +124,13 @@ warned as (
 ),
 ended as (
     select scope, name, period, period_start, currency, min(as_of) filter (where is_final) as final_on,
-        arg_max(spent, as_of) as spent
+        arg_max(spent, as_of) as spent, count(*) over (partition by scope, name, period, period_start) as currencies
     from budget_status
-    group by all
+    group by scope, name, period, period_start, currency
 ),
 of_budget as (
-    select 'budget' as kind, w.name as service, w.scope || ' ' || w.period || ' ' || w.period_start as subject, w.advised_on,
+    select 'budget' as kind, w.name as service, budget_subject(w.scope, w.period, w.period_start, e.currencies, w.currency) as subject,
+        w.advised_on,
         format('spend {:.0f} {:s} less than the {:.0f} that are forecast', w.forecast - w.budget::double, w.currency, w.forecast)
             as advice,
         w.act_by,

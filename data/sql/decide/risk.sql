@@ -32,7 +32,8 @@ breach as (
     where a.as_of = $as_of and a.level in ('over', 'late', 'act')
 ),
 overrun as (
-    select 'overrun' as kind, b.name as service, b.scope || ' ' || b.period || ' ' || b.period_start as subject,
+    select 'overrun' as kind, b.name as service,
+        budget_subject(b.scope, b.period, b.period_start, b.currencies, b.currency) as subject,
         case
             when b.probability_over >= 0.9 and b.forecast > 1.1 * b.budget::double then 'high'
             when b.probability_over >= 0.5 then 'medium'
@@ -46,10 +47,14 @@ overrun as (
             b.forecast
         ) as evidence,
         null::date as seen
-    from budget_status b
+    from (
+        select *, count(*) over (partition by scope, name, period, period_start) as currencies
+        from budget_status
+        where as_of = $as_of
+    ) b
     left join usd u using (currency)
     left join service s on b.scope = 'service' and s.service = b.name
-    where b.as_of = $as_of and not b.is_final and b.period_start <= $as_of and b.probability_over >= 0.3
+    where not b.is_final and b.period_start <= $as_of and b.probability_over >= 0.3
 ),
 anomalous as (
     select 'anomaly' as kind, a.service, a.metric || ' ' || strftime(a.from_utc, '%Y-%m-%d') as subject,

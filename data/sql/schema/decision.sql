@@ -145,7 +145,7 @@ comment on table capacity_trade is 'What more or fewer units cost and how likely
 comment on column capacity_trade.as_of is 'the night that made it';
 comment on column capacity_trade.service is 'service';
 comment on column capacity_trade.metric is 'metric the limit is on';
-comment on column capacity_trade.units is 'units in all (see capacity_limit.units; else of the metric)';
+comment on column capacity_trade.units is 'units in all today (see capacity_limit.units; else of the metric); what is declared to change comes on top of more, or fewer, than there are';
 comment on column capacity_trade.cost_usd_month is 'USD a month of all of them; null where a unit has no price';
 comment on column capacity_trade.breach_probability_30d is 'share of simulated futures that pass what they carry within 30 days';
 comment on column capacity_trade.breach_probability_60d is 'within 60 days';

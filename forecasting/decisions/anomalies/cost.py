@@ -7,7 +7,7 @@ four weeks and is the new normal, or comes again a week later: then it is the we
 from its line at several times of late is its habit. Nothing at or after a day is used to judge it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +40,7 @@ class JudgedCost:
     """By cell and day, in the currency: what was expected, and how far outside it was; above 1 alerts, signed.
 
     `edge` is the error that alerts, NaN where none could. `is_part` marks the days of episodes, `is_new` cells without
-    cost before.
+    cost before, `is_slow` days that stand out from the line of four weeks ago alone: that is what was expected then.
     """
 
     expected: Floats
@@ -48,10 +48,11 @@ class JudgedCost:
     edge: Floats
     is_part: Flags
     is_new: Flags
+    is_slow: Flags
 
     def of(self, rows: Rows) -> "JudgedCost":
         """Return some of the rows."""
-        return JudgedCost(self.expected[rows], self.score[rows], self.edge[rows], self.is_part[rows], self.is_new[rows])
+        return JudgedCost(*(getattr(self, one.name)[rows] for one in fields(self)))
 
 
 @dataclass
@@ -69,13 +70,13 @@ class _State:
 def judge_cost(cost: Floats, load: Floats, usual: Floats, days: NDArray[np.datetime64]) -> JudgedCost:
     """Judge cells (cell, day); `load` is their service's (NaN: not known), `usual` what the service costs a day."""
     expected, score, edge = cost.copy(), np.zeros(cost.shape), np.full(cost.shape, np.nan)
-    is_part, is_new = np.zeros(cost.shape, dtype=bool), np.zeros(cost.shape, dtype=bool)
+    is_part, is_new, is_slow = (np.zeros(cost.shape, dtype=bool) for _ in range(3))
     rows = np.flatnonzero(_may_alert(cost, load, usual))
     if len(rows) and cost.shape[1] > FIRST_DAYS:
         judged = _judge(cost[rows], load[rows], usual[rows], days)
         expected[rows], score[rows], edge[rows] = judged.expected, judged.score, judged.edge
-        is_part[rows], is_new[rows] = judged.is_part, judged.is_new
-    return JudgedCost(expected, score, edge, is_part, is_new)
+        is_part[rows], is_new[rows], is_slow[rows] = judged.is_part, judged.is_new, judged.is_slow
+    return JudgedCost(expected, score, edge, is_part, is_new, is_slow)
 
 
 def _may_alert(cost: Floats, load: Floats, usual: Floats) -> Flags:
@@ -90,7 +91,8 @@ def _may_alert(cost: Floats, load: Floats, usual: Floats) -> Flags:
 def _judge(cost: Floats, load: Floats, usual: Floats, days: NDArray[np.datetime64]) -> JudgedCost:
     cells, count = cost.shape
     expected, score, edges = cost.copy(), np.zeros(cost.shape), np.full(cost.shape, np.nan)
-    is_part = np.zeros(cost.shape, dtype=bool)
+    is_part, is_slow = np.zeros(cost.shape, dtype=bool), np.zeros(cost.shape, dtype=bool)
+    of_old = cost.copy()  # what the line of four weeks ago expects
     started = np.where((cost > 0).any(axis=1), (cost > 0).argmax(axis=1), count)
     state = _State(
         errors=np.full(cost.shape, np.nan),
@@ -114,16 +116,21 @@ def _judge(cost: Floats, load: Floats, usual: Floats, days: NDArray[np.datetime6
         edge = np.maximum(edge, REACH * _habit(state.opened[:, window]))
         edges[:, day] = edge
         score[:, day] = np.where(learnt.sum(axis=1) >= min(FIRST_DAYS, day) // 2, excess / np.maximum(edge, 1e-9), 0.0)
-        score[:, day] += _slow(cost, load, state, day, score[:, day], usual[:, day])
+        stood_out = np.abs(score[:, day]) > 1  # what grows slowly was dearer a week or a month before too
+        slow, of_old[:, day] = _slow(cost, load, state, day, score[:, day], usual[:, day])
+        score[:, day] += slow
         if month_before[day] >= 0:
             before = cost[:, month_before[day]] - expected[:, month_before[day]]
-            score[:, day] = np.where((excess > 0) & (before > RECURS * excess), 0.0, score[:, day])
+            score[:, day] = np.where(stood_out & (excess > 0) & (before > RECURS * excess), 0.0, score[:, day])
         until = slice(window.start, day + 1)
         score[_is_seen(state, cost[:, until] - _on_line(fit, load[:, until]), excess), day] = 0.0
-        weekly = _is_weekly(state, cost[:, day - WEEK] - expected[:, day - WEEK], excess, score[:, day], day)
+        weekly = stood_out & _is_weekly(
+            state, cost[:, day - WEEK] - expected[:, day - WEEK], excess, score[:, day], day
+        )
         score[weekly, day] = 0.0
         state.is_odd[weekly, day - WEEK] = False
         is_part[:, day] = _go_on(state, score[:, day], day)
+        is_slow[:, day] = is_part[:, day] & (slow != 0) & ~stood_out
         far = np.where(np.abs(excess) > LEAST_SHARE * usual[:, day], excess, 0.0)
         goes_on = far * (cost[:, day - 1] - expected[:, day - 1]) > PART * far**2
         state.opened[:, day] = np.where(goes_on, 0.0, np.abs(far))
@@ -133,7 +140,7 @@ def _judge(cost: Floats, load: Floats, usual: Floats, days: NDArray[np.datetime6
         state.is_odd[:, day] = is_part[:, day]
     first_cost = np.arange(count)[None, :] - started[:, None]
     is_new = (started >= FIRST_DAYS)[:, None] & (first_cost >= 0) & (first_cost < ADOPTED_DAYS)
-    return JudgedCost(expected, score, edges, is_part, is_new)
+    return JudgedCost(np.where(is_slow, of_old, expected), score, edges, is_part, is_new, is_slow)
 
 
 def _is_weekly(state: _State, before: Floats, excess: Floats, score: Floats, day: int) -> Flags:
@@ -244,16 +251,17 @@ def _edge(errors: Floats) -> Floats:
 
 def _slow(  # noqa: PLR0913, PLR0917 - what is known, what is learnt, and of which day
     cost: Floats, load: Floats, state: _State, day: int, score: Floats, usual: Floats
-) -> Floats:
-    """Return what slow growth adds to a score: the last week against the line of four weeks ago."""
+) -> tuple[Floats, Floats]:
+    """Return what slow growth adds to a score, the last week against the line of four weeks ago, and that line."""
     start, end = max(0, day - SLOW_DAYS - FIT_DAYS), day - SLOW_DAYS
-    added = np.zeros(len(cost))
+    added, old = np.zeros(len(cost)), cost[:, day].copy()
     if end - start < SLOW_DAYS:
-        return added
+        return added, old
     week = slice(day - WEEK + 1, day + 1)
     apart = np.abs(cost[:, week].mean(axis=1) - cost[:, start:end].mean(axis=1))
     rows = np.flatnonzero(apart > PART * LEAST_SHARE * usual)  # others are not far enough, whatever their load
     learnt = ~state.is_odd[rows, start:end] & (np.arange(start, end) >= state.since[rows, None])
+    learnt &= ~_rare(cost[rows, start:end], learnt)
     line = _on_line(_line(cost[rows, start:end], load[rows, start:end], learnt), load[rows, week])
     excess = np.median(cost[rows, week] - line, axis=1)
     today = cost[rows, day] - line[:, -1]
@@ -261,8 +269,8 @@ def _slow(  # noqa: PLR0913, PLR0917 - what is known, what is learnt, and of whi
     edge = np.maximum(SLOW_RATIO * line.mean(axis=1), LEAST_SHARE * usual[rows])
     slow = np.where((learnt.sum(axis=1) >= SLOW_DAYS) & (edge > 0), excess / np.maximum(edge, 1e-9), 0.0)
     is_more = (np.abs(slow) > np.abs(score[rows])) & (slow * score[rows] >= 0)
-    added[rows] = np.where(is_more, slow - score[rows], 0.0)
-    return added
+    added[rows], old[rows] = np.where(is_more, slow - score[rows], 0.0), line[:, -1]
+    return added, old
 
 
 def _month_before(days: NDArray[np.datetime64]) -> NDArray[np.intp]:

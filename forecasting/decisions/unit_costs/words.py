@@ -11,20 +11,25 @@ LEAST_REST = Decimal("0.01")  # of all that moved: more than this left over by t
 CENTS = 100  # below it cents are said
 MINUS = "\u2212"
 STEPS = ("price", "efficiency", "mix", "volume", "restatement", "discount")
-LEAST_RATIO = 0.01  # of a price, to be called dearer or cheaper
+LEAST_RATIO = 0.01  # of a price, to be called dearer or cheaper; smaller changes are said with a decimal
+LEAST_SAID = 0.001
 Cell = tuple[object, ...]
 Amounts = Mapping[str, Decimal]
 
 
 @dataclass(frozen=True)
 class Told:
-    """What the sentence is about: amounts in the currency, requests before and after, days before and after."""
+    """What the sentence is about: amounts in the currency; before and after requests, days, and weekend days of them.
+
+    Weekend days are told of a month that is running: few days are more or fewer of them.
+    """
 
     key: tuple[str, str]
     currency: str
     amounts: Amounts
     requests: tuple[float, float] | None
     days: tuple[int, int]
+    weekend_days: tuple[int, int] | None = None
 
 
 def in_words(
@@ -41,6 +46,8 @@ def in_words(
     longer = told.days[1] - told.days[0]
     if longer and clauses:
         clauses.append(f"{told.days[1]} days after {told.days[0]}")
+    if told.weekend_days and told.weekend_days[0] != told.weekend_days[1] and clauses:
+        clauses.append(f"{told.weekend_days[1]} weekend days in {told.days[1]} after {told.weekend_days[0]}")
     return f"{_signed(moved)} {told.currency}: {'; '.join(clauses) or 'nothing moved by much'}"
 
 
@@ -49,21 +56,11 @@ def _clauses(
 ) -> list[tuple[Decimal, str]]:
     amounts, currency = told.amounts, told.currency
     least = LEAST_SHARE * _all_that_moved(amounts)
-    mean = (amounts["list_before"] + amounts["list_after"]) / 2
     clauses = [_price(cell, of["price"], ratio, currency, since) for cell, of, ratio in cells]
     said = [clause for clause in clauses if clause is not None]
     rest = amounts["price"] - sum((amount for amount, _ in said), Decimal(0))
     said.append((rest, f"{'other' if said else 'list'} prices {_effect(rest, currency)}"))
-    if told.requests:
-        more = told.requests[1] / told.requests[0] - 1 if told.requests[0] else 0.0
-        said.append((amounts["volume"], f"requests {_change(more)} {_effect(amounts['volume'], currency)}"))
-        use = _relative(amounts["efficiency"], mean)
-        said.append(
-            (amounts["efficiency"], f"use per request {_change(use)} {_effect(amounts['efficiency'], currency)}")
-        )
-    else:
-        use = _relative(amounts["volume"], mean)
-        said.append((amounts["volume"], f"use {_change(use)} {_effect(amounts['volume'], currency)}"))
+    said += _use(told)
     said.append((amounts["mix"], f"use that moved between regions {_effect(amounts['mix'], currency)}"))
     said.append((amounts["restatement"], f"corrections {_effect(amounts['restatement'], currency)}"))
     less = "smaller" if amounts["discount"] > 0 else "larger"
@@ -76,10 +73,31 @@ def _all_that_moved(amounts: Amounts) -> Decimal:
     return sum((abs(amounts[name]) for name in STEPS), Decimal(0))
 
 
-def _relative(change: Decimal, mean: Decimal) -> float:
-    """Return a change as a ratio of what was before, from its ratio of the mean of before and after."""
-    half = float(change / mean) / 2 if mean else 0.0
-    return 2 * half / (1 - half) if half < 1 else 0.0
+def _use(told: Told) -> list[tuple[Decimal, str]]:
+    """Word what use did: by requests and use a request where the scope has requests, else those of its services."""
+    amounts, currency = told.amounts, told.currency
+    before, after, both = amounts["list_before"], amounts["list_after"], amounts["volume"] + amounts["efficiency"]
+    if not (before and after):
+        what = "use that is new" if after else "use that ended"
+        return [(both, f"{what} {_effect(both, currency)}")]
+    mean = (before + after) / 2
+    if told.requests:
+        more = told.requests[1] / told.requests[0] - 1 if told.requests[0] else 0.0
+        volume = f"requests{_change(more)}"
+    else:
+        use = "volume" if amounts["efficiency"] else "use"  # of services some of which have requests
+        volume = f"{use}{_change(_relative(amounts['volume'], mean))}"
+    each = f"use per request{_change(_relative(amounts['efficiency'], mean))}"
+    return [
+        (amounts[name], f"{words} {_effect(amounts[name], currency)}")
+        for name, words in (("volume", volume), ("efficiency", each))
+    ]
+
+
+def _relative(change: Decimal, mean: Decimal) -> float | None:
+    """Return a change as a ratio of what was before, from its ratio of the mean of both; None beyond all."""
+    half = float(change / mean) / 2 if mean else 1.0
+    return 2 * half / (1 - half) if -1 <= half < 1 else None
 
 
 def _price(
@@ -110,6 +128,9 @@ def _signed(amount: Decimal) -> str:
     return "no change in" if size == "0.00" else f"{'+' if amount > 0 else MINUS}{size}"
 
 
-def _change(ratio: float) -> str:
-    said = f"{abs(ratio):.0%}"
-    return f"{'±' if said == '0%' else '+' if ratio > 0 else MINUS}{said}"
+def _change(ratio: float | None) -> str:
+    if ratio is None:
+        return ""
+    size = abs(ratio)
+    text = "<0.1%" if size < LEAST_SAID / 2 else f"{size:.{1 if size < LEAST_RATIO else 0}%}"
+    return f" {MINUS if ratio < 0 else '+'}{text}"

@@ -163,6 +163,35 @@ def too_few_columns(root: Path) -> None:
     file.write_text(file.read_text() + "# note\n")
 
 
+def shifted(root: Path, end: str, last: str = "") -> None:
+    """A comma in a text without quotes: what follows stands one column further, and still is a cost."""
+    header = "BillingPeriodStart,ChargePeriodStart,BillingCurrency,ChargeCategory,ChargeDescription,ListCost,BilledCost"
+    rows = [
+        "2026-10-01,2026-10-05,USD,Usage,plain,1,2,3,4,",
+        f"2026-10-01,2026-10-05,USD,Usage,$0.1 per 1,000,10,7,8,9,{last}",
+    ]
+    content = f"{header},EffectiveCost,ContractedCost,Tags\r\n{rows[0]}{end}{rows[1]}\r\n"
+    october(root, ending="csv").write_text(content, newline="")
+
+
+def a_comma_that_is_not_quoted(root: Path) -> None:
+    shifted(root, "\r\n")
+
+
+def a_comma_that_is_not_quoted_among_mixed_ends(root: Path) -> None:
+    shifted(root, "\n")
+
+
+def a_value_too_many_among_mixed_ends(root: Path) -> None:
+    shifted(root, "\n", "x")
+
+
+def backslashes_among_mixed_ends(root: Path) -> None:
+    file = october(root, ending="csv")
+    header, *rows = file.read_text().replace('""', '\\"').splitlines()
+    file.write_text("\r\n".join([header, "\n".join(rows)]) + "\r\n", newline="")
+
+
 def other_month(root: Path) -> None:
     file = october(root)
     write_lines(file, [line(7)], SEPTEMBER)
@@ -199,6 +228,10 @@ CASES: list[tuple[Broken, str]] = [
     (latin_1, r"focus-00001.csv: .*not utf-8 encoded"),
     (column_twice, r"focus-00001.csv: columns 'BilledCost' and 'billedcost_1' are both BilledCost; leave one of them"),
     (too_few_columns, r"focus-00001.csv: .*; the file is cut short"),
+    (a_comma_that_is_not_quoted, r"focus-00001.csv: .*; the file is cut short or is not what its name says"),
+    (a_comma_that_is_not_quoted_among_mixed_ends, r"focus-00001.csv: line 3 has 11 values, others have 10; copy it"),
+    (a_value_too_many_among_mixed_ends, r"focus-00001.csv: line 3 has 11 values, others have 10; copy it again, or"),
+    (backslashes_among_mixed_ends, r"focus-00001.csv: line 2: .* expected after .*with quotes doubled"),
     (other_month, r"focus-00001.csv.gz: holds lines of 2026-09-01, its folder says 2026-10-01; the files are in the"),
     (csv_and_parquet, r"the delivery mixes csv and parquet; it is one or the other"),
 ]

@@ -91,6 +91,14 @@ def test_an_hour_of_a_commitment_costs_what_was_used_and_what_was_not(con, tmp_p
     assert committed(con) == [("sp-1", "9", "No Upfront", None, None, Decimal(6))]
 
 
+def test_an_hour_costs_what_it_did_in_the_newest_month_that_is_over(con, tmp_path) -> None:
+    used = {"CommitmentDiscountStatus": "Used", "BilledCost": 0} | PLAN
+    later = {"ChargePeriodStart": "2026-11-01T12:00:00Z", "ChargePeriodEnd": "2026-11-01T13:00:00Z"}
+    november = {"BillingPeriodStart": "2026-11-01T00:00:00Z", "BillingPeriodEnd": "2026-12-01T00:00:00Z"}
+    loaded(con, tmp_path / "bill.csv", line(6, **NOON | used), line(2, **later | november | used))
+    assert committed(con)[0][5] == 6
+
+
 def test_a_monthly_line_of_what_was_not_used_lies_over_the_hours_that_were(con, tmp_path) -> None:
     used = {"CommitmentDiscountStatus": "Used", "BilledCost": 0} | PLAN
     loaded(

@@ -74,6 +74,11 @@ def test_the_owner_is_found_wherever_a_line_says_it(con, tmp_path, others, servi
         ("{}", "(unallocated)", False),
         ("NULL", "(unallocated)", False),
         ('"service": "shop","env": "prod"', "shop", False),
+        ('[{"Key": "service", "Value": "shop"}]', "shop", False),  # as AWS's own tools list them
+        ('[{"name": "service", "value": "shop"}]', "(unallocated)", True),
+        ('["service=shop"]', "(unallocated)", True),
+        ("{service=shop, env=prod}", "(unallocated)", True),  # as Athena prints a map
+        ('{""service"": ""shop""}', "(unallocated)", True),  # quoted twice
     ],
 )
 def test_tags_that_cannot_be_read_are_said(con, tmp_path, text, service, is_said) -> None:
@@ -88,6 +93,24 @@ def test_tags_that_cannot_be_read_are_said(con, tmp_path, text, service, is_said
     assert owners(con, Focus(kind="focus", name="bill", uri=str(file))) == {service: 1}
     found = con.execute("select count(*) from input_issue where reason like '1 lines have Tags that cannot be read%'")
     assert found.fetchall() == [(int(is_said),)]
+
+
+def test_a_column_of_tags_without_keys_is_said(con, tmp_path) -> None:
+    file = write_lines(tmp_path / "bill.parquet", [line(1)])
+    with duckdb.connect() as other:
+        other.execute(f"create table lines as select * replace (['service:shop'] as Tags) from '{file}'")
+        other.execute(f"copy lines to '{file}' (format parquet)")
+    assert owners(con, Focus(kind="focus", name="bill", uri=str(file))) == {"(unallocated)": 1}
+    found = con.execute("select reason from input_issue where reason like 'Tags of type VARCHAR[] cannot be read%'")
+    assert len(found.fetchall()) == 1
+
+
+@pytest.mark.parametrize(
+    ("wanted", "key", "service"),
+    [("équipe", "Équipe", "shop"), ("größe", "grüße", "(unallocated)"), ("команда", "сервисы", "(unallocated)")],
+)
+def test_letters_of_any_alphabet_tell_keys_apart(con, tmp_path, wanted, key, service) -> None:
+    assert focus(con, tmp_path / "bill.csv", line(1, Tags={key: "shop"}), tag_keys=(wanted,)) == {service: 1}
 
 
 def test_what_says_nothing_is_configurable(con, tmp_path) -> None:

@@ -97,7 +97,9 @@ def decide(demand, owned=(), expiry=(), offers=((None, 1, 0.28), (None, 3, 0.5))
         "demand": pd.DataFrame([scope | {"hour": np.arange(len(demand)), "demand": demand}]),
         "owned": pd.DataFrame(owned, columns=["provider", "currency", "scope", "owned_hour", "discount"]),
         "offer": pd.DataFrame(offers, columns=["provider", "term_years", "discount"]),
-        "expiry": pd.DataFrame(expiry, columns=["provider", "currency", "month", "hourly"]),
+        "expiry": pd.DataFrame(expiry, columns=["provider", "currency", "month", "hourly", "soon"]).astype(
+            {"month": "datetime64[us]", "hourly": float, "soon": float}
+        ),
     }
     return [rows.frame for rows in CommitmentOption().decide(inputs, NIGHT)]
 
@@ -129,7 +131,7 @@ def test_an_offer_of_the_provider_goes_before_what_is_offered_by_all():
 
 
 def test_the_ladder_reaches_the_level_in_equal_steps_and_replaces_what_ends():
-    ends = [("AWS", "USD", pd.Timestamp("2027-02-01"), 15.0)]
+    ends = [("AWS", "USD", pd.Timestamp("2027-02-01"), 15.0, 0.0)]
     options, ladder, _ = decide(hourly(), [("AWS", "USD", "Compute", 20.0, 0.28)], ends)
     for (term, risk), steps in ladder.groupby(["term_years", "risk"]):
         wanted = options[(options["term_years"] == term) & (options["risk"] == risk)]["commit_usd_hour"].item()
@@ -137,3 +139,18 @@ def test_the_ladder_reaches_the_level_in_equal_steps_and_replaces_what_ends():
         assert steps["expiring_usd_hour"].sum() == 15
         assert (steps["buy_usd_hour"].iloc[LADDER_MONTHS:] == 0).all()
     assert ladder["month"].min() == pd.Timestamp("2026-12-01")
+
+
+def test_what_ends_within_three_months_is_not_owned_then_and_is_replaced_when_it_ends():
+    ends = [
+        ("AWS", "USD", pd.Timestamp("2026-11-01"), 4.0, 4.0),  # on the 28th: before the first purchase
+        ("AWS", "USD", pd.Timestamp("2027-01-01"), 6.0, 6.0),
+        ("AWS", "EUR", pd.Timestamp("2027-01-01"), 9.0, 9.0),
+    ]
+    options, ladder, _ = decide(hourly(), [("AWS", "USD", "Compute", 20.0, 0.28)], ends)
+    assert (options["owned_usd_hour"] == 10.0).all()
+    np.testing.assert_allclose(options["to_buy_usd_hour"], np.maximum(options["commit_usd_hour"] - 10, 0))
+    steps = ladder[(ladder["term_years"] == 1) & (ladder["risk"] == "neutral")].reset_index(drop=True)
+    assert list(steps["expiring_usd_hour"][:3]) == [4.0, 6.0, 0.0]
+    held = 20 - steps["expiring_usd_hour"].cumsum() + steps["buy_usd_hour"].cumsum()
+    np.testing.assert_allclose(steps["owned_after_usd_hour"], held)

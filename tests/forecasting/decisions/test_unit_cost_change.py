@@ -36,10 +36,10 @@ def used(before, after, price=(2, 2), **given_):
     return cell(quantity_before=before, quantity_after=after, **(costs | given_))
 
 
-def decide(cells, requests=None, teams=(), since=()):
+def decide(cells, requests=None, teams=(), since=(), metrics=None):
     months = {"before": MONTH - pd.DateOffset(months=1), "after": MONTH}
     rows = [
-        (service, None, "requests", months[side], day, count)
+        (service, None, (metrics or {}).get(service, "requests"), months[side], day, count)
         for service, counts in (requests or {}).items()
         for side, count in zip(("before", "after"), counts, strict=True)
         for day in range(1, 32 if side == "after" else 31)
@@ -172,9 +172,32 @@ def test_what_is_too_small_for_a_clause_of_its_own_is_said_together_so_that_the_
     assert "the rest" not in said("900.50", volume="-100", mix="0.50")
 
 
-def test_a_change_that_rounds_to_none_has_no_sign():
-    assert said("1002", volume="2") == "+2.00 USD: use \u00b10 % cost 2.00 USD"
-
-
 def test_nothing_moved_is_said():
     assert "nothing moved by much" in decide([used(10, 10)])[0].loc[("service", "shop"), "sentence"]
+
+
+def test_the_sentence_of_services_that_count_different_things_says_what_each_request_used():
+    cells = [used(1000, 1500), used(300, 310, service="search")]
+    changes, _ = decide(cells, {"shop": (10, 10), "search": (20, 20)}, metrics={"search": "orders"})
+    row = changes.loc[("total", "(total)")]
+    assert pd.isna(row["requests_after"])
+    assert "use per request +35 % cost 918 USD; volume +3 % cost 102 USD" in row["sentence"]
+
+
+def test_use_that_is_new_or_ended_is_said_so():
+    cells = [used(0, 50), used(50, 0, service="search")]
+    changes, _ = decide(cells, {"shop": (10, 10)})
+    assert "+100 USD: use that is new cost 100 USD" in changes.loc[("service", "shop"), "sentence"]
+    assert "use that ended saved 100 USD" in changes.loc[("service", "search"), "sentence"]
+
+
+def test_a_small_change_is_not_said_to_be_none():
+    sentence = decide([used(1000, 1004)])[0].loc[("service", "shop"), "sentence"]
+    assert "use +0.4 % cost 8.00 USD" in sentence
+
+
+@pytest.mark.parametrize(("days", "words"), [(4, "2 weekend days in 4 after 0"), (7, None)])
+def test_a_running_month_says_where_its_days_are_other_days_of_the_week(days, words):
+    running = {"is_running": True, "days_before": days, "days_after": days}  # October 2026 begins on a Thursday
+    sentence = decide([used(10, 12, **running)])[0].loc[("service", "shop"), "sentence"]
+    assert sentence.endswith(words) if words else "weekend" not in sentence

@@ -8,6 +8,8 @@ with period as (
     from budget b
     join budget_period($month, $fiscal_year_starts) p using (period)
     where p.period_start >= b.valid_from and (b.valid_until is null or p.period_start < b.valid_until)
+        -- What was over and had begun before the bills do is not known.
+        and (period_end > $month or p.period_start >= coalesce((select min(date) from cost_service_day), p.period_start))
 ),
 known as (
     -- The first day that is forecast: what is before it is settled.
