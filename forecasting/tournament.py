@@ -13,7 +13,7 @@ from forecasting.backtest.contest import Rules, Verdict, actuals, contest, join
 from forecasting.backtest.folds import Plan, plan_origins
 from forecasting.backtest.leaderboard import Leaderboard
 from forecasting.intervals import conformal as intervals
-from forecasting.intervals.after_breaks import to_spread, widen_after_breaks
+from forecasting.intervals.after_breaks import farther, to_spread, widen_after_breaks
 from forecasting.intervals.moves_to_come import expect_moves, lasting
 from forecasting.intervals.peaks import peak_quantiles
 from forecasting.models import Model
@@ -21,6 +21,7 @@ from forecasting.models.cold_start import blend, borrow
 from forecasting.models.fallback import rescue
 from forecasting.options import ForecastOptions
 from forecasting.outcome import Missed, Outcome
+from forecasting.panel.breaks.beginnings import begin_anew, without_zeros_before
 from forecasting.panel.breaks.declared import declare
 from forecasting.panel.breaks.find import find_breaks
 from forecasting.panel.breaks.words import is_new_level
@@ -38,6 +39,7 @@ from forecasting.paths.simulate import correlations, origin_errors
 
 BLOCK = 100  # series in one contest: bounds memory
 REACH = 3.0  # widths of the seen range that a forecast may leave it by
+DUST = 1e-10  # of the largest value that was measured: what is left of a level that moved to nothing
 SLOW_GRAINS = ("d", "w", "m")
 
 __all__ = ["ForecastOptions", "Outcome", "forecast"]
@@ -83,10 +85,11 @@ def _within_reach(outcome: Outcome) -> Outcome:
 def _forecast(panel: Panel, horizon: int, opts: ForecastOptions) -> Outcome:
     """Forecast a panel whose columns are what the models take for hours of the day."""
     total = panel.y.shape[1]
+    measured, panel = panel, without_zeros_before(panel)
     calendar = mark_days(panel, horizon, opts)
     marked = None if calendar is None else marked_cells(calendar, panel)
-    of_series = find_breaks(panel.y if marked is None else np.where(marked, np.nan, panel.y), panel.grain)
-    of_series = declare(of_series, panel, opts.breaks)
+    found = find_breaks(panel.y if marked is None else np.where(marked, np.nan, panel.y), panel.grain)
+    panel, of_series = begin_anew(measured, panel, declare(found, panel, opts.breaks))
     history = to_history(panel, np.arange(len(panel.y)), total, found=of_series)
     classes = classify(history)
     fresh = [is_new_level(breaks, total, DAY[panel.grain]) for breaks in of_series]
@@ -102,7 +105,7 @@ def _forecast(panel: Panel, horizon: int, opts: ForecastOptions) -> Outcome:
     _rescue(leaderboard, history, classes, opts)
     named = np.where(fresh & np.isin(classes, ["stable", "spiky"]), NEW_LEVEL, classes)
     outcome = leaderboard.outcome(named, np.isfinite(panel.y).sum(axis=1), opts)
-    return replace(outcome, expected=expected_steps(panel, horizon))
+    return replace(outcome, panel=measured, expected=expected_steps(panel, horizon))
 
 
 def _by_models(
@@ -189,6 +192,10 @@ def _bands(history: History, mean: Floats, missed: tuple[Floats, Floats], until:
 def _limited(bands: Floats, history: History, opts: ForecastOptions) -> Floats:
     """Keep bands (band, series, step) within reach of what was measured, whatever a break said."""
     low, high = _limits(history, history.x.shape[1], opts)
+    for row, bound in farther(history).items():  # what is open or new may stay, or go back
+        high[row] = np.fmax(high[row], bound)
+    dust = DUST * np.nanmax(np.abs(history.raw), axis=1, initial=0.0)
+    bands = np.where(np.abs(bands) < dust[:, None], 0.0, bands)
     lo95, lo80, mean, hi80, hi95 = np.maximum(bands, low[:, None])
     mean = np.minimum(mean, high[:, None])
     lo95, lo80, hi80, hi95 = intervals.within(np.stack([lo95, lo80, hi80, hi95]), mean, high)

@@ -11,6 +11,7 @@ from forecasting.panel.breaks.words import NEW_LEVEL_DAYS
 from forecasting.panel.grain import DAY, Grain
 from forecasting.panel.history import Floats, History
 
+FARTHER = 2.0  # times the highest value that was measured
 UNSURE_DAYS = 5.0  # a level of n days is unsure by as much as errors are, times the root of this over n
 
 
@@ -54,6 +55,17 @@ def widen_after_breaks(bands: Floats, history: History) -> Floats:
     out[LO80], out[HI80] = np.minimum(out[LO80], mean), np.maximum(out[HI80], mean)
     out[LO95], out[HI95] = np.minimum(out[LO95], out[LO80]), np.maximum(out[HI95], out[HI80])
     return out
+
+
+def farther(history: History) -> dict[int, float]:
+    """Highest scaled value by row of series that may stay, or go back, where they were measured to be."""
+    columns, day = history.x.shape[1], DAY[history.grain]
+    reach = {}
+    for row, breaks in enumerate(history.found):
+        is_open = any(one.kind in LEFT and one.is_open for one in breaks)
+        if is_open or known_days(breaks, columns, day) is not None:
+            reach[row] = FARTHER * float(np.nanmax(history.raw[row]))
+    return reach
 
 
 def known_days(breaks: tuple[Break, ...], columns: int, day: int) -> float | None:

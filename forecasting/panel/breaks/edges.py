@@ -40,7 +40,8 @@ def _span(move: Move, known: NDArray[np.intp], x: Floats, levels: Levels) -> tup
 def _measured(kind: Kind, span: tuple[int, int], move: Move, x: Floats, levels: Levels) -> Break:
     """Say by how much a move went; of an excursion, its own cells tell more than days that it was a part of."""
     begin, end = span
-    is_ratio = bool(levels.is_ratio[0]) and move.old > FAINTEST * move.new  # from nearly nothing, no times can be told
+    # From nearly nothing, no times can be told, but where it was steady, as before a change of unit.
+    is_ratio = bool(levels.is_ratio[0]) and (move.old > FAINTEST * move.new or move.is_from_steady)
     factor, shift = move.new / move.old if is_ratio else np.nan, move.new - move.old
     if kind == "excursion" and is_ratio and levels.day > 1:
         usual, _ = _cells(move, slice(begin - levels.begin, end - levels.begin), levels)

@@ -6,11 +6,12 @@ excursion; one that did not is a step, or a ramp where a slope explains it and i
 """
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasting.panel.breaks.kinds import Kind
+from forecasting.panel.breaks.kinds import LEFT, Kind
 from forecasting.panel.breaks.segments import AFTER, BEFORE, Pieces, cut
 from forecasting.panel.breaks.slopes import RAMP_DAYS, best_slope, same_way
 
@@ -29,7 +30,8 @@ OFFSET = 0.02  # of the middle level: where a log bends into a line, so that a z
 OFTEN_ZERO = 0.1  # of the days: then a log would say little but whether there was anything
 RAMP_LEAST = 1.4  # times, up or down: what moves less far is a trend
 FLAT_DAYS = 2  # after a slope, that show it has ended
-DEEP, FAINTEST = 0.2, 0.01  # of the level before: a fifth is an outage where it is not steady, a hundredth always
+DEEP, FAINTEST = 0.2, 0.01  # of the level before: a fifth is an outage where it is not steady; nearly nothing
+FAR = 30.0  # times, up or down: then the days themselves tell levels
 STEADY, STEADY_SPREAD = 2, 0.35  # times the shortest days of a level; robust deviation, of the level itself
 
 
@@ -44,6 +46,7 @@ class Move:
     old: float
     new: float  # level in an excursion, after a step or a ramp; where a ramp still moves, today's
     evidence: float
+    is_from_steady: bool = False  # times can be told of the level before it, however little that was
 
 
 def find_moves(level: Floats, shortest: int, *, is_ratio: bool) -> list[Move]:
@@ -74,7 +77,28 @@ def find_moves(level: Floats, shortest: int, *, is_ratio: bool) -> list[Move]:
         if is_last and _is_down(level[move.begin :], move, pieces.noise if is_log else 0.0, shortest):
             move = replace(move, kind="outage", end=len(level), is_open=True)
         moves.append(move)
-    return moves if len(moves) <= 2 + len(level) / 7 / WEEKS_EACH else []
+    if len(moves) > 2 + len(level) / 7 / WEEKS_EACH:
+        return []
+    if not is_ratio:
+        return moves
+    return [_retold(one, level, after.begin) for one, after in pairwise(moves)] + [
+        _retold(one, level, len(level)) for one in moves[-1:]
+    ]
+
+
+def _retold(move: Move, level: Floats, stop: int) -> Move:
+    """Measure a move of many times on the days themselves: a unit that changed leaves little of one level in logs."""
+    if move.kind == "ramp" or FAR * move.old > move.new > move.old / FAR:
+        return move
+    before = level[max(0, move.begin - BEFORE) : move.begin]
+    inside = level[move.begin : min(stop, move.end if move.kind in LEFT else move.begin + LONGEST)]
+    old, new = float(np.median(before)), float(np.median(inside))
+    return replace(move, old=old, new=new, is_from_steady=_is_steady(before, old))
+
+
+def _is_steady(days: Floats, level: float) -> bool:
+    """Tell days that hold their level, and are never at nothing."""
+    return bool((days > 0).all()) and 1.4826 * float(np.median(np.abs(days - level))) < STEADY_SPREAD * level
 
 
 def _move(kind: Kind, span: tuple[int, int], pieces: Pieces, base: Places) -> Move:
@@ -112,15 +136,17 @@ def _back(pieces: Pieces, k: int, base: Places) -> int:
 
 
 def _is_down(inside: Floats, move: Move, noise: float, shortest: int) -> bool:
-    """Tell an outage of days that is still on from a low level: that one is steady, and not next to nothing.
+    """Tell an outage of days that is still on from a low level: that one is steady, and never nothing.
 
     Steady for its size: counts vary the more, in proportion, the fewer they are.
     """
     if move.new >= DEEP * move.old or len(inside) > LONGEST or move.begin < 2 * 7:
         return False  # before two weeks are known, what was high may have been the exception
+    if move.new < FAINTEST * move.old:
+        return len(inside) <= STEADY * shortest or not _is_steady(inside, float(np.median(inside)))
     spread = 1.4826 * float(np.median(np.abs(inside - move.new)))
     steady = max(STEADY_SPREAD * move.new, 2 * noise * float(np.sqrt(move.old * move.new)))
-    return len(inside) <= STEADY * shortest or move.new < FAINTEST * move.old or spread > steady
+    return len(inside) <= STEADY * shortest or spread > steady
 
 
 def _step_or_ramp(pieces: Pieces, k: int, base: Places) -> tuple[Move | None, int, int]:

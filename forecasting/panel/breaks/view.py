@@ -15,6 +15,7 @@ Regimes = NDArray[np.int16]
 Found = Sequence[tuple[Break, ...]]
 
 LIKELY, SURELY = 0.10, 0.025  # outside of the 80 and the 95 % interval, on one side
+NEXT_TO_NOTHING = 1e-12  # times: what a level before a move to nothing becomes
 SHORT_STAY_DAYS = 1.0  # in which half of what comes back at all is back
 
 
@@ -120,6 +121,7 @@ def _way(one: Break) -> tuple[Floats, Floats]:
     columns = np.arange(one.end)
     days = max(one.end - one.begin, 1)
     share = np.where(columns < one.begin, 0.0, np.clip((columns - one.begin + 0.5) / days, 0.0, 1.0))
-    if np.isfinite(one.factor) and one.factor > 0:
-        return one.factor / (1 + share * (one.factor - 1)), np.zeros(one.end)
+    if np.isfinite(one.factor) and one.factor >= 0:
+        factor = max(one.factor, NEXT_TO_NOTHING)
+        return factor / (1 + share * (factor - 1)), np.zeros(one.end)
     return np.ones(one.end), one.shift * (1 - share)

@@ -109,7 +109,9 @@ def test_what_cannot_be_known_is_refused_with_the_two_files_named(con, tmp_path,
 def test_charges_differ_by_columns_in_any_alphabet(con, tmp_path) -> None:
     for name, resource in (("a", "東京"), ("b", "大阪")):
         (tmp_path / f"{name}.csv").write_text(f"日付,料金,資源,通貨\n2026-10-05,10,{resource},JPY\n", encoding="utf-8")
-    load(con, azure(tmp_path, columns={"日付": "Date", "料金": "Cost", "資源": "ResourceId", "通貨": "BillingCurrency"}))
+    load(
+        con, azure(tmp_path, columns={"日付": "Date", "料金": "Cost", "資源": "ResourceId", "通貨": "BillingCurrency"})
+    )
     assert by_day(con) == {5: 20}
 
 
