@@ -18,8 +18,13 @@ LINES_ENDINGS = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz", ".json.gz")  # 
 JSON_ENDINGS = (*LINES_ENDINGS, ".json")  # BigQuery names it so; elsewhere a .json is a manifest
 _UNREAD = (".xlsx", ".xls", ".zip", ".json", ".jsonl", ".tsv", ".txt", ".avro", ".orc", ".parq", ".bz2", ".zst", ".7z")
 _EXECUTION = re.compile(r"^\d{4}-\d{2}-\d{2}T\d{2}:|^\d{12}$|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-# BigQuery numbers the files of one export with twelve digits, Azure those of one run as part_0_0001.
-_SHARD = re.compile(r"(?<!\d)\d{12}(?=\.[a-z.]+$)|(?<=part_)\d+_\d{4}(?=\.[a-z.]+$)", re.IGNORECASE)
+# BigQuery numbers the files of one export with twelve digits, Azure those of one run as part_0_0001, Spark those of one
+# write as part-00000-<its id>-c000, Snowflake as data_0_0_0, AWS as -00001. Nobody numbers downloads so.
+_SHARD = re.compile(
+    r"(?<!\d)\d{12}(?=\.[a-z.]+$)|(?<=part_)\d+_\d{4}(?=\.[a-z.]+$)|(?<=part-)\d{5}(?=-[^/]+$)|"
+    r"(?<=data)(_\d+){3}(?=\.[a-z.]+$)|(?<=-)0\d{4}(?=\.[a-z.]+$)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)

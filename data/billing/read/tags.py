@@ -193,7 +193,7 @@ def _forms(con: duckdb.DuckDBPyConnection, scan: Scan, column: str, odd: list[st
     """Return the tags' expressions, and how keys and values are got from each; text may be of two forms."""
     name, kind = identifier(column), scan.types[column]
     if kind.endswith("[]"):
-        if re.search(r'\bkey\b.*\bvalue\b', kind, re.IGNORECASE):
+        if re.search(r"\bkey\b.*\bvalue\b", kind, re.IGNORECASE):
             return [(name, _LIST)]
         odd.append(f"{column} of type {kind} cannot be read: want a map, JSON, or pairs of key and value")
         return []

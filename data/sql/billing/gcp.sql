@@ -82,5 +82,6 @@ select substr(invoice_month, 1, 4) || '-' || substr(invoice_month, 5, 2) || '-01
     folder as x_Folder,
     tags as x_ResourceTags,
     resource as ResourceId,
-    x_line
+    x_line,
+    x_what
 from line

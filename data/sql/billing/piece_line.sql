@@ -6,7 +6,7 @@ with shared as (
     having count(*) > 1
 )
 select $piece::integer as piece, billing_month(l.billing_period_start) as billing_period,
-    l.charge_period_start::date as date, l.line,
+    l.charge_period_start::date as date, l.line, l.what,
     -- Lines that cost nothing tell nothing: many are equal by nature.
     count(*) filter (where coalesce(l.billed_cost, 0) <> 0 or coalesce(l.effective_cost, 0) <> 0) as lines,
     count(no_text(l.invoice)) as invoiced
