@@ -260,16 +260,26 @@ def test_no_period_is_left_out_without_a_word(con, tmp_path) -> None:
     load(con, focus(tmp_path / "aws"))
     write_lines(tmp_path / "plain/october.csv", [line(1)])
     write_lines(tmp_path / "plain/2026-09/september.csv", [line(1)])
-    (tmp_path / "plain/august.xlsx").write_bytes(b"x")
+    for name in ("august.xlsx", "july", "june.gz", "README.md", "_SUCCESS"):
+        (tmp_path / "plain" / name).write_bytes(b"x")
     load(con, focus(tmp_path / "plain"))
+    write_lines(tmp_path / "deep/2026-10/october.csv", [line(1)])
+    (tmp_path / "deep/2026-09").mkdir()
+    (tmp_path / "deep/2026-09/september.csv.zst").write_bytes(b"x")
+    load(con, focus(tmp_path / "deep/**/*"))
     said = " ".join(reason for (reason,) in con.execute("select reason from input_issue").fetchall())
     for wanted in (
         "20261101-20261130: is not read",
         "BILLING_PERIOD=2026-11",
         "2026-09 is not read",
         "august.xlsx is not",
+        "july is not read",
+        "june.gz is not read",
+        "2026-09/september.csv.zst is not read",
     ):
         assert wanted in said, wanted
+    assert "README" not in said
+    assert "_SUCCESS" not in said
 
 
 charges = st.lists(
