@@ -58,6 +58,7 @@ COSTS = {
     "contracted_cost": "ContractedCost",
 }
 _OFFSET = r"'\s*(Z|UTC|[+-]\d\d(:?\d\d)?)$'"
+_FIRST_TIME, _LAST_TIME = "timestamp '2000-01-01'", "timestamp '2100-01-01'"
 KEPT_SCALE = 20  # digits after the point: vendors write up to 18, days of a charge end in more
 _SCALE = re.compile(r"DECIMAL\(\d+,\s*(\d+)\)")
 NUMBERS = ("DOUBLE", "FLOAT", "DECIMAL", "BIGINT", "INTEGER")
@@ -168,14 +169,17 @@ def _time(scan: Scan, theirs: str) -> tuple[str, str | None]:
     if column is None:  # only an end may be left out: what it has none of is charged where it starts
         return "null::timestamp", None
     kind = scan.types[column]
-    if kind.startswith("TIMESTAMP") and "TIME ZONE" not in kind:
-        return f"{identifier(column)}::timestamp", None
     text = scan.text(column)
-    time = f"try_cast({text} as timestamptz) at time zone 'UTC'"
-    if theirs == "BillingPeriodStart":
+    is_plain = kind.startswith("TIMESTAMP") and "TIME ZONE" not in kind
+    time = f"{identifier(column)}::timestamp" if is_plain else f"try_cast({text} as timestamptz) at time zone 'UTC'"
+    if theirs == "BillingPeriodStart" and not is_plain:
         # What the vendor's own clock shows: 2026-10-01T00:00:00+08:00 is of October. billing_month() does the rest.
         time = f"coalesce(try_cast(regexp_replace(trim({text}), {_OFFSET}, '') as timestamp), {time})"
-    is_lost = f"{time} is null" + (f" and no_text({text}) is not null" if theirs == "ChargePeriodEnd" else "")
+    is_lost = (  # an end may say "for ever"; a year of two digits is none
+        f"{time} is null and no_text({text}) is not null"
+        if theirs == "ChargePeriodEnd"
+        else f"coalesce({time} not between {_FIRST_TIME} and {_LAST_TIME}, true)"
+    )
     return time, f"case when {is_lost} then {literal(f'{theirs} holds ')} || coalesce({text}, 'nothing') end"
 
 

@@ -48,7 +48,8 @@ amounts as (
 line as (
     select *,
         case
-            when given is null then 'credits ' || credits
+            when given is null or list_bool_or(list_transform(given, lambda one: one.amount is null))
+                then 'credits ' || credits
             when discount = 0 then cost
             else coalesce((try_cast(cost as decimal(38, 20)) + discount)::varchar, cost)
         end as charged,
