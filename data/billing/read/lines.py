@@ -58,7 +58,6 @@ COSTS = {
     "contracted_cost": "ContractedCost",
 }
 _OFFSET = r"'\s*(Z|UTC|[+-]\d\d(:?\d\d)?)$'"
-_FIRST_TIME, _LAST_TIME = "timestamp '2000-01-01'", "timestamp '2100-01-01'"
 KEPT_SCALE = 20  # digits after the point: vendors write up to 18, days of a charge end in more
 _SCALE = re.compile(r"DECIMAL\(\d+,\s*(\d+)\)")
 NUMBERS = ("DOUBLE", "FLOAT", "DECIMAL", "BIGINT", "INTEGER")
@@ -120,13 +119,13 @@ def _text(scan: Scan, theirs: Sequence[str]) -> str:
     if len(present) > 1 and theirs is KIND:
         return f"concat_ws('|', {', '.join(scan.text(name) for name in present)})"
     if len(present) > 1:
-        return f"coalesce({', '.join(f'no_text({scan.text(name)})' for name in present)})"
+        return f"coalesce({', '.join(f'no_value({scan.text(name)})' for name in present)})"
     return scan.text(*theirs)
 
 
 def _rule_texts(texts: dict[str, str]) -> dict[str, str]:
     """Return the fields that a rule may ask for: an account is the sub-account, or what stands in for it."""
-    account = f"coalesce(no_text({texts['sub_account']}), no_text({texts['billing_account']}))"
+    account = f"coalesce(no_value({texts['sub_account']}), no_value({texts['billing_account']}))"
     return texts | {"account": account}
 
 
@@ -169,17 +168,14 @@ def _time(scan: Scan, theirs: str) -> tuple[str, str | None]:
     if column is None:  # only an end may be left out: what it has none of is charged where it starts
         return "null::timestamp", None
     kind = scan.types[column]
+    if kind.startswith("TIMESTAMP") and "TIME ZONE" not in kind:
+        return f"{identifier(column)}::timestamp", None
     text = scan.text(column)
-    is_plain = kind.startswith("TIMESTAMP") and "TIME ZONE" not in kind
-    time = f"{identifier(column)}::timestamp" if is_plain else f"try_cast({text} as timestamptz) at time zone 'UTC'"
-    if theirs == "BillingPeriodStart" and not is_plain:
+    time = f"try_cast({text} as timestamptz) at time zone 'UTC'"
+    if theirs == "BillingPeriodStart":
         # What the vendor's own clock shows: 2026-10-01T00:00:00+08:00 is of October. billing_month() does the rest.
         time = f"coalesce(try_cast(regexp_replace(trim({text}), {_OFFSET}, '') as timestamp), {time})"
-    is_lost = (  # an end may say "for ever"; a year of two digits is none
-        f"{time} is null and no_text({text}) is not null"
-        if theirs == "ChargePeriodEnd"
-        else f"coalesce({time} not between {_FIRST_TIME} and {_LAST_TIME}, true)"
-    )
+    is_lost = f"{time} is null" + (f" and no_value({text}) is not null" if theirs == "ChargePeriodEnd" else "")
     return time, f"case when {is_lost} then {literal(f'{theirs} holds ')} || coalesce({text}, 'nothing') end"
 
 

@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from data.billing.focus import Focus
+from data.errors import InputError
 from tests.data.billing.export import line, write_lines
 from tests.data.billing.loading import load, totals
 
@@ -110,6 +111,43 @@ def test_column_names_may_have_any_case(con, tmp_path) -> None:
     file.write_text("\n".join([header.upper(), *rest]) + "\n")
     load(con, focus(file))
     assert totals(con)[0][4] == 2
+
+
+@pytest.mark.parametrize("nothing", ["null", "\\N", "None", "NaN", "<NA>", "NULL"])
+def test_what_writers_put_where_there_is_no_value_is_none(con, tmp_path, nothing) -> None:
+    others = dict.fromkeys(("ChargeClass", "SubAccountId", "ServiceName", "RegionId", "ChargePeriodEnd"), nothing)
+    load(con, focus(write_lines(tmp_path / "bill.csv", [line(1, BillingAccountId="payer", **others)])))
+    found = con.execute("select charge_class, account, product, region from charge_day").fetchall()
+    assert found == [(None, "payer", None, None)]
+    assert con.execute("select sum(usage_cost) from billing_load_day").fetchall() == [(1,)]  # no correction
+    said = con.execute("select reason, rows from input_issue where reason like 'literal%'").fetchall()
+    assert said == [(f"literal {nothing} in place of no value", 4)]
+
+
+def test_a_line_without_a_category_is_said(con, tmp_path) -> None:
+    load(con, focus(write_lines(tmp_path / "bill.csv", [line(1, ChargeCategory=None), line(2)])))
+    found = con.execute("select reason, rows from input_issue").fetchall()
+    assert ("no ChargeCategory: counted as use", 1) in found
+
+
+@pytest.mark.parametrize(("effective", "is_said"), [(100, True), (0, False)])
+def test_a_purchase_with_the_cost_of_what_it_covers_is_said(con, tmp_path, effective, is_said) -> None:
+    lines = [
+        line(100, EffectiveCost=effective, ChargeCategory="Purchase", CommitmentDiscountId="plan"),
+        line(0, EffectiveCost=90, CommitmentDiscountId="plan", CommitmentDiscountStatus="Used"),
+    ]
+    load(con, focus(write_lines(tmp_path / "bill.csv", lines)))
+    found = con.execute("select reason from input_issue where reason like 'purchases of commitments%100.00 USD%twice%'")
+    assert len(found.fetchall()) == int(is_said)
+
+
+@pytest.mark.parametrize(
+    "others",
+    [{"ChargePeriodStart": "0001-01-01"}, {"BillingPeriodStart": "0026-10-01"}, {"ChargePeriodStart": "2206-10-01"}],
+)
+def test_a_day_of_another_century_is_refused(con, tmp_path, others) -> None:
+    with pytest.raises(InputError, match="which is no day of a bill"):
+        load(con, focus(write_lines(tmp_path / "bill.csv", [line(1, **others)])))
 
 
 @pytest.mark.parametrize(
