@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import json
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -77,6 +78,15 @@ def test_tags_of_two_forms_in_one_file_are_both_read(con, tmp_path) -> None:
     lines = [line(1, Tags={"service": "a"}), line(1, Tags=[{"key": "service", "value": "b"}])]
     load(con, focus(write_lines(tmp_path / "bill.csv", lines)))
     assert owners(con) == [("service", "a", 1), ("service", "b", 1)]
+
+
+def test_json_lines_may_differ_in_the_case_of_keys_and_the_type_of_a_value(con, tmp_path) -> None:
+    lines = [line("1.5", Tags={"service": "a"}), line(2, Tags={"Service": "b"}), line(3, Tags='{"SERVICE": "c"}')]
+    days = {"BillingPeriodStart": "2026-10-01", "ChargePeriodStart": "2026-10-01"}
+    (tmp_path / "bill.jsonl").write_text("\n".join(json.dumps(one | days) for one in lines) + "\n")
+    load(con, focus(tmp_path))
+    assert owners(con) == [("SERVICE", "c", 1), ("Service", "b", 1), ("service", "a", 1)]
+    assert totals(con)[0][4] == Decimal("6.5")
 
 
 @pytest.mark.parametrize(
