@@ -18,7 +18,8 @@ LINES_ENDINGS = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz", ".json.gz")  # 
 JSON_ENDINGS = (*LINES_ENDINGS, ".json")  # BigQuery names it so; elsewhere a .json is a manifest
 # What lies beside bills and is none: hidden files, marks of a finished write, notes, sums, manifests.
 _NO_BILL = re.compile(
-    r"^[._~]|^(readme|license|thumbs|desktop)|manifest[^/]*\.json$|\.(md|crc|md5|sha\d+|sig|asc|log|sql|toml|ya?ml|ini|lock)$",
+    r"^[._~]|^(readme|license|thumbs|desktop)|manifest[^/]*\.json$|"
+    r"\.(md|crc|md5|sha\d+|sig|asc|log|sql|toml|ya?ml|ini|lock|duckdb|wal)$",
     re.IGNORECASE,
 )
 _NAMED = 5  # of files that are not read

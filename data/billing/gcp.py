@@ -124,6 +124,8 @@ def _fields(column: str) -> list[str]:
 
 def _as_text(name: str, kind: str) -> str:
     """Return a value's text; of what is nested its JSON."""
+    if kind == "JSON":
+        return f"({name} ->> '$')"
     if _LIST.match(kind):
         return f"to_json(list_transform({name}.list, lambda one: one.element))::varchar"
     return (
