@@ -55,6 +55,11 @@ def _money(value: Value, row: Row, other: str) -> str:
     return text if text == DASH or not currency else f"{text} {currency}"
 
 
+def _signed(say: Say) -> Say:
+    """Return a way to say a change: as `say` does, a gain with its sign."""
+    return lambda value, row, other: wording.plus(say(value, row, other), number(value))
+
+
 def _cost(value: Value, _: Row, __: str) -> str:
     """Say money whose currency stands in another column of the row."""
     return wording.money(number(value))
@@ -74,7 +79,9 @@ def _since(value: Value, row: Row, _: str) -> str:
 def _times(value: Value, _: Row, __: str) -> str:
     """Say a ratio; what nothing was expected of is beyond any."""
     known = number(value)
-    return f">{MOST_TIMES}" if known is not None and known > MOST_TIMES else wording.rate(known)
+    if known is None:
+        return DASH
+    return f">{MOST_TIMES}" if known > MOST_TIMES else f"{float(known):.2f}"
 
 
 def _measured(value: Value, row: Row, _: str) -> str:
@@ -120,7 +127,11 @@ WORDS: Mapping[str, Say] = {
     "units": _units,
     "times": _times,
     "value": _measured,
-    "moved": lambda value, row, _: _measured(value, {**row, "is_share": False}, ""),  # a share's is in share hours
+    "money_change": _signed(_money),
+    "cost_change": _signed(_cost),
+    "count_change": _signed(lambda value, _, __: wording.count(number(value))),
+    # Of a metric; of a share it is in share hours.
+    "moved": _signed(lambda value, row, _: _measured(value, {**row, "is_share": False}, "")),
     "range": _range,
     "share": _share_of,
     "amount": lambda value, _, __: wording.amount(number(value)),
@@ -145,6 +156,7 @@ WORDS: Mapping[str, Say] = {
     "model": lambda value, _, __: DASH if value is None else model_words(str(value)),
     "family": lambda value, _, __: family(str(value)),
     "why": lambda _, row, __: why(row),
+    "sentence": lambda value, _, __: DASH if value is None else wording.tied(str(value)),
     "text": lambda value, _, __: DASH if value is None else str(value),
     "long": lambda value, _, __: DASH if value is None else wording.shorten(str(value), SHORT),
 }
@@ -156,6 +168,9 @@ _NUMBERS = (
     "times",
     "value",
     "moved",
+    "money_change",
+    "cost_change",
+    "count_change",
     "range",
     "share",
     "amount",
@@ -167,7 +182,7 @@ _NUMBERS = (
 )
 _RATIOS = ("percent", "percent1", "change", "change1", "age", "seconds", "days", "horizon")
 NUMERIC = frozenset((*_NUMBERS, *_RATIOS))
-LONG_KINDS = frozenset(("long", "code", "why"))
+LONG_KINDS = frozenset(("long", "sentence", "code", "why"))
 DATED = frozenset(("day", "month", "moment", "since"))
 
 

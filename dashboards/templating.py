@@ -31,6 +31,7 @@ FILTERS = (
     "plural",
     "metric",
     "shorten",
+    "tied",
 )
 
 

@@ -13,14 +13,16 @@ from forecasting.backtest.contest import Rules, Verdict, actuals, contest, join
 from forecasting.backtest.folds import Plan, plan_origins
 from forecasting.backtest.leaderboard import Leaderboard
 from forecasting.intervals import conformal as intervals
-from forecasting.intervals.after_breaks import to_spread, widen_after_breaks
+from forecasting.intervals.after_breaks import farther, to_spread, widen_after_breaks
 from forecasting.intervals.moves_to_come import expect_moves, lasting
 from forecasting.intervals.peaks import peak_quantiles
 from forecasting.models import Model
 from forecasting.models.cold_start import blend, borrow
 from forecasting.models.fallback import rescue
+from forecasting.models.short_history import LASTING
 from forecasting.options import ForecastOptions
 from forecasting.outcome import Missed, Outcome
+from forecasting.panel.breaks.beginnings import begin_anew, without_zeros_before
 from forecasting.panel.breaks.declared import declare
 from forecasting.panel.breaks.find import find_breaks
 from forecasting.panel.breaks.words import is_new_level
@@ -29,15 +31,17 @@ from forecasting.panel.clock_change import follow_clocks
 from forecasting.panel.day_effects import mark_days, marked_cells
 from forecasting.panel.grain import DAY, is_within_day
 from forecasting.panel.history import Floats, History, current_regime, to_history
+from forecasting.panel.nights import zones_of_nights
 from forecasting.panel.office_hours import suppose_zones
 from forecasting.panel.series import Panel
 from forecasting.panel.series_class import NEW_LEVEL, classify, expected_steps, wants_mean
-from forecasting.panel.wall_clock import hold_both, to_utc, to_wall, wall_clock
+from forecasting.panel.wall_clock import hold_both, if_followed, to_utc, to_wall, wall_clock
 from forecasting.panel.zones import UTC
 from forecasting.paths.simulate import correlations, origin_errors
 
 BLOCK = 100  # series in one contest: bounds memory
 REACH = 3.0  # widths of the seen range that a forecast may leave it by
+DUST = 1e-10  # of the largest value that was measured: what is left of a level that moved to nothing
 SLOW_GRAINS = ("d", "w", "m")
 
 __all__ = ["ForecastOptions", "Outcome", "forecast"]
@@ -59,6 +63,13 @@ def forecast(panel: Panel, horizon: int, options: ForecastOptions | None = None)
         outcome = to_utc(by_wall, panel, clock, horizon)
         rows = np.array([zone is not None for zone in supposed])
         outcome = replace(outcome, bands=hold_both(outcome.bands, by_wall.bands[:, :, :horizon], rows))
+    if any(zone == UTC and not told for zone, told in zip(zones, known, strict=True)):
+        at_night = zones_of_nights(panel, horizon)
+        open_to = [z if not (told or other) else None for z, told, other in zip(at_night, known, supposed, strict=True)]
+        if any(open_to):
+            rows = np.array([zone is not None for zone in open_to])
+            bands = hold_both(outcome.bands, if_followed(outcome.bands, panel, open_to), rows)
+            outcome = replace(outcome, bands=bands)
     followed = zones if is_within_day(panel.grain) else [None] * len(zones)
     return replace(outcome, notes=outcome.notes.assign(timezone=pd.Series(followed, dtype=object)))
 
@@ -83,10 +94,11 @@ def _within_reach(outcome: Outcome) -> Outcome:
 def _forecast(panel: Panel, horizon: int, opts: ForecastOptions) -> Outcome:
     """Forecast a panel whose columns are what the models take for hours of the day."""
     total = panel.y.shape[1]
+    measured, panel = panel, without_zeros_before(panel)
     calendar = mark_days(panel, horizon, opts)
     marked = None if calendar is None else marked_cells(calendar, panel)
-    of_series = find_breaks(panel.y if marked is None else np.where(marked, np.nan, panel.y), panel.grain)
-    of_series = declare(of_series, panel, opts.breaks)
+    found = find_breaks(panel.y if marked is None else np.where(marked, np.nan, panel.y), panel.grain)
+    panel, of_series = begin_anew(measured, panel, declare(found, panel, opts.breaks))
     history = to_history(panel, np.arange(len(panel.y)), total, found=of_series)
     classes = classify(history)
     fresh = [is_new_level(breaks, total, DAY[panel.grain]) for breaks in of_series]
@@ -102,7 +114,7 @@ def _forecast(panel: Panel, horizon: int, opts: ForecastOptions) -> Outcome:
     _rescue(leaderboard, history, classes, opts)
     named = np.where(fresh & np.isin(classes, ["stable", "spiky"]), NEW_LEVEL, classes)
     outcome = leaderboard.outcome(named, np.isfinite(panel.y).sum(axis=1), opts)
-    return replace(outcome, expected=expected_steps(panel, horizon))
+    return replace(outcome, panel=measured, expected=expected_steps(panel, horizon))
 
 
 def _by_models(
@@ -189,6 +201,10 @@ def _bands(history: History, mean: Floats, missed: tuple[Floats, Floats], until:
 def _limited(bands: Floats, history: History, opts: ForecastOptions) -> Floats:
     """Keep bands (band, series, step) within reach of what was measured, whatever a break said."""
     low, high = _limits(history, history.x.shape[1], opts)
+    for row, bound in farther(history).items():  # what is open or new may stay, or go back
+        high[row] = np.fmax(high[row], bound)
+    dust = DUST * np.nanmax(np.abs(history.raw), axis=1, initial=0.0)
+    bands = np.where(np.abs(bands) < dust[:, None], 0.0, bands)
     lo95, lo80, mean, hi80, hi95 = np.maximum(bands, low[:, None])
     mean = np.minimum(mean, high[:, None])
     lo95, lo80, hi80, hi95 = intervals.within(np.stack([lo95, lo80, hi80, hi95]), mean, high)
@@ -227,6 +243,7 @@ def _cold_start(leaderboard: Leaderboard, history: History, classes: NDArray[np.
             continue
         bands = blend(leaderboard.bands[:, row] / history.scale[row], peers)
         leaderboard.bands[:, row] = np.clip(bands, low[row], high[row]) * history.scale[row]
+        leaderboard.short[row], leaderboard.long[row] = LASTING
         leaderboard.kept.setdefault(int(row), []).append("peers")
         leaderboard.reasons[int(row)] = f"under four weeks of history: the week of {peers.peers} like services, scaled"
 
@@ -240,4 +257,5 @@ def _rescue(leaderboard: Leaderboard, history: History, classes: NDArray[np.str_
             continue
         low, high = _limits(history.take(slice(row, row + 1)), history.x.shape[1], opts)
         leaderboard.bands[:, row] = np.clip(fallback.bands, low, high) * history.scale[row]
+        leaderboard.short[row], leaderboard.long[row] = LASTING
         leaderboard.kept[int(row)], leaderboard.reasons[int(row)] = [fallback.model], fallback.reason

@@ -26,7 +26,11 @@
 
   const say = (amount) =>
     amount === null ? "–" : amount.toLocaleString("en", { minimumFractionDigits: Math.abs(amount) < 1000 ? 2 : 0, maximumFractionDigits: Math.abs(amount) < 1000 ? 2 : 0 }).replace("-", "−");
-  const change = (now, before) => (now === null || !(before > 0) ? "–" : `${now >= before ? "+" : "−"}${Math.abs((now / before - 1) * 100).toFixed(1)} %`);
+  const change = (now, before) => {
+    if (now === null || !(before > 0)) return "–";
+    const text = Math.abs((now / before - 1) * 100).toFixed(1);
+    return `${text === "0.0" ? "±" : now > before ? "+" : "−"}${text}\u202f%`;
+  };
   // What is not known adds nothing, and a sum of nothing known is not known.
   const sum = (id, rows) => rows.reduce((total, row) => { const value = row.getValue(id); return value === null ? total : (total ?? 0) + value; }, null);
 

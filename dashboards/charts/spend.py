@@ -37,6 +37,7 @@ def stack_day(frame: Frame) -> Figure:
     lines, words = traces.band(ahead, DAY) if ahead else ([], [])
     drawn = layout.figure([*data, *lines], legend + words, "usage a day", finding=largest_words(totals))
     drawn["layout"]["barmode"] = "relative"
+    drawn["layout"]["meta"]["note"] = "The forecast is of the whole bill." if lines else ""
     layout.up(layout.over_time(frame, DAY, drawn))
     layout.mark_now(drawn, frame)
     return drawn

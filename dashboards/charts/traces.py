@@ -61,12 +61,12 @@ def band(frame: Frame, step: np.timedelta64) -> tuple[list[Trace], Legend]:
     mean = line(frame, "mean", step, "forecast", "var(--c-forecast)", dash="dash")
     if not mean:
         return [], []
-    bands = [
-        trace
-        for level in ("95", "80")
-        for trace in between(frame, (f"lo{level}", f"hi{level}"), step, f"{level} %", f"var(--c-band{level})")
-    ]
-    legend = [("line-forecast", "forecast"), ("block-band80", "80 % of futures"), ("block-band95", "95 %")]
+    legend = [("line-forecast", "forecast")]
+    bands: list[Trace] = []
+    for level, words in (("80", "80 % of futures"), ("95", "95 %")):
+        area = between(frame, (f"lo{level}", f"hi{level}"), step, f"{level} %", f"var(--c-band{level})")
+        legend += [(f"block-band{level}", words)] if area else []
+        bands = area + bands
     return bands + mean, legend
 
 

@@ -80,9 +80,12 @@ def regret(frame: Frame) -> Figure:
     best = int(np.nanargmin(frame["regret_usd_month"]))
     currency = frame["currency"][0]
     least = money(float(frame["regret_usd_month"][best]))
-    finding = f"Least is regretted where {money(levels[best])} {currency} an hour is covered: {least} a month"
+    covered = f"{money(levels[best])} {currency} an hour of demand at list price is covered"
+    finding = f"Least is regretted where {covered}: {least} a month"
     legend: Legend = [(role, name) for _, name, _, _, role in lines]
-    drawn = layout.figure(data, legend, f"{currency} of regret a month, by demand covered an hour", finding=finding)
+    drawn = layout.figure(
+        data, legend, f"{currency} of regret a month, by demand covered an hour, at list price", finding=finding
+    )
     layout.up(layout.over_numbers(drawn, levels))
     drawn["layout"]["shapes"].append(traces.moment(float(levels[best]), LIMIT))
     return drawn

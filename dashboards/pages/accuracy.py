@@ -15,7 +15,7 @@ _SERIES = (
     Column("bias", "Bias", "change1"),
     Column("points", "Forecasts met", "count"),
     Column("model", "Model", "model"),
-    Column("fallback_reason", "Fallback", "long"),
+    Column("fallback_reason", "Fallback", "long", is_rare=True),
 )
 
 
@@ -40,7 +40,7 @@ PAGE = Page(
                 Column("actual", "Actual", "money"),
                 Column("error_ratio", "Error", "change1"),
                 Column("status", "Target ±10 / ±20 %", "status"),
-                Column("maturity", "Maturity"),
+                Column("maturity", "Maturity", is_rare=True),
                 Column("origin", "Evidence", "origin"),
                 Column("made_on", "Made on", "day"),
             ),

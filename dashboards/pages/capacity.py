@@ -9,6 +9,7 @@ from dashboards.pages.columns import LIMIT
 from dashboards.queries import Row, Value, read_rows
 
 HORIZON_DAYS = 90
+NEAR_TODAY = 8.0  # per cent of the axis: a day nearer would be written over today
 MOST_LINES, MOST_PASSED = 40, 25  # of the picture: the table has them all
 
 
@@ -18,14 +19,15 @@ def _context(night: Night) -> dict[str, object]:
     rows = read_rows(night.con, "capacity/limit", night.parameters)
     passed = [row for row in rows if row["level"] == "over"]
     dated = [row for row in rows if row["p10_date"] is not None and row["level"] != "over"]
-    places, words = time_ticks(*(date_to_moment(each) for each in (start, end)))
+    days, words = time_ticks(*(date_to_moment(each) for each in (start, end)))
+    ticks = [(_place(date.fromisoformat(day), start), text) for day, text in zip(days, words, strict=True)]
     return {
         "lines": [_line(row, start) for row in dated[:MOST_LINES]],
         "passed": passed[:MOST_PASSED],
         "passed_more": len(passed[MOST_PASSED:]),
         "lines_more": len(dated[MOST_LINES:]),
         "undated": len(rows) - len(dated) - len(passed),
-        "axis": [(_place(date.fromisoformat(place), start), text) for place, text in zip(places, words, strict=True)],
+        "axis": [(0.0, "today"), *((place, text) for place, text in ticks if place and place > NEAR_TODAY)],
     }
 
 

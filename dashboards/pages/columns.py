@@ -56,21 +56,21 @@ GAP = (
 )
 
 STEPS = (
-    Column("price", "Price", "cost"),
-    Column("efficiency", "Efficiency", "cost"),
-    Column("mix", "Mix", "cost"),
-    Column("volume", "Volume", "cost"),
-    Column("restatement", "Restated", "cost"),
-    Column("discount", "Discount", "cost"),
+    Column("price", "Price", "cost_change"),
+    Column("efficiency", "Efficiency", "cost_change"),
+    Column("mix", "Mix", "cost_change"),
+    Column("volume", "Volume", "cost_change"),
+    Column("restatement", "Restated", "cost_change"),
+    Column("discount", "Discount", "cost_change"),
 )
 
 # Of a change from month to month, after what it is of.
 MOVED = (
-    Column("change", "Change", "money"),
+    Column("change", "Change", "money_change"),
     Column("cost_before", "Before", "cost"),
     Column("cost_after", "After", "cost"),
     *STEPS,
-    Column("sentence", "Why", "long"),
+    Column("sentence", "Why", "sentence"),
 )
 
 COST_MONTH = (

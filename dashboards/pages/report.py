@@ -17,8 +17,10 @@ class Reported:
 
     currency: str
     usage_cost: Decimal | None
+    day_cost: float | None
     total_cost: Decimal | None
     before_cost: Decimal | None
+    before_day_cost: float | None
     change_ratio: float | None
     forecast: float | None
     actual: float | None
@@ -75,7 +77,7 @@ PAGE = Page(
                 Column("team", "Team", "team"),
                 Column("usage_cost", "Usage", "money"),
                 Column("before_cost", "Month before", "cost"),
-                Column("change_ratio", "Change", "change1"),
+                Column("change_ratio", "Change a day", "change1"),
             ),
         ),
         Table(

@@ -61,7 +61,7 @@ PAGE = Page(
         ),
         Table(
             "spend/month",
-            "A year of months by day of use; list, effective and billed are three totals of the same use",
+            "A year of months by day of use; billed has commitments on the day they were bought",
             (
                 Column("month", "Month", "month"),
                 Column("currency", "Currency"),
@@ -70,7 +70,7 @@ PAGE = Page(
                 Column("effective_cost", "Effective", "cost"),
                 Column("billed_cost", "Billed", "cost"),
                 Column("unallocated_cost", "Without owner", "cost"),
-                Column("unallocated_ratio", "of effective", "percent1"),
+                Column("unallocated_ratio", "Of effective", "percent1"),
                 Column("state", "State"),
             ),
         ),

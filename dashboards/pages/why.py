@@ -19,7 +19,7 @@ PAGE = Page(
     tables=(
         Table(
             "why/mover",
-            "Top movers, the newest month against the one before",
+            "Top movers; the newest month, as far as it is settled, against the same days of the one before",
             (
                 Column("service", "Service", "service"),
                 *MOVED,
@@ -36,12 +36,12 @@ PAGE = Page(
         ),
         Table(
             "why/part",
-            "The cells behind it, the largest first",
+            "The cells behind it, what moved most either way first",
             (
                 Column("product", "Product", "long"),
                 Column("region", "Region"),
                 Column("usage_unit", "Unit"),
-                Column("list_change", "At list price", "money"),
+                Column("list_change", "Change at list price", "money_change"),
                 *STEPS,
                 Column("price_ratio", "Price of a unit", "change1"),
                 Column("cells", "Cells", "count"),
@@ -55,7 +55,7 @@ PAGE = Page(
                 Column("billing_period", "Billing period", "month"),
                 Column("delivered_at", "Delivered, UTC", "moment"),
                 Column("days_after_close", "Days after close", "count"),
-                Column("effective_change", "Effective, change", "money"),
+                Column("effective_change", "Effective, change", "money_change"),
             ),
         ),
     ),

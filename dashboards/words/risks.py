@@ -71,8 +71,8 @@ def _overrun(risk: Risk) -> str | None:
     else:
         verb = "will be" if chance >= SURE else "will likely be" if chance >= LIKELY else "may be"
     when = f" on {day(risk.passed_on)}" if risk.passed_on else ""
-    amounts = f"{money(risk.forecast)} of {money(risk.budget)} {risk.currency} are forecast"
-    return f"{_budget(risk)} {verb} passed{when}: {amounts}, {money(risk.spent)} are settled so far."
+    amounts = f"{money(risk.forecast)} {risk.currency} are forecast against {money(risk.budget)}"
+    return f"{_budget(risk)} {verb} passed{when}: {amounts}; {money(risk.spent)} are settled so far."
 
 
 def _budget(risk: Risk) -> str:

@@ -15,6 +15,7 @@ Number = float | int | Decimal | None
 
 MINUTE = 60  # seconds
 CODE_LENGTH = 3  # of a currency, ISO 4217
+_PERCENT = re.compile(r"(?<=\d) %")
 _SCALES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 
 
@@ -34,10 +35,14 @@ def money(value: Number) -> str:
     return _signed(f"{float(value):,.{digits}f}")
 
 
-def signed(value: float) -> str:
+def signed(value: Number) -> str:
     """Return a change of money with its sign."""
-    text = money(value)
-    return f"+{text}" if value > 0 else text
+    return plus(money(value), value)
+
+
+def plus(text: str, value: Number) -> str:
+    """Return a change that was said without a sign where it is a gain: those below zero have theirs."""
+    return f"+{text}" if value is not None and is_known(value) and value > 0 else text
 
 
 def rate(value: Number) -> str:
@@ -148,6 +153,11 @@ def share(ratio: Number, of: int, few: int = 10) -> str:
 def shorten(text: str, most: int) -> str:
     """Return a text of at most so many letters; what is left out is three dots."""
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}\u2026"
+
+
+def tied(sentence: str) -> str:
+    """Return a sentence of a table whose per cent signs stay in one line with their numbers."""
+    return _PERCENT.sub(f"{THIN}%", sentence)
 
 
 def pieces(name: str) -> list[str]:

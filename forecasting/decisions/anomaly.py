@@ -115,7 +115,7 @@ def _of_costs(
         for follows in _followed(table, rows[-1], episodes, requests[service], least):
             yield _cost_row(table, service, follows, least, settle_days) | {"said": "follows load"}, [], None
     for keys, cells, change in priced:
-        yield *_price_rows(table, keys, cells, change, minimum, settle_days), _price_band(table, cells, change)
+        yield *_price_rows(table, keys, cells, change, minimum, settle_days), _price_band(table, keys, cells, change)
 
 
 def _moved(
@@ -163,24 +163,29 @@ def _band(table: CostTable, rows: NDArray[np.intp], judged: JudgedCost, episode:
     score = np.abs(judged.score[:, episode.start : episode.end + 1]).max(axis=1)
     row = len(rows) - 1 if score[-1] > 1 else int(score.argmax())
     shown, start = _around(table, episode.start, episode.end)
-    cell = [str(word) for name, word in table.keys(rows[row]).items() if name in {"product", "region"} and word]
     return Band(
         start,
         pd.Timedelta(days=1),
         table.cost[rows[row], shown],
         judged.expected[row, shown],
         judged.edge[row, shown],
-        " · ".join(cell) or None,
+        _part_name(table.keys(rows[row])),
     )
 
 
-def _price_band(table: CostTable, cells: NDArray[np.intp], change: PriceChange) -> Band:
-    """Return the days around a changed price at list price: as they were, and at the price before."""
+def _part_name(keys: dict[str, object]) -> str | None:
+    """Return what a cell is called beside a chart of it; nothing where it is the whole."""
+    return " · ".join(str(word) for name in ("product", "region") if (word := keys.get(name))) or None
+
+
+def _price_band(table: CostTable, keys: dict[str, object], cells: NDArray[np.intp], change: PriceChange) -> Band:
+    """Return the days around a changed price at list price, of what it is paid for: as they were, and as before it."""
     shown, start = _around(table, change.start, change.end)
     actual = table.list_cost[cells].sum(axis=0)
     expected = actual.copy()
     expected[change.start : change.end + 1] -= change.by_day
-    return Band(start, pd.Timedelta(days=1), actual[shown], expected[shown], np.full(shown.stop - shown.start, np.nan))
+    edge = np.full(shown.stop - shown.start, np.nan)
+    return Band(start, pd.Timedelta(days=1), actual[shown], expected[shown], edge, _part_name(keys))
 
 
 def _around(table: CostTable, first: int, last: int) -> tuple[slice, pd.Timestamp]:

@@ -28,7 +28,7 @@ class Budget(BaseModel):
         """`status`: one row a budget and period, with what is spent and how long it runs.
 
         `member`: the series that a scope's cost is forecast from, each with a weight. `sum`: the distribution of each
-        series and period, with the origins and errors of its backtest.
+        series and period, the 80 % interval that its forecast says, and the origins and errors of its backtest.
         """
         status, sums = inputs["status"], inputs["sum"]
         if status.empty:
@@ -57,7 +57,7 @@ def _judge(row: "pd.Series[float]", members: pd.DataFrame | None) -> dict[str, f
     mean = spent + float((weights * (members["mean"].to_numpy(dtype=float) - known)).sum())
     if len(members) == 1:
         quantiles = spent + weights[0] * ahead[0]
-        low, high = np.interp([-1.2816, 1.2816], SCORES, quantiles)
+        low, high = _interval(members.iloc[0], quantiles, spent, weights[0])
         over = 1 - float(ndtr(_score(budget, quantiles)))
     else:
         spread = weights * (ahead[:, -5] - ahead[:, 4])
@@ -68,6 +68,16 @@ def _judge(row: "pd.Series[float]", members: pd.DataFrame | None) -> dict[str, f
         low, high = np.quantile(total, [0.1, 0.9])
         over = float((total > budget).mean())
     return {"forecast": mean, "lo80": min(low, mean), "hi80": max(high, mean), "probability_over": over}
+
+
+def _interval(member: "pd.Series[float]", quantiles: Floats, spent: float, weight: float) -> tuple[float, float]:
+    """Return the 80 % interval of one series: what its forecast says, for between stored quantiles is only near it."""
+    said = [float(member[end]) for end in ("lo80", "hi80")]
+    if np.isfinite(said).all():
+        low, high = (spent + weight * (end - float(member["known"])) for end in said)
+    else:
+        low, high = np.interp([-1.2816, 1.2816], SCORES, quantiles)
+    return low, high
 
 
 def _score(value: float, quantiles: Floats) -> float:

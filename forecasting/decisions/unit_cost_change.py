@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -73,6 +74,7 @@ class UnitCostChange(BaseModel):
                 sums[key][cell].add(amounts)
         since = _since(inputs["price"], first)
         driven = _of_scopes(requests, teams)
+        weekend_days = _weekend_days(pd.Timestamp(first["month"]), days) if first["is_running"] else None
         changes: list[dict[str, object]] = []
         parts: list[dict[str, object]] = []
         for key, by_cell in sums.items():
@@ -80,7 +82,7 @@ class UnitCostChange(BaseModel):
             for one in by_cell.values():
                 whole.add(one)
             named = self._named(by_cell)
-            told = Told(key, str(first["currency"]), whole.amounts, driven.get(key), days)
+            told = Told(key, str(first["currency"]), whole.amounts, driven.get(key), days, weekend_days)
             sentence = in_words(told, [(cell, one.amounts, _ratio(one)) for cell, one in named], since)
             changes.append(_change_row(key, whole, driven.get(key), first, sentence))
             parts += _part_rows(key, by_cell, named)
@@ -154,6 +156,16 @@ def _of_scopes(requests: pd.DataFrame, teams: dict[str, str]) -> dict[Key, tuple
             by_scope[key] = (sums[0] + float(before), sums[1] + float(after))
             units[key].add(str(metric))
     return {key: sums for key, sums in by_scope.items() if len(units[key]) == 1 and np.isfinite(sums).all()}
+
+
+def _weekend_days(month: pd.Timestamp, days: tuple[int, int]) -> tuple[int, int]:
+    """Return how many of the first days of the month before, and of the month, are of a weekend."""
+    starts = (month - pd.DateOffset(months=1)).date(), month.date()
+    first, second = (
+        count - int(np.busday_count(start, start + timedelta(days=count)))
+        for start, count in zip(starts, days, strict=True)
+    )
+    return first, second
 
 
 def _since(prices: pd.DataFrame, first: pd.Series) -> dict[tuple[object, ...], pd.Timestamp]:

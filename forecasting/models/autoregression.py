@@ -53,6 +53,7 @@ DIFFERENCES: dict[Grain, tuple[int, ...]] = {
     "m": (0, 1, 12),
 }
 FEW_RIDGES, RIDGES_OF_LONG_STEPS = (1e-3,), (1e-3, 1e-2, 1e-1)
+ROUNDING = 1e-20  # square of what a series in its unit varies by, that is no more than the rounding of its values
 PEERS_RIDGE = 1e-3  # of the fits that lean on peers
 YEAR_OF_WEEKS: dict[Grain, int] = {"h": 52 * 168, "d": 52 * 7}  # a difference that keeps the day of the week
 LONG_ENOUGH = 5  # times the longest lag: then a shorter set of lags loses no rows that matter by sharing rows
@@ -250,8 +251,9 @@ def with_peers(grams: Floats, share: float) -> Floats:
     """
     lags = grams.shape[-1] - 2
     size = np.einsum("...ii->...i", grams)[..., :lags].mean(axis=-1)[..., None, None]
-    unit = np.divide(grams, size, out=np.zeros(grams.shape), where=size > 0)
-    like = unit.sum(axis=1, keepdims=True) / np.maximum((size > 0).sum(axis=1, keepdims=True), 1)
+    varies = size > ROUNDING
+    unit = np.divide(grams, size, out=np.zeros(grams.shape), where=varies)
+    like = unit.sum(axis=1, keepdims=True) / np.maximum(varies.sum(axis=1, keepdims=True), 1)
     result: Floats = unit + share * like
     return result
 

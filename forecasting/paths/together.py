@@ -66,5 +66,5 @@ def align_errors(paths: pd.DataFrame) -> Floats:
     matrix = np.full((len(paths), len(every)), np.nan)
     for row, (origins, errors) in enumerate(zip(paths["origins"], paths["errors"], strict=True)):
         for moment, error in zip(origins, errors, strict=True):
-            matrix[row, place[moment]] = error
+            matrix[row, place[moment]] = np.nan if error is np.ma.masked else error
     return matrix

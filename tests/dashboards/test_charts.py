@@ -243,6 +243,17 @@ def test_a_budgets_fan_ends_at_its_status_and_grows_towards_it(con, parameters):
     assert [note["text"] for note in figure["layout"]["annotations"]][1:] == ["passed 29 Nov 2026"]
 
 
+def test_a_forecast_without_an_interval_has_none_in_its_legend():
+    """A team's forecast is a sum, and has none."""
+    days = np.arange("2026-11-20", "2026-11-24", dtype="datetime64[D]").astype("datetime64[us]")
+    frame = {"time_utc": days, "mean": np.arange(4.0)} | dict.fromkeys(
+        ("lo80", "hi80", "lo95", "hi95"), np.full(4, np.nan)
+    )
+    assert [words for _, words in traces.band(frame, traces.DAY)[1]] == ["forecast"]
+    ends = {"lo80": frame["mean"] - 1, "hi80": frame["mean"] + 1}
+    assert [words for _, words in traces.band(frame | ends, traces.DAY)[1]] == ["forecast", "80 % of futures"]
+
+
 def test_a_legend_shows_the_line_as_it_is_drawn(con, parameters):
     """A solid line under a dashed mark was the case of capacity's chances."""
     style = CSS.read_text(encoding="utf-8")

@@ -99,7 +99,7 @@ def test_a_new_service_has_its_cost_so_far_and_no_forecast(odd, page):
     ).fetchall()
     text = page("newborn")
     assert f"{money(usage)} USD usage of November 2026 so far; there is no forecast" in text
-    assert "The budget of 500.00 USD." in text
+    assert "Its budget is 500.00 USD." in text
     assert "as of 20 Nov 2026" not in text
 
 

@@ -1,5 +1,6 @@
 """What sentences and titles say of one row or one frame, and what tables leave out."""
 
+import re
 from datetime import date, datetime
 
 import numpy as np
@@ -8,9 +9,10 @@ import pytest
 from dashboards.charts.spend import REST, largest_words
 from dashboards.charts.why import waterfall
 from dashboards.page import Column, Table
+from dashboards.pages.columns import MOVED
 from dashboards.sheet import Sheet
 from dashboards.words.risks import Risk, risk_words
-from dashboards.words.wording import MINUS
+from dashboards.words.wording import MINUS, tied
 
 NOTHING = dict.fromkeys(Risk.__dataclass_fields__) | {"alike": 1}
 OVERRUN = {
@@ -43,13 +45,13 @@ ANOMALY = {
     [
         (
             OVERRUN,
-            "The budget of November 2026 will be passed on 27 Nov 2026: 24,796 of 22,293 USD are forecast, 14,010 are",
+            "The budget of November 2026 will be passed on 27 Nov 2026: 24,796 USD are forecast against 22,293; 14,010",
         ),
         (
             OVERRUN | {"probability": 0.6, "passed_on": None},
             "The budget of November 2026 will likely be passed: 24,796",
         ),
-        (OVERRUN | {"act_by": None}, "The budget of November 2026 was passed on 27 Nov 2026: 24,796 of 22,293 USD are"),
+        (OVERRUN | {"act_by": None}, "The budget of November 2026 was passed on 27 Nov 2026: 24,796 USD are forecast"),
         (OVERRUN | {"act_by": None, "probability": 0.6}, "The budget of November 2026 was likely passed on 27 Nov"),
         (OVERRUN | {"probability": 0.3, "period": "q"}, "The budget of the quarter from 1 Nov 2026 may be passed on"),
         (OVERRUN | {"spent": 23_000.0}, "The budget of November 2026 is passed: 23,000 of 22,293 USD are spent."),
@@ -130,3 +132,30 @@ def test_a_rare_column_is_left_out_where_no_row_has_it():
     assert quiet.count("<td") == 0
     assert "Error" in loud
     assert loud.count("<td") == 2
+
+
+def test_a_change_shows_a_gain_with_its_sign_and_is_downloaded_as_a_number():
+    table = Table(
+        "why/mover",
+        "Movers",
+        (
+            Column("change", "Change", "money_change"),
+            Column("mix", "Mix", "cost_change"),
+            Column("lines", "Lines", "count_change"),
+        ),
+    )
+    rows = [
+        {"currency": "USD", "change": 1032.25, "mix": 0.001, "lines": 3},
+        {"currency": "USD", "change": -44.6, "mix": 0.0, "lines": -3},
+    ]
+    html = str(Sheet(table, rows, {"services": {}, "teams": {}}, "").__html__())
+    cells = re.findall(r'data-v="([^"]*)">([^<]*)<', html)
+    assert cells == [
+        ("1032.25", "+1,032 USD"), ("0.001", "+&lt;0.01"), ("3", "+3"),
+        ("-44.6", f"{MINUS}44.60 USD"), ("0", "0.00"), ("-3", f"{MINUS}3"),
+    ]  # fmt: skip
+    assert {column.kind for column in MOVED if column.label in {"Change", "Price"}} == {"money_change", "cost_change"}
+
+
+def test_a_per_cent_sign_stays_with_its_number():
+    assert tied("requests \u22125 % saved 12 USD; 100%") == "requests \u22125\u202f% saved 12 USD; 100%"

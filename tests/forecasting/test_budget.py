@@ -34,7 +34,7 @@ def inputs(budget: float, services: int = 1, *, spent: float = 600.0, is_final: 
     sums = pd.DataFrame({
         "service": names, "metric": "cost_usd", "period": "m", "period_start": START, "known": known,
         "mean": known + ahead, "quantiles": [list(known + ahead + 40 * SCORES)] * services, "origins": origins,
-        "errors": list(errors),
+        "errors": list(errors), "lo80": np.nan, "hi80": np.nan,
     })  # fmt: skip
     return {"status": status, "member": member, "sum": sums}
 
@@ -51,6 +51,14 @@ def test_the_probability_of_one_series_is_that_of_its_distribution(budget):
     assert found["probability_over"] == pytest.approx(1 - ndtr((budget - 1000) / 40), abs=1e-6)
     assert found["lo80"] == pytest.approx(1000 - 40 * 1.2816)
     assert found["drift"] == pytest.approx(1000 / 900 - 1)
+
+
+def test_the_interval_of_one_series_is_the_one_that_its_forecast_says():
+    some = inputs(950.0, spent=580.0)
+    some["sum"] = some["sum"].assign(lo80=947.0, hi80=1055.0)
+    some["member"]["weight"] = 0.5
+    (rows,) = Budget().decide(some, NIGHT)
+    assert rows.frame.loc[0, ["lo80", "hi80"]].tolist() == pytest.approx([580 + 347 / 2, 580 + 455 / 2])
 
 
 def test_services_that_are_wrong_together_make_a_wider_sum_than_those_that_are_not():

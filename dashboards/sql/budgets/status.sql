@@ -1,5 +1,7 @@
 -- The newest night's budgets of periods that are not final: those under way first, what is likeliest to be passed first.
-select scope, name, period, period_start, currency, budget as budget_cost, spent as spent_cost, settled_until, forecast as forecast_cost,
+select scope, name, period, period_start, currency, budget as budget_cost,
+    -- Of a period that no settled day has begun nothing is known, which is not nothing.
+    case when settled_until >= period_start then spent end as spent_cost, settled_until, forecast as forecast_cost,
     lo80, hi80, forecast / nullif(budget::double, 0) as ratio, probability_over, passed_on, drift,
     case
         when spent > budget then 'passed'

@@ -11,7 +11,7 @@ day as (
     where is_settled and cost_per_million is not null and date >= $as_of - 63 and date < $as_of
     group by all
 )
-select u.service, s.team, u.unit, u.currency, u.unit_cost_28d * 1e6 as unit_cost_28d, u.trend_28d, d.days,
+select u.service, s.team, u.unit, u.currency, u.unit_cost_28d * 1e6 as unit_cost_28d, u.trend_28d, abs(u.trend_28d) as trend_size, d.days,
     -- A cost that falls as use grows is no price of one more unit.
     if(u.marginal_unit_cost >= 0, u.marginal_unit_cost, null) * 1e6 as marginal_unit_cost, u.target_unit_cost * 1e6 as target_unit_cost, u.target_status,
     a.mean * 1e6 as next_quarter, a.lo80 * 1e6 as lo80, a.hi80 * 1e6 as hi80, u.telemetry_ratio, u.telemetry_status, nullif(u.non_production_cost, 0) as non_production_cost,

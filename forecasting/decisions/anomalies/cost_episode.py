@@ -103,8 +103,7 @@ def _kind(days: CostDays, span: slice, by_day: Floats, cells: list[tuple[int, fl
         return special
     if by_day.sum() < 0:
         return "drop" if len(by_day) <= DROP_DAYS else "step"
-    alerts = np.abs(days.judged.score[:, span]) > 1
-    if not (alerts & ~days.judged.is_slow[:, span]).any():
+    if _is_slow(days, span):
         return "creep"
     if len(by_day) <= SPIKE_DAYS:
         return "spike"
@@ -114,6 +113,13 @@ def _kind(days: CostDays, span: slice, by_day: Floats, cells: list[tuple[int, fl
         gained = (last - first) / (len(by_day) - third)
         return "leak" if gained > LEAK_SHARE * days.usual[span].mean() else "creep"
     return "step"
+
+
+def _is_slow(days: CostDays, span: slice) -> bool:
+    """Tell whether most of the days that alerted stood out from four weeks before alone."""
+    alerts, slow = np.abs(days.judged.score[:, span]) > 1, days.judged.is_slow[:, span]
+    alone = (alerts & slow).any(axis=0) & ~(alerts & ~slow).any(axis=0)
+    return bool(2 * alone.sum() > alerts.any(axis=0).sum())
 
 
 def _special(days: CostDays, span: slice, cells: list[tuple[int, float]]) -> str | None:

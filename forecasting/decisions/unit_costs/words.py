@@ -7,8 +7,10 @@ from decimal import Decimal
 import pandas as pd
 
 LEAST_SHARE = Decimal("0.05")  # of all that moved: what is worth a clause
+LEAST_REST = Decimal("0.01")  # of all that moved: more than this left over by the clauses is said, so that they add up
 CENTS = 100  # below it cents are said
 MINUS = "\u2212"
+STEPS = ("price", "efficiency", "mix", "volume", "restatement", "discount")
 LEAST_RATIO = 0.01  # of a price, to be called dearer or cheaper; smaller changes are said with a decimal
 LEAST_SAID = 0.001
 Cell = tuple[object, ...]
@@ -17,13 +19,17 @@ Amounts = Mapping[str, Decimal]
 
 @dataclass(frozen=True)
 class Told:
-    """What the sentence is about: amounts in the currency, requests before and after, days before and after."""
+    """What the sentence is about: amounts in the currency; before and after requests, days, and weekend days of them.
+
+    Weekend days are told of a month that is running: few days are more or fewer of them.
+    """
 
     key: tuple[str, str]
     currency: str
     amounts: Amounts
     requests: tuple[float, float] | None
     days: tuple[int, int]
+    weekend_days: tuple[int, int] | None = None
 
 
 def in_words(
@@ -32,10 +38,16 @@ def in_words(
     """Return the sentence: what moved most comes first; cells are those that moved most, with their price ratio."""
     amounts = told.amounts
     moved = amounts["cost_after"] - amounts["cost_before"]
-    clauses = [clause for _, clause in sorted(_clauses(told, cells, since), key=lambda pair: -abs(pair[0]))]
+    said = sorted(_clauses(told, cells, since), key=lambda pair: -abs(pair[0]))
+    clauses = [clause for _, clause in said]
+    rest = moved - sum((amount for amount, _ in said), Decimal(0))
+    if clauses and abs(rest) >= LEAST_REST * _all_that_moved(amounts):
+        clauses.append(f"the rest {_effect(rest, told.currency)}")
     longer = told.days[1] - told.days[0]
     if longer and clauses:
         clauses.append(f"{told.days[1]} days after {told.days[0]}")
+    if told.weekend_days and told.weekend_days[0] != told.weekend_days[1] and clauses:
+        clauses.append(f"{told.weekend_days[1]} weekend days in {told.days[1]} after {told.weekend_days[0]}")
     return f"{_signed(moved)} {told.currency}: {'; '.join(clauses) or 'nothing moved by much'}"
 
 
@@ -43,8 +55,7 @@ def _clauses(
     told: Told, cells: Sequence[tuple[Cell, Amounts, float | None]], since: Mapping[Cell, pd.Timestamp]
 ) -> list[tuple[Decimal, str]]:
     amounts, currency = told.amounts, told.currency
-    names = ("price", "efficiency", "mix", "volume", "restatement", "discount")
-    least = LEAST_SHARE * sum((abs(amounts[name]) for name in names), Decimal(0))
+    least = LEAST_SHARE * _all_that_moved(amounts)
     clauses = [_price(cell, of["price"], ratio, currency, since) for cell, of, ratio in cells]
     said = [clause for clause in clauses if clause is not None]
     rest = amounts["price"] - sum((amount for amount, _ in said), Decimal(0))
@@ -55,6 +66,11 @@ def _clauses(
     less = "smaller" if amounts["discount"] > 0 else "larger"
     said.append((amounts["discount"], f"{less} discounts {_effect(amounts['discount'], currency)}"))
     return [(amount, clause.replace("%", " %")) for amount, clause in said if amount and abs(amount) >= least]
+
+
+def _all_that_moved(amounts: Amounts) -> Decimal:
+    """Return the sum of every step, whichever way it went."""
+    return sum((abs(amounts[name]) for name in STEPS), Decimal(0))
 
 
 def _use(told: Told) -> list[tuple[Decimal, str]]:

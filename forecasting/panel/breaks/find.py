@@ -115,7 +115,7 @@ def _breaks_of(y: Floats, levels: Levels, grain: Grain) -> list[Break]:
         for one in steps:
             if one.kind in LEFT:
                 x[one.begin : one.end] = np.nan
-        if not any(one.kind in MOVED for one in steps):
+        if not any(one.kind in MOVED for one in steps) or any(_is_to_nothing(one, levels) for one in steps):
             break
         for one in steps:
             if one.kind in MOVED:
@@ -124,6 +124,11 @@ def _breaks_of(y: Floats, levels: Levels, grain: Grain) -> list[Break]:
         daily = day_levels(x[None, levels.begin :], levels.shape, levels.is_ratio, levels.day)
         levels = replace(levels, daily=daily)
     return sorted(together, key=lambda one: (one.begin, one.end))
+
+
+def _is_to_nothing(one: Break, levels: Levels) -> bool:
+    """Tell a move since which, or before which, no times can be told: what is brought to its level shows no more."""
+    return one.kind in MOVED and bool(levels.is_ratio[0]) and not one.factor > 0
 
 
 def _is_no_weekend(move: Move, days: int) -> bool:

@@ -6,11 +6,12 @@ excursion; one that did not is a step, or a ramp where a slope explains it and i
 """
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasting.panel.breaks.kinds import Kind
+from forecasting.panel.breaks.kinds import LEFT, Kind
 from forecasting.panel.breaks.segments import AFTER, BEFORE, Pieces, cut
 from forecasting.panel.breaks.slopes import RAMP_DAYS, best_slope, same_way
 
@@ -29,7 +30,8 @@ OFFSET = 0.02  # of the middle level: where a log bends into a line, so that a z
 OFTEN_ZERO = 0.1  # of the days: then a log would say little but whether there was anything
 RAMP_LEAST = 1.4  # times, up or down: what moves less far is a trend
 FLAT_DAYS = 2  # after a slope, that show it has ended
-DEEP, FAINTEST = 0.2, 0.01  # of the level before: a fifth is an outage where it is not steady, a hundredth always
+DEEP, FAINTEST = 0.2, 0.01  # of the level before: a fifth is an outage where it is not steady; nearly nothing
+FAR = 30.0  # times, up or down: then the days themselves tell levels
 STEADY, STEADY_SPREAD = 2, 0.35  # times the shortest days of a level; robust deviation, of the level itself
 
 
@@ -44,6 +46,8 @@ class Move:
     old: float
     new: float  # level in an excursion, after a step or a ramp; where a ramp still moves, today's
     evidence: float
+    going: tuple[int, float] | None = None  # first day and today's level, where it may be moving still
+    is_from_steady: bool = False  # times can be told of the level before it, however little that was
 
 
 def find_moves(level: Floats, shortest: int, *, is_ratio: bool) -> list[Move]:
@@ -61,7 +65,10 @@ def find_moves(level: Floats, shortest: int, *, is_ratio: bool) -> list[Move]:
         begin, end = pieces.bounds(k)[0], pieces.bounds(back - 1)[1]
         here = _move("excursion", (begin, end), pieces, base)
         needed = shortest // 2 if here.evidence > SURE_AT_ONCE else shortest
-        if back <= len(pieces.edges) or end - begin < needed:
+        slope, going = (None, None) if back <= len(pieces.edges) else best_slope(pieces, k, same_way(pieces, k), base)
+        goes_on = slope is not None and slope.end > len(pieces.u) - FLAT_DAYS  # on its way, and not just away
+        if back <= len(pieces.edges) or (end - begin < needed and not goes_on):
+            here = replace(here, going=going)
             moves += [here] if abs(here.new - here.old) >= LEAST_LEFT * abs(here.old) else []
             base = base if here.is_open else np.r_[base, np.arange(*pieces.bounds(back))]
             k = back + 1
@@ -74,7 +81,28 @@ def find_moves(level: Floats, shortest: int, *, is_ratio: bool) -> list[Move]:
         if is_last and _is_down(level[move.begin :], move, pieces.noise if is_log else 0.0, shortest):
             move = replace(move, kind="outage", end=len(level), is_open=True)
         moves.append(move)
-    return moves if len(moves) <= 2 + len(level) / 7 / WEEKS_EACH else []
+    if len(moves) > 2 + len(level) / 7 / WEEKS_EACH:
+        return []
+    if not is_ratio:
+        return moves
+    return [_retold(one, level, after.begin) for one, after in pairwise(moves)] + [
+        _retold(one, level, len(level)) for one in moves[-1:]
+    ]
+
+
+def _retold(move: Move, level: Floats, stop: int) -> Move:
+    """Measure a move of many times on the days themselves: a unit that changed leaves little of one level in logs."""
+    if move.kind == "ramp" or FAR * move.old > move.new > move.old / FAR:
+        return move
+    before = level[max(0, move.begin - BEFORE) : move.begin]
+    inside = level[move.begin : min(stop, move.end if move.kind in LEFT else move.begin + LONGEST)]
+    old, new = float(np.median(before)), float(np.median(inside))
+    return replace(move, old=old, new=new, is_from_steady=_is_steady(before, old))
+
+
+def _is_steady(days: Floats, level: float) -> bool:
+    """Tell days that hold their level, and are never at nothing."""
+    return bool((days > 0).all()) and 1.4826 * float(np.median(np.abs(days - level))) < STEADY_SPREAD * level
 
 
 def _move(kind: Kind, span: tuple[int, int], pieces: Pieces, base: Places) -> Move:
@@ -112,15 +140,17 @@ def _back(pieces: Pieces, k: int, base: Places) -> int:
 
 
 def _is_down(inside: Floats, move: Move, noise: float, shortest: int) -> bool:
-    """Tell an outage of days that is still on from a low level: that one is steady, and not next to nothing.
+    """Tell an outage of days that is still on from a low level: that one is steady, and never nothing.
 
     Steady for its size: counts vary the more, in proportion, the fewer they are.
     """
     if move.new >= DEEP * move.old or len(inside) > LONGEST or move.begin < 2 * 7:
         return False  # before two weeks are known, what was high may have been the exception
+    if move.new < FAINTEST * move.old:
+        return len(inside) <= STEADY * shortest or not _is_steady(inside, float(np.median(inside)))
     spread = 1.4826 * float(np.median(np.abs(inside - move.new)))
     steady = max(STEADY_SPREAD * move.new, 2 * noise * float(np.sqrt(move.old * move.new)))
-    return len(inside) <= STEADY * shortest or move.new < FAINTEST * move.old or spread > steady
+    return len(inside) <= STEADY * shortest or spread > steady
 
 
 def _step_or_ramp(pieces: Pieces, k: int, base: Places) -> tuple[Move | None, int, int]:
@@ -129,7 +159,7 @@ def _step_or_ramp(pieces: Pieces, k: int, base: Places) -> tuple[Move | None, in
     Also the first day at the level after it, and the piece that is to be looked at next.
     """
     last = same_way(pieces, k)
-    slope = best_slope(pieces, k, last, base)
+    slope, going = best_slope(pieces, k, last, base)
     if slope is not None:
         later = [piece for piece in range(k, len(pieces.edges) + 1) if pieces.bounds(piece)[0] > slope.end]
         after = later[0] if later else len(pieces.edges) + 1
@@ -139,10 +169,11 @@ def _step_or_ramp(pieces: Pieces, k: int, base: Places) -> tuple[Move | None, in
         is_open = slope.end > len(pieces.u) - FLAT_DAYS
         grown = pieces.drift * slope.begin
         old, new = (pieces.value(pieces.of_value(level) + grown) for level in (slope.old, slope.new))
-        return Move("ramp", slope.begin, slope.end, is_open, old, new, slope.evidence), slope.end, after
+        ramp = Move("ramp", slope.begin, slope.end, is_open, old, new, slope.evidence, None if is_open else going)
+        return ramp, slope.end, after
     at, end = pieces.bounds(k)
     while end - at < RAMP_DAYS and k < last:  # a day in between belongs to the same step
         k += 1
         at, end = pieces.bounds(k)[0] if end - at <= 1 else at, pieces.bounds(k)[1]
     step = _move("step", (at, min(end, at + LONGEST)), pieces, base)
-    return replace(step, end=at, is_open=False), at, k + 1
+    return replace(step, end=at, is_open=False, going=going), at, k + 1

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from forecasting.panel.breaks.kinds import MOST_EVIDENCE, Break, Kind
 from forecasting.panel.breaks.levels import Levels, around
-from forecasting.panel.breaks.moves import DEEP, FAINTEST
+from forecasting.panel.breaks.moves import DEEP
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -30,6 +30,7 @@ LONGEST_DAYS = 28  # longer, and a series has stopped or has another level
 DAYS_EACH = 10  # more low spans than one in so many days of load, and going to zero is the series' nature
 FEW = 3  # that may be outages whatever there is of the others
 NATURE, LONGER = 0.9, 4.0  # then an outage is what lasts four times longer than nine in ten of them
+RARELY, FEWEST_BUSY = 0.1, 4  # of the cells that are not zero; so many of them, in a burst
 MOST = 0.02  # of the cells: likewise for excursions of single cells
 
 
@@ -51,6 +52,8 @@ def find_runs(y: Floats, levels: Levels) -> tuple[list[Break], Bools]:
     """
     before, after = (levels.cells(part)[0] for part in around(levels.daily))
     x = y[levels.begin :]
+    if levels.is_ratio[0] and (x > 0).sum() <= RARELY * (~np.isnan(x)).sum():
+        return _bursts(x, levels), np.zeros(len(y), dtype=np.bool_)
     gap = np.abs(x - before)
     known = ~np.isnan(gap)
     if not known.any():
@@ -103,6 +106,27 @@ def _outages(row: _Row, levels: Levels) -> list[Break]:
         return outages
     longest = max(LONGER * float(np.quantile(sleeps[:-FEW], NATURE)), levels.day)
     return [one for one in outages if loud[one.begin - levels.begin : one.end - levels.begin].sum() > longest]
+
+
+def _bursts(x: Floats, levels: Levels) -> list[Break]:
+    """Excursions of what is at nothing nearly always, as errors are: far longer than any other time with some.
+
+    One that is on for days is a level (`beginnings`).
+    """
+    is_busy = x > 0
+    spans = _spans(_bridged(is_busy, max(1, levels.day // SPIKE)))
+    lengths = sorted(int(is_busy[begin:end].sum()) for begin, end in spans)
+    usual = lengths[: -FEW or None]
+    longest = max(LONGER * float(np.quantile(usual, NATURE)) if usual else 0.0, FEWEST_BUSY)
+    bursts = []
+    for begin, end in spans:
+        is_open = end + max(1, levels.day // SPIKE) >= len(x) and levels.day > 1
+        if int(is_busy[begin:end].sum()) <= longest or (is_open and end - begin >= STEADY_DAYS * levels.day):
+            continue
+        level, till = float(np.nanmean(x[begin:end])), len(x) if is_open else end
+        span = levels.begin + begin, levels.begin + till
+        bursts.append(Break("excursion", *span, is_open=is_open, factor=np.nan, shift=level, evidence=MOST_EVIDENCE))
+    return bursts
 
 
 def _excursions(row: _Row, levels: Levels, taken: Bools) -> tuple[list[Break], Bools]:
@@ -183,7 +207,7 @@ def _is_steady(row: _Row, begin: int, end: int, day: int) -> bool:
         return False
     x, usual = row.x[begin:end], row.before[begin:end]
     known = ~np.isnan(x) & (usual > QUIET * row.size)
-    if not known.any() or np.mean(x[known] > FAINTEST * usual[known]) < 1 - MOST:
+    if not known.any() or np.mean(x[known] > 0) < 1 - MOST:
         return False
     logs = np.log(np.maximum(x[known], 1e-300) / usual[known])
     return bool(1.4826 * np.median(np.abs(logs - np.median(logs))) < STEADY)

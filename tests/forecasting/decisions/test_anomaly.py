@@ -135,6 +135,18 @@ def test_a_price_that_changed_for_several_services_is_one_finding(company):
         assert (cell["product"], cell["region"]) == (price.product, price.region)
 
 
+def test_of_a_changed_price_what_is_drawn_is_named_for_it_is_not_the_whole_bill():
+    drawn = set()
+    for seed in (100, 101, 102):
+        made = make_company(seed)
+        (price,) = (change for change in made.changes if change.kind == "price")
+        _, _, band = (rows.frame for rows in SPEC.decide(made.inputs, Night(AS_OF)))
+        parts = set(band.loc[band["service"] == "(total)", "part"])
+        assert parts <= {f"{price.product} · {price.region}"}
+        drawn |= parts
+    assert drawn
+
+
 def test_an_acknowledged_or_declared_anomaly_is_muted_and_says_by_what():
     made = make_company(100)
     planted = made.costs[0]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from forecasting.decisions.night import Night
 from forecasting.decisions.unit_cost_change import UnitCostChange
 from forecasting.decisions.unit_costs.split import split_change
+from forecasting.decisions.unit_costs.words import STEPS, Told, in_words
 
 MONTH = pd.Timestamp("2026-10-01")
 money = st.decimals(min_value=0, max_value=10**7, places=12, allow_nan=False)
@@ -157,6 +158,20 @@ def test_the_sentence_says_what_moved_most_first_and_since_when():
     assert sentence.endswith("31 days after 30")
 
 
+def said(cost_after: str, **steps: str) -> str:
+    """The sentence of a bill of 1,000 USD before, without cells."""
+    ends = {"cost_before": "1000", "cost_after": cost_after, "list_before": "1000", "list_after": cost_after}
+    amounts = {name: Decimal(value) for name, value in (dict.fromkeys(STEPS, "0") | steps | ends).items()}
+    return in_words(Told(("total", "(total)"), "USD", amounts, None, (17, 17)), [], {})
+
+
+def test_what_is_too_small_for_a_clause_of_its_own_is_said_together_so_that_the_sentence_adds_up():
+    assert said("907", volume="-100", mix="3", discount="4") == (
+        "\u221293.00 USD: use \u221210 % saved 100 USD; the rest cost 7.00 USD"
+    )
+    assert "the rest" not in said("900.50", volume="-100", mix="0.50")
+
+
 def test_nothing_moved_is_said():
     assert "nothing moved by much" in decide([used(10, 10)])[0].loc[("service", "shop"), "sentence"]
 
@@ -179,3 +194,10 @@ def test_use_that_is_new_or_ended_is_said_so():
 def test_a_small_change_is_not_said_to_be_none():
     sentence = decide([used(1000, 1004)])[0].loc[("service", "shop"), "sentence"]
     assert "use +0.4 % cost 8.00 USD" in sentence
+
+
+@pytest.mark.parametrize(("days", "words"), [(4, "2 weekend days in 4 after 0"), (7, None)])
+def test_a_running_month_says_where_its_days_are_other_days_of_the_week(days, words):
+    running = {"is_running": True, "days_before": days, "days_after": days}  # October 2026 begins on a Thursday
+    sentence = decide([used(10, 12, **running)])[0].loc[("service", "shop"), "sentence"]
+    assert sentence.endswith(words) if words else "weekend" not in sentence
