@@ -10,6 +10,7 @@ PlimsollError
 │   └── NoData             the source names nothing that can be read
 ├── WarehouseError         the database file cannot be used: plimsoll doctor, plimsoll restore
 ├── DiskFull               a disk has no room left: nothing is published, what readers have stays
+├── TooLittleMemory        a process may have less memory than a night needs: nothing is begun
 ├── CheckFailed            the tables contradict themselves: nothing is published
 ├── StepFailed             a step failed for a reason that nobody foresaw; the log has its traceback
 ├── ServerUnreachable      the Prefect server that the environment names does not answer
@@ -62,6 +63,10 @@ class WarehouseError(PlimsollError):
 
 class DiskFull(PlimsollError):
     """A disk has no room left."""
+
+
+class TooLittleMemory(PlimsollError):
+    """A process may have less memory than a night needs."""
 
 
 class CheckFailed(PlimsollError):

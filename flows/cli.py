@@ -22,6 +22,7 @@ from flows.clock import now_utc
 from flows.commands.care import care
 from flows.commands.reading import reading
 from flows.commands.screen import Config, say, say_wrong
+from flows.memory import check_addresses
 from flows.stopping import stop_on_sigterm
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def exit_code(error: PlimsollError) -> int:
 @app.command()
 def demo(directory: Annotated[Path, typer.Option("--dir")] = Path(".run/demo")) -> None:
     """Make a sample estate, run a night on it, and say where the pages are."""
+    check_addresses()
     from flows.commands.demo import DEMO_AS_OF, make_estate
     from flows.settings import read_settings
 
@@ -100,6 +102,7 @@ def night(
 
     Without --as-of, nights that were missed since the newest that is done run first.
     """
+    check_addresses()
     from flows.record import tell_unbegun
     from flows.settings import read_settings
 
@@ -127,6 +130,7 @@ def backfill(
     """Run nights in the past, oldest first; what readers see changes once, at the end."""
     if first > last:
         raise ConfigError(f"--from {first.date()} is after --to {last.date()}; swap them")
+    check_addresses()
     settings = _read(config)
     from flows.backfill import backfill as run_backfill
 

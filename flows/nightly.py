@@ -20,6 +20,7 @@ from data.errors import PlimsollError, StepFailed
 from data.secret import redact_logs
 from data.warehouse import load_sql, open_warehouse, run
 from flows.clock import now_utc
+from flows.memory import check_addresses
 from flows.night import RETRY_DELAYS_S, Call, Step, is_worth_a_retry, run_night
 from flows.record import Night, plan_night, recorded
 from flows.schedule.catch_up import catch_up
@@ -35,6 +36,7 @@ def nightly(config: str, as_of: date | None = None) -> str:
     for. Where it is given, no other night is run.
     """
     redact_logs()
+    check_addresses()
     file = Path(config).resolve()
     settings = read_settings(file)
     scheduled = runtime.flow_run.scheduled_start_time.astimezone(UTC).date()

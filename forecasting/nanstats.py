@@ -15,7 +15,10 @@ F = TypeVar("F", bound=np.floating[Any])
 
 
 def median(cells: NDArray[F], axis: int, fewest: int = 1) -> NDArray[F]:
-    """Median over `axis`, as precise as the cells; NaN where fewer than `fewest` cells are known."""
+    """Median over `axis`, as precise as the cells; NaN where fewer than `fewest` cells are known, or there are none."""
+    if not cells.shape[axis]:
+        empty: NDArray[F] = np.full_like(cells.sum(axis=axis), np.nan)
+        return empty
     ordered = np.sort(cells, axis=axis)  # NaN last
     seen = (~np.isnan(cells)).sum(axis=axis, keepdims=True)
     low = np.take_along_axis(ordered, np.maximum(seen - 1, 0) // 2, axis=axis)
@@ -25,7 +28,10 @@ def median(cells: NDArray[F], axis: int, fewest: int = 1) -> NDArray[F]:
 
 
 def low_median(cells: Floats, axis: int, fewest: int = 1) -> Floats:
-    """Lower median over `axis`; NaN where fewer than `fewest` cells are known."""
+    """Lower median over `axis`; NaN where fewer than `fewest` cells are known, or there are none."""
+    if not cells.shape[axis]:
+        none: Floats = np.full_like(cells.sum(axis=axis), np.nan)
+        return none
     ordered = np.sort(cells, axis=axis)
     seen = (~np.isnan(cells)).sum(axis=axis, keepdims=True)
     low = np.take_along_axis(ordered, np.maximum(seen - 1, 0) // 2, axis=axis)

@@ -19,6 +19,7 @@ from forecasting.intervals.peaks import peak_quantiles
 from forecasting.models import Model
 from forecasting.models.cold_start import blend, borrow
 from forecasting.models.fallback import rescue
+from forecasting.models.short_history import LASTING
 from forecasting.options import ForecastOptions
 from forecasting.outcome import Missed, Outcome
 from forecasting.panel.breaks.beginnings import begin_anew, without_zeros_before
@@ -30,10 +31,11 @@ from forecasting.panel.clock_change import follow_clocks
 from forecasting.panel.day_effects import mark_days, marked_cells
 from forecasting.panel.grain import DAY, is_within_day
 from forecasting.panel.history import Floats, History, current_regime, to_history
+from forecasting.panel.nights import zones_of_nights
 from forecasting.panel.office_hours import suppose_zones
 from forecasting.panel.series import Panel
 from forecasting.panel.series_class import NEW_LEVEL, classify, expected_steps, wants_mean
-from forecasting.panel.wall_clock import hold_both, to_utc, to_wall, wall_clock
+from forecasting.panel.wall_clock import hold_both, if_followed, to_utc, to_wall, wall_clock
 from forecasting.panel.zones import UTC
 from forecasting.paths.simulate import correlations, origin_errors
 
@@ -61,6 +63,13 @@ def forecast(panel: Panel, horizon: int, options: ForecastOptions | None = None)
         outcome = to_utc(by_wall, panel, clock, horizon)
         rows = np.array([zone is not None for zone in supposed])
         outcome = replace(outcome, bands=hold_both(outcome.bands, by_wall.bands[:, :, :horizon], rows))
+    if any(zone == UTC and not told for zone, told in zip(zones, known, strict=True)):
+        at_night = zones_of_nights(panel, horizon)
+        open_to = [z if not (told or other) else None for z, told, other in zip(at_night, known, supposed, strict=True)]
+        if any(open_to):
+            rows = np.array([zone is not None for zone in open_to])
+            bands = hold_both(outcome.bands, if_followed(outcome.bands, panel, open_to), rows)
+            outcome = replace(outcome, bands=bands)
     followed = zones if is_within_day(panel.grain) else [None] * len(zones)
     return replace(outcome, notes=outcome.notes.assign(timezone=pd.Series(followed, dtype=object)))
 
@@ -234,6 +243,7 @@ def _cold_start(leaderboard: Leaderboard, history: History, classes: NDArray[np.
             continue
         bands = blend(leaderboard.bands[:, row] / history.scale[row], peers)
         leaderboard.bands[:, row] = np.clip(bands, low[row], high[row]) * history.scale[row]
+        leaderboard.short[row], leaderboard.long[row] = LASTING
         leaderboard.kept.setdefault(int(row), []).append("peers")
         leaderboard.reasons[int(row)] = f"under four weeks of history: the week of {peers.peers} like services, scaled"
 
@@ -247,4 +257,5 @@ def _rescue(leaderboard: Leaderboard, history: History, classes: NDArray[np.str_
             continue
         low, high = _limits(history.take(slice(row, row + 1)), history.x.shape[1], opts)
         leaderboard.bands[:, row] = np.clip(fallback.bands, low, high) * history.scale[row]
+        leaderboard.short[row], leaderboard.long[row] = LASTING
         leaderboard.kept[int(row)], leaderboard.reasons[int(row)] = [fallback.model], fallback.reason

@@ -18,7 +18,7 @@ from data.billing.deliveries import BillReading, Delivery
 from data.billing.read.zipped import Zipped
 from data.catalog import read_catalog
 from data.damage import check_warehouse
-from data.errors import NightRunning, PlimsollError, WarehouseError
+from data.errors import NightRunning, PlimsollError, TooLittleMemory, WarehouseError
 from data.secret import redact
 from data.snapshot import STORAGE_VERSION
 from data.storage.bucket import Bucket
@@ -26,10 +26,10 @@ from data.utilization.part import LoadReading
 from data.warehouse import first_line, newest_schema
 from data.window import Window
 from flows.doctor.machine import SKEW_BAD_S, SKEW_WARN_S, clock_skews, unmet, versions
+from flows.memory import GIB, LEAST_MEMORY, check_addresses, memory
 from flows.schedule.prefect_server import check_server
 from flows.settings import Settings, read_settings
 
-GIB = 2**30
 LEAST_BYTES = GIB // 8  # less is no room for any night
 DISK_PER_WAREHOUSE = 4  # a night needs room for the warehouse, its log, the snapshot and the kept releases
 
@@ -60,6 +60,7 @@ def examine(config: Path, now: Callable[[], datetime], environment: Mapping[str,
         Finding("good", "configuration", f"{config}, {len(catalog)} services"),
         *_sources(settings, today),
         *_clock(settings, environment, now),
+        _memory(),
         *_folders(settings),
         _warehouse(settings),
         _lock(settings),
@@ -144,6 +145,18 @@ def _versions(settings: Settings) -> Finding:
     return Finding("good", "versions", versions())
 
 
+def _memory() -> Finding:
+    try:
+        check_addresses()
+    except TooLittleMemory as error:
+        return Finding("bad", "memory", str(error))
+    most = memory()
+    advice = (
+        "" if most >= LEAST_MEMORY else f"a night needs {LEAST_MEMORY // GIB} GiB, and 1 GiB more a thousand services"
+    )
+    return Finding(_graded(is_bad=most < LEAST_MEMORY, is_doubtful=False), "memory", f"{most / GIB:,.1f} GiB", advice)
+
+
 def _folders(settings: Settings) -> Iterator[Finding]:
     for what, folder in (("warehouse", settings.warehouse.path.parent), ("publish", settings.publish.dir)):
         there = next(parent for parent in (folder, *folder.parents) if parent.exists())
@@ -208,7 +221,7 @@ def _freshness(settings: Settings, today: date) -> Finding:
         )
     if troubled:
         return Finding(
-            "warn", "freshness", ", ".join(row[0] for row in troubled), "see freshness.html, or the source_state table"
+            "warn", "freshness", ", ".join(row[0] for row in troubled), "see site/data.html, or the source_state table"
         )
     words = f"the night of {newest} is published, every source fresh; DuckDB 1.2 and later read it"
     return Finding("good", "freshness", words)

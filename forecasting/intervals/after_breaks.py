@@ -6,9 +6,9 @@ import numpy as np
 
 from forecasting.outcome import HI80, HI95, LO80, LO95, MEAN
 from forecasting.panel.breaks.kinds import LEFT, MOVED, Break
-from forecasting.panel.breaks.view import LIKELY, SURELY, ahead, chance_back, still_steps
+from forecasting.panel.breaks.view import LIKELY, SURELY, ahead, chance_back, still_steps, ways_on
 from forecasting.panel.breaks.words import NEW_LEVEL_DAYS
-from forecasting.panel.grain import DAY, Grain
+from forecasting.panel.grain import DAY
 from forecasting.panel.history import Floats, History
 
 FARTHER = 2.0  # times the highest value that was measured
@@ -48,7 +48,7 @@ def widen_after_breaks(bands: Floats, history: History) -> Floats:
     for row, breaks in enumerate(history.found):
         for one in breaks:
             if one.kind in LEFT and one.is_open:
-                _reach(out[:, row], one, history.scale[row], history.grain)
+                _reach(out[:, row], one, history, history.scale[row])
             elif one.kind == "step" and one is breaks[-1] and np.isfinite(one.evidence):  # nobody said that it stays
                 _reach_back(out[:, row], one, history, history.scale[row])
     mean = out[MEAN]
@@ -87,18 +87,22 @@ def _reach_back(bands: Floats, one: Break, history: History, scale: float) -> No
         bands[edge] = np.where(chance > least, pick(usual[edge], old[edge]), usual[edge])
 
 
-def _reach(bands: Floats, one: Break, scale: float, grain: Grain) -> None:
+def _reach(bands: Floats, one: Break, history: History, scale: float) -> None:
     """Let bounds (band, step) reach to an outage or excursion for as long as it may go on.
 
     Both are expected to end: what left its level for hours came back in most of what was measured.
     """
-    until = dict(zip((LO80, LO95), still_steps(one, grain), strict=True))
+    until = dict(zip((LO80, LO95), still_steps(one, history.grain), strict=True))
     until |= {HI80: until[LO80], HI95: until[LO95]}
     if one.kind == "outage" or np.isfinite(one.factor):
         away = bands * (max(0.0, one.factor) if np.isfinite(one.factor) else 0.0)
     else:
         away = bands + one.shift / scale
+    farther = away
+    if one.going is not None:  # it may be the first days of a slope
+        ways = ways_on(one.going.pace, history.x.shape[1] - one.going.since, np.arange(1, bands.shape[1] + 1))
+        farther = away * one.going.factor * ways[-1]
     usual = bands.copy()
     for edge, steps in until.items():
         pick = np.minimum if edge in (LO80, LO95) else np.maximum
-        bands[edge, :steps] = pick(usual[edge], away[edge])[:steps]
+        bands[edge, :steps] = pick(usual[edge], pick(away[edge], farther[edge]))[:steps]

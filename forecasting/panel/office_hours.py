@@ -7,6 +7,8 @@ and nothing is supposed. It is a guess, made only where it matters (a change lie
 followed does not tell yet), and the outer interval holds both clocks.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,6 +32,16 @@ FEWEST_HOURS = 36  # measured since a change, before it tells by itself
 
 def suppose_zones(panel: Panel, horizon: int) -> list[str | None]:
     """Zone that each series is supposed to follow by its office hours; None where nothing is supposed."""
+    return zones_by_hours(panel, horizon, NEIGHBOURS, _hours_ahead)
+
+
+def zones_by_hours(
+    panel: Panel, horizon: int, neighbours: dict[str, tuple[float, float]], measure: Callable[[Panel], Floats]
+) -> list[str | None]:
+    """Zone of each series whose clock changes ahead, by the hours that its load is ahead of UTC; None where none is.
+
+    `measure` tells those hours (series); what has seen such a change before tells by itself, and has none.
+    """
     supposed: list[str | None] = [None] * len(panel.y)
     if not is_within_day(panel.grain):
         return supposed
@@ -37,15 +49,15 @@ def suppose_zones(panel: Panel, horizon: int) -> list[str | None]:
     times = panel.at(np.arange(columns + horizon))
     begins = np.where(np.isfinite(panel.y).any(axis=1), np.isfinite(panel.y).argmax(axis=1), columns)
     ahead: Floats | None = None
-    for zone, (west, east) in NEIGHBOURS.items():
+    for zone, (west, east) in neighbours.items():
         minutes = minutes_ahead(times, zone)
         changes = np.flatnonzero(np.diff(minutes)) + 1
         past, near = changes[changes <= columns - least], changes[changes > columns - least]
         if not len(near):
             continue
         if ahead is None:
-            ahead = _hours_ahead(panel)
-        apart = ahead - minutes[max(columns - least, 0)] / 60
+            ahead = measure(panel)
+        apart = (ahead - minutes[max(columns - least, 0)] / 60 + 12) % 24 - 12
         unseen = begins >= (past.max(initial=0) if len(past) else -1)
         for row in np.flatnonzero((apart >= west) & (apart <= east) & unseen).tolist():
             supposed[row] = zone

@@ -88,6 +88,17 @@ def to_utc(outcome: Outcome, panel: Panel, clock: WallClock, horizon: int) -> Ou
     return replace(outcome, panel=panel, bands=bands, vintages=vintages, breaks=breaks)
 
 
+def if_followed(bands: Floats, panel: Panel, zones: list[str | None]) -> Floats:
+    """Say what bands (band, series, step) by UTC were if each series followed the clock of its zone from now on."""
+    followed = bands.copy()
+    targets = panel.targets(bands.shape[2])
+    for zone in sorted({zone for zone in zones if zone}):
+        minutes = minutes_ahead(np.r_[panel.times[-1:], targets], zone)
+        rows = [row for row, of_row in enumerate(zones) if of_row == zone]
+        followed[:, rows] = _heard(bands[:, rows], (minutes[1:] - minutes[0]) / MINUTES[panel.grain])
+    return followed
+
+
 def hold_both(bands: Floats, unmoved: Floats, rows: NDArray[np.bool_]) -> Floats:
     """Widen the outer bounds of `rows`, whose clock is only supposed, by what comes if it is not moved.
 

@@ -22,6 +22,7 @@ clock.now_utc = lambda: read() - next(readings) * timedelta(hours=26)
 {PROGRAM}
 """
 STOPPED = 128 + signal.SIGTERM
+HANGS_S = 600  # a small night takes ten
 QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 
@@ -75,11 +76,15 @@ def fill(free_bytes: int) -> Disturb:
 
 
 def squeeze(most_bytes: int) -> Disturb:
-    """Return what limits the night's address space, as a container with too little memory would."""
+    """Return what limits the night's address space: it must say so at its start, or be done; what hangs is killed."""
 
     def disturb(config: Path, as_of: date) -> Ended:
         limit = f"import resource; resource.setrlimit(resource.RLIMIT_AS, ({most_bytes},) * 2); {PROGRAM}"
-        return Ended(subprocess.run(command(config, as_of, limit), check=False, **QUIET).returncode != 0)
+        begun = command(config, as_of, limit)
+        night = subprocess.run(begun, check=False, capture_output=True, text=True, timeout=HANGS_S)
+        last = (night.stderr.strip().splitlines() or [""])[-1]
+        is_said = night.returncode == 0 or "this process may map" in last
+        return Ended(night.returncode != 0, "" if is_said else f"exit {night.returncode}, last line {last!r}")
 
     return disturb
 

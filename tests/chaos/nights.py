@@ -31,7 +31,7 @@ from tests.compare_warehouses import differences
 NIGHTS = (DEMO_AS_OF - timedelta(days=1), DEMO_AS_OF)
 SHORT = "\n[forecast]\ndaily_days = 30\nhourly_days = 2\n[forecast.engine]\nslow_series = 0\n"
 MIB = 1 << 20
-KILLS, STOPS, FULL_MIB, MEMORY_MIB = 60, 20, (0, 1, 4, 8, 12, 16, 24, 32, 48, 64), (400, 800, 1200, 2000, 4000)
+KILLS, STOPS, FULL_MIB, MEMORY_MIB = 60, 20, (0, 1, 4, 8, 12, 16, 24, 32, 48, 64), (400, 1200, 2000, 4000, 6000)
 
 Ways = Callable[[float, random.Random], Mapping[str, Sequence[Disturb]]]  # for nights of so many seconds
 

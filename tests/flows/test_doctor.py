@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections import namedtuple
 from datetime import UTC, date, datetime, timedelta
 from importlib import metadata
@@ -19,6 +21,7 @@ from flows.doctor import doctor
 from flows.doctor.doctor import Finding, examine
 from flows.doctor.iam import iam_text
 from flows.doctor.machine import unmet
+from flows.memory import GIB, memory
 from flows.settings import read_settings
 from tests.warehouses import new_warehouse
 
@@ -49,6 +52,29 @@ def test_a_disk_that_is_too_small_is_an_error(fresh_estate, monkeypatch, free_mi
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(1 << 40, 0, free_mib << 20))
     assert found(fresh_estate, "warehouse").state == state
     assert found(fresh_estate, "publish").state == state
+
+
+@pytest.mark.parametrize(("gib", "state"), [(0.9, "bad"), (1.0, "good")])
+def test_a_machine_without_the_memory_of_a_night_is_an_error(fresh_estate, monkeypatch, tmp_path, gib, state):
+    (tmp_path / "none").write_text("max")
+    (tmp_path / "limit").write_text(f"{gib * GIB:.0f}")
+    limits = (tmp_path / "none", tmp_path / "limit", tmp_path / "missing")
+    monkeypatch.setattr(doctor, "memory", lambda: memory(limits))
+    assert found(fresh_estate, "memory").state == state
+
+
+def test_a_limit_of_the_address_space_is_an_error_of_doctor_and_of_the_night(fresh_estate):
+    limited = "import resource; resource.setrlimit(resource.RLIMIT_AS, ({},) * 2); from flows.cli import main; main()"
+    for command in ("night", "doctor"):
+        done = subprocess.run(
+            [sys.executable, "-c", limited.format(3 * GIB), command, "--config", fresh_estate],
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 1
+        assert "this process may map 3.0 GiB" in " ".join((done.stdout + done.stderr).split())
+    assert not (fresh_estate.parent / ".run").exists()
 
 
 @pytest.mark.parametrize(("off_s", "state"), [(0, "good"), (-90, "warn"), (90, "warn"), (1200, "bad"), (-1200, "bad")])

@@ -150,3 +150,17 @@ def test_a_move_that_is_still_on_is_expected_to_go_on_and_its_interval_reaches_f
     assert mean[-7:].mean() > 1.5 * case.history[-3:].mean()
     assert lo95[-7:].mean() < 1.2 * case.history[-3:].mean()
     assert ((case.truth[:28] >= lo95) & (case.truth[:28] <= hi95)).mean() > 0.7
+
+
+@pytest.mark.parametrize(
+    ("factor", "days", "left"), [(0.3, 14, 7), (0.3, 20, 10), (3, 14, 7), (0.1, 18, 6), (0.2, 14, 7)]
+)
+def test_days_on_their_way_that_look_like_a_step_may_go_on_and_the_interval_holds_it(factor, days, left):
+    cases = [breaking.ramp(np.random.default_rng(seed), factor, days, -left) for seed in range(10)]
+    panel = panel_of(np.stack([case.history for case in cases]), "d")
+    truth = np.stack([case.truth[:28] for case in cases])
+    lo95, _, _, _, hi95 = forecast(panel, 28, OPTIONS).bands
+    inside = ((truth >= lo95) & (truth <= hi95)).mean(axis=1)
+    assert (inside > 0.8).sum() >= 8
+    settled = truth / truth[:, -14:].mean(axis=1, keepdims=True) * panel.y[:, -3:].mean(axis=1, keepdims=True)
+    assert ((settled >= lo95) & (settled <= hi95))[:, -14:].mean() > 0.7  # or it has ended today

@@ -84,3 +84,11 @@ def test_a_week_without_a_name_is_suggested_for_the_same_weekdays_of_the_next_ye
         (date(2027, 3, 8), date(2027, 3, 12)),
     ]
     assert events[0]["services"] == ["shop-0"]
+
+
+@pytest.mark.parametrize("days", [3, 5, 10, 20])
+@pytest.mark.parametrize("factor", [0.3, 1.5])
+def test_a_level_that_moved_up_to_today_is_no_event(days, factor):
+    dates, y = daily("2026-05-01", "2026-11-20", lambda _: 1.0, 1)
+    y[:, -days:] *= factor
+    assert suggest_events(panel_of(dates, y), ForecastOptions()).empty

@@ -44,3 +44,8 @@ def test_row_quantiles_are_numpys(cells):
 
 def test_a_ratio_to_nothing_is_not_known():
     assert np.isnan(nanstats.ratio(np.array([1.0, 1.0]), np.array([0.0, np.nan]))).all()
+
+
+@pytest.mark.parametrize("of", [nanstats.median, nanstats.low_median, nanstats.mean])
+def test_of_nothing_nothing_is_known(of):
+    assert np.isnan(of(np.empty((2, 0)), axis=1)).tolist() == [True, True]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from forecasting.decisions.anomalies.cost_line import ROBUST, WEEK, are_rare, fit_line, on_line
 from forecasting.nanstats import median
 
 Floats = NDArray[np.float64]
@@ -21,18 +22,15 @@ Rows = NDArray[np.intp]
 FIT_DAYS, FIRST_DAYS = 56, 14
 LEVEL_DAYS = 14
 RANK, REACH, SURE = 3, 1.3, 6.0  # of errors, as in load.py
-ROBUST = 1.4826  # of a normal distribution: median absolute error to standard deviation
 LEAST_RATIO = 0.10  # of the cell's expected cost
 LEAST_SHARE = 0.04  # of what its service costs a day
 NEVER_SHARE = 0.02  # a cell that never strays so far from its own line cannot alert
-RARE_SURE, RARE_RATIO, RARE_SHARE = 8.0, 0.5, 0.1  # robust deviations, of the middle, of the days at most
 SEEN = 2  # weeks of the last eight: a cost that was seen on that day of the week is nothing new
 PART = 0.4  # of the edge: days beyond it go on with an episode
 ADOPTED_DAYS = 28  # an episode of so many days is the new normal
 RECURS = 0.5  # of the excess: seen on the same day of the week or month before, a charge recurs
 BETWEEN = 3  # days apart from the line at most on the six between, for what comes again a week later to be the week's
 SLOW_DAYS, SLOW_RATIO = 28, 0.25  # a week's level against the line of four weeks ago: slow growth
-WEEK = 7
 
 
 @dataclass(frozen=True)
@@ -81,8 +79,8 @@ def judge_cost(cost: Floats, load: Floats, usual: Floats, days: NDArray[np.datet
 
 def _may_alert(cost: Floats, load: Floats, usual: Floats) -> Flags:
     """Tell which cells stray from the line through all their days by as much as an alert needs."""
-    fit = _line(cost, load, np.ones(cost.shape, dtype=bool))
-    apart = np.abs(cost - _on_line(fit, load))
+    fit = fit_line(cost, load, np.ones(cost.shape, dtype=bool))
+    apart = np.abs(cost - on_line(fit, load))
     slow = np.abs(cost[:, -WEEK:].mean(axis=1) - cost[:, :WEEK].mean(axis=1))
     result: Flags = (np.maximum(apart.max(axis=1), slow)[:, None] > NEVER_SHARE * usual).any(axis=1)
     return result
@@ -106,10 +104,10 @@ def _judge(cost: Floats, load: Floats, usual: Floats, days: NDArray[np.datetime6
     for day in range(FIRST_DAYS, count):
         window = slice(max(0, day - FIT_DAYS), day)
         learnt = ~state.is_odd[:, window] & (np.arange(day)[window] >= state.since[:, None])
-        learnt &= ~_rare(cost[:, window], learnt)
-        fit = _line(cost[:, window], load[:, window], learnt)
-        line = _on_line(fit, load[:, day : day + 1])[:, 0]
-        expected[:, day] = line * _factor(cost[:, window], _on_line(fit, load[:, window]), learnt, day)
+        learnt &= ~are_rare(cost[:, window], learnt)
+        fit = fit_line(cost[:, window], load[:, window], learnt)
+        line = on_line(fit, load[:, day : day + 1])[:, 0]
+        expected[:, day] = line * _factor(cost[:, window], on_line(fit, load[:, window]), learnt, day)
         excess = cost[:, day] - expected[:, day]
         errors = np.where(learnt, state.errors[:, window], np.nan)
         edge = np.maximum(_edge(errors) * np.abs(expected[:, day]), LEAST_SHARE * usual[:, day])
@@ -123,7 +121,7 @@ def _judge(cost: Floats, load: Floats, usual: Floats, days: NDArray[np.datetime6
             before = cost[:, month_before[day]] - expected[:, month_before[day]]
             score[:, day] = np.where(stood_out & (excess > 0) & (before > RECURS * excess), 0.0, score[:, day])
         until = slice(window.start, day + 1)
-        score[_is_seen(state, cost[:, until] - _on_line(fit, load[:, until]), excess), day] = 0.0
+        score[_is_seen(state, cost[:, until] - on_line(fit, load[:, until]), excess), day] = 0.0
         weekly = stood_out & _is_weekly(
             state, cost[:, day - WEEK] - expected[:, day - WEEK], excess, score[:, day], day
         )
@@ -189,27 +187,6 @@ def _go_on(state: _State, score: Floats, day: int) -> Flags:
     return result
 
 
-def _line(cost: Floats, load: Floats, learnt: Flags) -> tuple[Floats, Floats, Floats]:
-    """Least squares of cost on load by cell: (mean load, mean cost, slope); no slope below 0 or beyond proportion."""
-    known = learnt & np.isfinite(load)
-    n, pairs = learnt.sum(axis=1), known.sum(axis=1)
-    mean_cost = np.where(learnt, cost, 0).sum(axis=1) / np.maximum(n, 1)
-    x = np.where(known, load, 0)
-    mean_load = x.sum(axis=1) / np.maximum(pairs, 1)
-    paired_cost = np.where(known, cost, 0).sum(axis=1) / np.maximum(pairs, 1)
-    dx = np.where(known, load - mean_load[:, None], 0)
-    dy = np.where(known, cost - paired_cost[:, None], 0)
-    variance = (dx * dx).sum(axis=1)
-    slope = np.divide((dx * dy).sum(axis=1), variance, out=np.zeros(len(cost)), where=(variance > 0) & (pairs >= WEEK))
-    proportion = np.divide(mean_cost, mean_load, out=np.zeros(len(cost)), where=mean_load > 0)
-    return mean_load, np.where(pairs > 0, paired_cost, mean_cost), np.clip(slope, 0.0, np.maximum(proportion, 0.0))
-
-
-def _on_line(fit: tuple[Floats, Floats, Floats], load: Floats) -> Floats:
-    mean_load, mean_cost, slope = fit
-    return mean_cost[:, None] + slope[:, None] * np.where(np.isfinite(load), load - mean_load[:, None], 0.0)
-
-
 def _factor(cost: Floats, line: Floats, learnt: Flags, day: int) -> Floats:
     """Return what the level of the last days and the weekday make of the line, as a ratio."""
     ratio = np.where(learnt & (line > 0), cost / np.where(line > 0, line, 1), np.nan)
@@ -227,17 +204,6 @@ def _factor(cost: Floats, line: Floats, learnt: Flags, day: int) -> Floats:
     return result
 
 
-def _rare(cost: Floats, learnt: Flags) -> Flags:
-    """Tell which few days lie so far from the middle of a cell's days that a line must not bend to them."""
-    known = np.where(learnt, cost, np.nan)
-    middle = median(known, axis=1)[:, None]
-    apart = np.abs(known - middle)
-    far = apart > np.maximum(RARE_SURE * ROBUST * median(apart, axis=1)[:, None], RARE_RATIO * np.abs(middle))
-    few = far.sum(axis=1) < RARE_SHARE * learnt.sum(axis=1)
-    result: Flags = far & few[:, None]
-    return result
-
-
 def _edge(errors: Floats) -> Floats:
     """How large a relative error alerts, by cell."""
     size = np.abs(errors)
@@ -252,7 +218,10 @@ def _edge(errors: Floats) -> Floats:
 def _slow(  # noqa: PLR0913, PLR0917 - what is known, what is learnt, and of which day
     cost: Floats, load: Floats, state: _State, day: int, score: Floats, usual: Floats
 ) -> tuple[Floats, Floats]:
-    """Return what slow growth adds to a score, the last week against the line of four weeks ago, and that line."""
+    """Return what slow growth adds to a score, the last week against the line of four weeks ago, and that line.
+
+    Growth alerts only where each of these weeks went further than the one before; what has alerted goes on without.
+    """
     start, end = max(0, day - SLOW_DAYS - FIT_DAYS), day - SLOW_DAYS
     added, old = np.zeros(len(cost)), cost[:, day].copy()
     if end - start < SLOW_DAYS:
@@ -260,17 +229,32 @@ def _slow(  # noqa: PLR0913, PLR0917 - what is known, what is learnt, and of whi
     week = slice(day - WEEK + 1, day + 1)
     apart = np.abs(cost[:, week].mean(axis=1) - cost[:, start:end].mean(axis=1))
     rows = np.flatnonzero(apart > PART * LEAST_SHARE * usual)  # others are not far enough, whatever their load
+    if not len(rows):
+        return added, old
     learnt = ~state.is_odd[rows, start:end] & (np.arange(start, end) >= state.since[rows, None])
-    learnt &= ~_rare(cost[rows, start:end], learnt)
-    line = _on_line(_line(cost[rows, start:end], load[rows, start:end], learnt), load[rows, week])
-    excess = np.median(cost[rows, week] - line, axis=1)
-    today = cost[rows, day] - line[:, -1]
+    learnt &= ~are_rare(cost[rows, start:end], learnt)
+    fit = fit_line(cost[rows, start:end], load[rows, start:end], learnt)
+    strayed = cost[rows, start : day + 1] - on_line(fit, load[rows, start : day + 1])
+    before = _weeks(np.where(learnt, strayed[:, : end - start], np.nan))
+    since = _weeks(strayed[:, end - start + 1 :])
+    excess, today = since[:, -1], strayed[:, -1]
     excess = np.where(today * excess > PART * excess**2, excess, 0.0)  # a week that was odd and is over is not growth
+    line = cost[rows, week] - strayed[:, -WEEK:]
     edge = np.maximum(SLOW_RATIO * line.mean(axis=1), LEAST_SHARE * usual[rows])
+    edge = np.fmax(edge, REACH * np.fmax.reduce(np.abs(before), axis=1))  # no further than weeks went before
     slow = np.where((learnt.sum(axis=1) >= SLOW_DAYS) & (edge > 0), excess / np.maximum(edge, 1e-9), 0.0)
+    grows = (np.diff(since, axis=1) * excess[:, None] > 0).all(axis=1)
+    slow = np.where(grows, slow, np.clip(slow, -1.0, 1.0))
     is_more = (np.abs(slow) > np.abs(score[rows])) & (slow * score[rows] >= 0)
     added[rows], old[rows] = np.where(is_more, slow - score[rows], 0.0), line[:, -1]
     return added, old
+
+
+def _weeks(apart: Floats) -> Floats:
+    """Return the middle day of each whole week (cell, week), the last one complete."""
+    days = apart.shape[1] // WEEK * WEEK
+    result: Floats = median(apart[:, apart.shape[1] - days :].reshape(len(apart), -1, WEEK), axis=2)
+    return result
 
 
 def _month_before(days: NDArray[np.datetime64]) -> NDArray[np.intp]:

@@ -1,9 +1,11 @@
 """Moves of days placed to the cell: hourly, a step and an excursion begin and end where cells change sides."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasting.panel.breaks.kinds import MOST_EVIDENCE, Break, Kind
+from forecasting.panel.breaks.kinds import MOST_EVIDENCE, Break, Going, Kind
 from forecasting.panel.breaks.levels import Levels
 from forecasting.panel.breaks.moves import DEEP, FAINTEST, LEAST_LEFT, LONGEST, Move
 
@@ -16,6 +18,8 @@ def place(moves: list[Move], known: NDArray[np.intp], x: Floats, levels: Levels)
     """Turn moves of the `known` days into breaks of columns of x (time,), with `levels` of it alone."""
     spans = [_span(move, known, x, levels) for move in moves]
     breaks = [_measured(move.kind, span, move, x, levels) for move, span in zip(moves, spans, strict=True)]
+    if breaks and (going := _going(moves[-1], known, x, levels)):
+        breaks[-1] = replace(breaks[-1], going=going)
     if levels.day == 1 or not moves:
         return breaks
     # What came back within the newest day may look like a move of that day, or like nothing yet.
@@ -27,6 +31,15 @@ def place(moves: list[Move], known: NDArray[np.intp], x: Floats, levels: Levels)
         if is_on and (back := _cells_back(move, begin, x, levels)):
             return [*breaks[:k], _measured("excursion", (begin, len(x) - back), move, x, levels)]
     return breaks
+
+
+def _going(move: Move, known: NDArray[np.intp], x: Floats, levels: Levels) -> Going | None:
+    """How the newest move may still be moving, where times can be told of it and it is not back."""
+    if move.going is None or not levels.is_ratio[0] or min(move.old, move.new, move.going[1]) <= FAINTEST * move.old:
+        return None
+    since = levels.begin + int(known[move.going[0]]) * levels.day
+    level = move.going[1]
+    return Going(since, (1 - move.old / level) / (len(x) - since), level / move.new)
 
 
 def _span(move: Move, known: NDArray[np.intp], x: Floats, levels: Levels) -> tuple[int, int]:

@@ -12,6 +12,15 @@ MOST_EVIDENCE = 1e6  # robust deviations: what hardly varies stands out by any n
 
 
 @dataclass(frozen=True)
+class Going:
+    """How a level that moved may be moving still: nearly as likely as that it has settled."""
+
+    since: int  # column
+    pace: float  # share of today's level, a column
+    factor: float  # today's level / the level that it has settled at if it has
+
+
+@dataclass(frozen=True)
 class Break:
     """Columns are of the panel it was found in; what is open reached the last column that was known.
 
@@ -27,3 +36,4 @@ class Break:
     factor: float  # level in it or after it / level before; spread for variance; NaN where a level may be below zero
     shift: float  # level in it or after it - level before; for saturation the ceiling; unit of the series
     evidence: float  # robust deviations of the series that it stands out by; for saturation the share of cells
+    going: Going | None = None  # of the newest step or ramp

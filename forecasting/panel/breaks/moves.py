@@ -46,6 +46,7 @@ class Move:
     old: float
     new: float  # level in an excursion, after a step or a ramp; where a ramp still moves, today's
     evidence: float
+    going: tuple[int, float] | None = None  # first day and today's level, where it may be moving still
     is_from_steady: bool = False  # times can be told of the level before it, however little that was
 
 
@@ -64,7 +65,10 @@ def find_moves(level: Floats, shortest: int, *, is_ratio: bool) -> list[Move]:
         begin, end = pieces.bounds(k)[0], pieces.bounds(back - 1)[1]
         here = _move("excursion", (begin, end), pieces, base)
         needed = shortest // 2 if here.evidence > SURE_AT_ONCE else shortest
-        if back <= len(pieces.edges) or end - begin < needed:
+        slope, going = (None, None) if back <= len(pieces.edges) else best_slope(pieces, k, same_way(pieces, k), base)
+        goes_on = slope is not None and slope.end > len(pieces.u) - FLAT_DAYS  # on its way, and not just away
+        if back <= len(pieces.edges) or (end - begin < needed and not goes_on):
+            here = replace(here, going=going)
             moves += [here] if abs(here.new - here.old) >= LEAST_LEFT * abs(here.old) else []
             base = base if here.is_open else np.r_[base, np.arange(*pieces.bounds(back))]
             k = back + 1
@@ -155,7 +159,7 @@ def _step_or_ramp(pieces: Pieces, k: int, base: Places) -> tuple[Move | None, in
     Also the first day at the level after it, and the piece that is to be looked at next.
     """
     last = same_way(pieces, k)
-    slope = best_slope(pieces, k, last, base)
+    slope, going = best_slope(pieces, k, last, base)
     if slope is not None:
         later = [piece for piece in range(k, len(pieces.edges) + 1) if pieces.bounds(piece)[0] > slope.end]
         after = later[0] if later else len(pieces.edges) + 1
@@ -165,10 +169,11 @@ def _step_or_ramp(pieces: Pieces, k: int, base: Places) -> tuple[Move | None, in
         is_open = slope.end > len(pieces.u) - FLAT_DAYS
         grown = pieces.drift * slope.begin
         old, new = (pieces.value(pieces.of_value(level) + grown) for level in (slope.old, slope.new))
-        return Move("ramp", slope.begin, slope.end, is_open, old, new, slope.evidence), slope.end, after
+        ramp = Move("ramp", slope.begin, slope.end, is_open, old, new, slope.evidence, None if is_open else going)
+        return ramp, slope.end, after
     at, end = pieces.bounds(k)
     while end - at < RAMP_DAYS and k < last:  # a day in between belongs to the same step
         k += 1
         at, end = pieces.bounds(k)[0] if end - at <= 1 else at, pieces.bounds(k)[1]
     step = _move("step", (at, min(end, at + LONGEST)), pieces, base)
-    return replace(step, end=at, is_open=False), at, k + 1
+    return replace(step, end=at, is_open=False, going=going), at, k + 1

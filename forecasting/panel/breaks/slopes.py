@@ -13,6 +13,7 @@ RAMP_DAYS = 3  # shorter is a step
 RAMP_LONGEST = 35  # days: what takes longer is a trend
 LEAD = 12  # days before a move that tell where a slope begins
 SETTLED = 14  # days that tell the level after it
+AS_GOOD = 6.0  # squared deviations more: a twentieth as likely
 FLAT_DAYS = 2  # after it, that can tell that it has ended
 
 
@@ -40,8 +41,13 @@ def same_way(pieces: Pieces, k: int) -> int:
     return k
 
 
-def best_slope(pieces: Pieces, k: int, last: int, base: NDArray[np.intp]) -> Slope | None:
-    """Find the slope from the level of the days `base` that explains pieces k to last; None where stairs do better."""
+def best_slope(
+    pieces: Pieces, k: int, last: int, base: NDArray[np.intp]
+) -> tuple[Slope | None, tuple[int, float] | None]:
+    """Find the slope from the level of the days `base` that explains pieces k to last; None where stairs do better.
+
+    Also the first day and today's level of one that still goes on, where that explains them nearly as well.
+    """
     near, finish = pieces.bounds(k)[0], pieces.bounds(last)[1]
     stop = min(finish, near + RAMP_LONGEST)
     lead = max(int(base[0]), near - LEAD)
@@ -53,9 +59,11 @@ def best_slope(pieces: Pieces, k: int, last: int, base: NDArray[np.intp]) -> Slo
         begin, end = pieces.bounds(piece)
         stairs[max(begin - lead, 0) : end - lead] = pieces.level(slice(begin, end))
     cells = pieces.u[lead:stop]
-    need = _misfit(pieces, cells - stairs, counts) + (last - k + 1) * pieces.penalty
+    stair = _misfit(pieces, cells - stairs, counts)
+    need = stair + (last - k + 1) * pieces.penalty
     old, values = pieces.value(before), pieces.values(cells)
     best: tuple[float, int, int, float] | None = None
+    still: tuple[float, int, float] | None = None
     settled = {q: pieces.value(pieces.level(slice(q, min(q + SETTLED, finish)))) for q in range(lead + RAMP_DAYS, stop)}
     for p in range(max(lead, near - LEAD), min(stop - RAMP_DAYS, near + 2)):
         ends = np.array([*range(p + RAMP_DAYS, stop - FLAT_DAYS + 1), stop])  # it has settled, or goes on
@@ -68,10 +76,15 @@ def best_slope(pieces: Pieces, k: int, last: int, base: NDArray[np.intp]) -> Slo
         first = int(errors.argmin())
         if best is None or errors[first] < best[0]:
             best = (float(errors[first]), p, int(ends[first]), float(reached[first]))
-    if best is None or best[0] + 2 * pieces.penalty >= need:
-        return None
+        if still is None or errors[-1] < still[0]:
+            still = (float(errors[-1]), p, going)
+    if best is None or still is None:
+        return None, None
+    is_slope = best[0] + 2 * pieces.penalty < need
+    may_go_on = stop == len(pieces.u) and still[0] <= (best[0] if is_slope else stair) + AS_GOOD
     _, p, q, new = best
-    return Slope(p, q, old, new, abs(pieces.of_value(new) - before) / pieces.noise)
+    slope = Slope(p, q, old, new, abs(pieces.of_value(new) - before) / pieces.noise) if is_slope else None
+    return slope, still[1:] if may_go_on else None
 
 
 def _misfit(pieces: Pieces, gaps: Floats, counts: NDArray[np.bool_]) -> Floats:

@@ -61,29 +61,33 @@ def ahead(found: Found, horizon: int, columns: int) -> Floats | None:
     """Factors (bound, series, step) of the forecasts of series that still move: lowest, expected, highest.
 
     How long it goes on is not known: as a rule as long again as it has lasted, at least not at all and at most
-    twice as long (Gott 1993: what has lasted so long is as likely in its first half as in its second). None where
-    nothing moves.
+    twice as long (Gott 1993: what has lasted so long is as likely in its first half as in its second). What may only
+    be moving is expected to have settled. None where nothing moves.
     """
-    moving = {
-        row: breaks[-1]
-        for row, breaks in enumerate(found)
-        if breaks and breaks[-1].kind == "ramp" and breaks[-1].is_open and breaks[-1].end == columns
-    }
-    if not moving:
-        return None
     out = np.ones((3, len(found), horizon))
     steps = np.arange(1, horizon + 1)
-    for row, one in moving.items():
-        if not (np.isfinite(one.factor) and one.factor > 0):
+    for row, breaks in enumerate(found):
+        newest = breaks[-1] if breaks else None
+        if newest is None or newest.kind not in MOVED:
             continue
-        lasted = one.end - one.begin
-        pace = (1 - 1 / one.factor) / lasted  # of today's level, a column
-        gone = [pace * np.minimum(steps, share * lasted) for share in (0.0, 1.0, 2.0)]
-        # Down, each step is that share of what is left: it cannot pass zero, and few move on to nothing.
-        ways = [1 + part if pace > 0 else np.exp(part) for part in gone]
-        out[0, row], out[2, row] = np.minimum(ways[0], ways[2]), np.maximum(ways[0], ways[2])
-        out[1, row] = ways[1]
-    return out
+        if newest.is_open and newest.end == columns and np.isfinite(newest.factor) and newest.factor > 0:
+            lasted = newest.end - newest.begin
+            ways = ways_on((1 - 1 / newest.factor) / lasted, lasted, steps)
+            out[1, row] = ways[1]
+        elif newest.going is not None:
+            ways = ways_on(newest.going.pace, columns - newest.going.since, steps)
+            ways = [np.ones(horizon), *(newest.going.factor * way for way in ways)]
+        else:
+            continue
+        out[0, row], out[2, row] = np.minimum.reduce(ways), np.maximum.reduce(ways)
+    return None if (out == 1).all() else out
+
+
+def ways_on(pace: float, lasted: int, steps: NDArray[np.intp]) -> list[Floats]:
+    """Factors (step,) if it goes on no longer, as long again as it lasted, and twice as long."""
+    gone = [pace * np.minimum(steps, share * lasted) for share in (0.0, 1.0, 2.0)]
+    # Down, each step is that share of what is left: it cannot pass zero, and few move on to nothing.
+    return [1 + part if pace > 0 else np.exp(part) for part in gone]
 
 
 def still_steps(one: Break, grain: Grain) -> tuple[int, int]:

@@ -143,3 +143,19 @@ def test_a_shop_that_is_down_in_its_sale_is_an_alert_and_the_sale_is_none():
     (alert,) = shown(company, "s002", "requests").to_dict("records")
     assert (alert["kind"], alert["direction"]) == ("drop", "down")
     assert alert["from_utc"] == pd.Timestamp(sale) + pd.Timedelta(hours=14)
+
+
+def test_cost_that_wanders_is_seldom_an_alert():
+    company = make_company(205, services=12, episodes=False)
+    cells = company.inputs["cell"]
+    rng = np.random.default_rng(5)
+    for service in sorted(set(cells["service"])):
+        level = np.zeros(DAYS)
+        for day in range(1, DAYS):
+            level[day] = 0.9 * level[day - 1] + rng.normal(0, 0.06)
+        for place in cells.index[cells["service"] == service]:
+            for name in ("cost", "list_cost", "quantity"):
+                cells.loc[place, name][:] *= np.exp(level)[cells.loc[place, "day"]]
+    rows = Anomaly().decide(company.inputs, Night(AS_OF))[0].frame
+    alerts = rows[(rows["metric"] == "cost_usd") & ~rows["is_muted"].astype(bool)]
+    assert len(alerts) <= 25  # of 12 services in four months, whose level wanders by a seventh
