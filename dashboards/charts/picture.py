@@ -76,7 +76,7 @@ def _xs(trace: Trace, across: Place) -> NDArray[np.float64]:
         return np.array([across(x) for x in trace["x"]])
     start = _ms(trace["x0"])
     first, second = across(start), across(start + trace["dx"])
-    return first + np.arange(len(trace["y"])) * (second - first)
+    return np.asarray(first + np.arange(len(trace["y"])) * (second - first), dtype=np.float64)
 
 
 def _runs(trace: Trace, across: Place, up: Place) -> list[Points]:
