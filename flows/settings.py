@@ -225,7 +225,11 @@ def read_settings(file: Path) -> Settings:
     for name in names:
         if names.count(name) > 1:
             raise ConfigError(f"{file}: two sources are called {name!r}; give each its own name")
-    return _below(settings, file.resolve().parent)
+    settings = _below(settings, file.resolve().parent)
+    for key, path in (("warehouse.path", settings.warehouse.path), ("publish.dir", settings.publish.dir)):
+        if "?" in str(path):
+            raise ConfigError(f"{file}: {key}: {path}: DuckDB takes a ? for the end of a file's name; name it without")
+    return settings
 
 
 def _below(settings: Settings, root: Path) -> Settings:

@@ -19,6 +19,7 @@ from forecasting.intervals.peaks import peak_quantiles
 from forecasting.models import Model
 from forecasting.models.cold_start import blend, borrow
 from forecasting.models.fallback import rescue
+from forecasting.models.short_history import LASTING
 from forecasting.options import ForecastOptions
 from forecasting.outcome import Missed, Outcome
 from forecasting.panel.breaks.beginnings import begin_anew, without_zeros_before
@@ -242,6 +243,7 @@ def _cold_start(leaderboard: Leaderboard, history: History, classes: NDArray[np.
             continue
         bands = blend(leaderboard.bands[:, row] / history.scale[row], peers)
         leaderboard.bands[:, row] = np.clip(bands, low[row], high[row]) * history.scale[row]
+        leaderboard.short[row], leaderboard.long[row] = LASTING
         leaderboard.kept.setdefault(int(row), []).append("peers")
         leaderboard.reasons[int(row)] = f"under four weeks of history: the week of {peers.peers} like services, scaled"
 
@@ -255,4 +257,5 @@ def _rescue(leaderboard: Leaderboard, history: History, classes: NDArray[np.str_
             continue
         low, high = _limits(history.take(slice(row, row + 1)), history.x.shape[1], opts)
         leaderboard.bands[:, row] = np.clip(fallback.bands, low, high) * history.scale[row]
+        leaderboard.short[row], leaderboard.long[row] = LASTING
         leaderboard.kept[int(row)], leaderboard.reasons[int(row)] = [fallback.model], fallback.reason

@@ -16,10 +16,21 @@ from data.storage.locate import Located
 ENDINGS = (".csv", ".csv.gz", ".parquet")
 LINES_ENDINGS = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz", ".json.gz")  # newline-delimited JSON
 JSON_ENDINGS = (*LINES_ENDINGS, ".json")  # BigQuery names it so; elsewhere a .json is a manifest
-_UNREAD = (".xlsx", ".xls", ".zip", ".json", ".jsonl", ".tsv", ".txt", ".avro", ".orc", ".parq", ".bz2", ".zst", ".7z")
+# What lies beside bills and is none: hidden files, marks of a finished write, notes, sums, manifests.
+_NO_BILL = re.compile(
+    r"^[._~]|^(readme|license|thumbs|desktop)|manifest[^/]*\.json$|"
+    r"\.(md|crc|md5|sha\d+|sig|asc|log|sql|toml|ya?ml|ini|lock|duckdb|wal)$",
+    re.IGNORECASE,
+)
+_NAMED = 5  # of files that are not read
 _EXECUTION = re.compile(r"^\d{4}-\d{2}-\d{2}T\d{2}:|^\d{12}$|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-# BigQuery numbers the files of one export with twelve digits, Azure those of one run as part_0_0001.
-_SHARD = re.compile(r"(?<!\d)\d{12}(?=\.[a-z.]+$)|(?<=part_)\d+_\d{4}(?=\.[a-z.]+$)", re.IGNORECASE)
+# BigQuery numbers the files of one export with twelve digits, Azure those of one run as part_0_0001, Spark those of one
+# write as part-00000-<its id>-c000, Snowflake as data_0_0_0, AWS as -00001. Nobody numbers downloads so.
+_SHARD = re.compile(
+    r"(?<!\d)\d{12}(?=\.[a-z.]+$)|(?<=part_)\d+_\d{4}(?=\.[a-z.]+$)|(?<=part-)\d{5}(?=-[^/]+$)|"
+    r"(?<=data)(_\d+){3}(?=\.[a-z.]+$)|(?<=-)0\d{4}(?=\.[a-z.]+$)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -132,14 +143,17 @@ def plain_delivery(source: str, located: Located, endings: Sequence[str]) -> Del
 
 
 def _left_out(located: Located, files: Sequence[Entry]) -> str | None:
-    """Say what lies in a folder that is read as plain files, and is none of them."""
-    if located.pattern is not None:
-        return None
-    folders = sorted(name for name in located.folder.folders() if not name.startswith((".", "_")))
-    others = sorted({entry.name for entry in located.folder.entries(is_deep=False)} - {file.name for file in files})
-    others = [name for name in others if name.lower().endswith(_UNREAD)]
-    said = [f"the folder {name} is not read: let `uri` end in /**/* to read what is in folders" for name in folders]
-    said += [f"{name} is not read: export it as {', '.join(ENDINGS)}" for name in others]
+    """Say what lies in a folder that is read as plain files, or matches its pattern, and is none of them."""
+    read = {file.key for file in files}
+    others = [entry.key for entry in located.files(("",)) if entry.key not in read and not _NO_BILL.search(entry.name)]
+    folders = [] if located.pattern is not None else located.folder.folders()
+    hidden = (".", "_")
+    said = [
+        f"the folder {name} is not read: let `uri` end in /**/* to read what is in folders"
+        for name in sorted(name for name in folders if not name.startswith(hidden))
+    ]
+    said += [f"{name} is not read: export it as {', '.join(ENDINGS)}" for name in others[:_NAMED]]
+    said += [f"nor are {len(others) - _NAMED} more files"] if len(others) > _NAMED else []
     return "; ".join(said) or None
 
 

@@ -16,7 +16,8 @@ import duckdb
 from data.billing.deliveries import ENDINGS, JSON_ENDINGS, BillReading, Delivery, plain_delivery
 from data.billing.kubernetes import OfNodes
 from data.billing.read.columns import as_texts, missing
-from data.billing.read.lines import line_hash, make_charge_line
+from data.billing.read.hashes import hashes
+from data.billing.read.lines import make_charge_line
 from data.billing.read.owners import Owners
 from data.billing.read.scan import Scan, describe, scan_files
 from data.errors import SchemaMismatch
@@ -86,7 +87,7 @@ class Gcp(OfNodes):
                 f"{scan.where}: column {apart[0]} has credits apart from their lines, where a line with two of them "
                 "stands twice; export the table itself, with credits as one column"
             )
-        columns = f"{as_texts(scan, COLUMNS)}, {line_hash(scan)} as x_line"
+        columns = f"{as_texts(scan, COLUMNS)}, {hashes(scan)}"
         con.execute(f"create or replace temp view gcp_line as select {columns} from {scan.sql}")  # noqa: S608 - quoted names
         con.execute(f"create or replace temp view focus_line as {load_sql('billing/gcp')}")
         odd = make_charge_line(con, describe(con, "focus_line", scan.where), owners)
@@ -123,6 +124,8 @@ def _fields(column: str) -> list[str]:
 
 def _as_text(name: str, kind: str) -> str:
     """Return a value's text; of what is nested its JSON."""
+    if kind == "JSON":
+        return f"({name} ->> '$')"
     if _LIST.match(kind):
         return f"to_json(list_transform({name}.list, lambda one: one.element))::varchar"
     return (

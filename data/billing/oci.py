@@ -15,7 +15,8 @@ from pydantic import BaseModel, ConfigDict
 
 from data.billing.deliveries import ENDINGS, BillReading, Delivery, plain_delivery
 from data.billing.read.columns import as_texts, missing
-from data.billing.read.lines import line_hash, make_charge_line
+from data.billing.read.hashes import hashes
+from data.billing.read.lines import make_charge_line
 from data.billing.read.owners import Owners
 from data.billing.read.scan import Scan, describe, scan_files
 from data.billing.read.tags import is_same_key
@@ -74,7 +75,7 @@ class Oci(BaseModel):
                 f"{scan.where}: column {lacking} is missing; found {', '.join(list(scan.types)[:20])}; want "
                 "Oracle Cloud's cost report; its FOCUS reports are of `kind` focus"
             )
-        columns = f"{as_texts(scan, COLUMNS)}, {_tags(scan, owners)} as tags, {line_hash(scan)} as x_line"
+        columns = f"{as_texts(scan, COLUMNS)}, {_tags(scan, owners)} as tags, {hashes(scan)}"
         con.execute(f"create or replace temp view oci_line as select {columns} from {scan.sql}")  # noqa: S608 - quoted names
         con.execute(f"create or replace temp view focus_line as {load_sql('billing/oci')}")
         return make_charge_line(con, describe(con, "focus_line", scan.where), owners)

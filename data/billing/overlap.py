@@ -4,6 +4,10 @@ Pieces are files that no manifest joins, or runs of an export over ranges of day
 said to cover the same days, the newer one is right for the days that it covers. Newer is, in this order: what its
 manifest says was written later; what has the later date in its name; what goes to a later day; what holds all of the
 other and more; what has more of its lines on an invoice. Where none of these tells, the source is refused.
+
+Files whose names differ in their date alone are downloads of one bill, or increments, each with what came late of days
+before it: the lines tell. Equal ones, or as many of the same charges and days, are downloads; far fewer on their common
+days, or others, are increments, and all count. What could be either is refused.
 """
 
 import re
@@ -46,9 +50,9 @@ def read_pieces(
     _gather(con, "piece_day", range(len(delivery.pieces)), read)
     together = con.execute(load_sql("billing/piece_shared")).fetchall()
     _gather(con, "piece_line", [number for (number,) in together], read)
-    lost = _lost(con, delivery.pieces, where)
+    lost, apart = _lost(con, delivery.pieces, where)
     if not lost:
-        return source.read(con, delivery, [local[file] for file in delivery.files], owners)
+        return [*source.read(con, delivery, [local[file] for file in delivery.files], owners), *apart]
     con.execute("create or replace temp table piece_lost (piece integer, billing_period date, date date)")
     con.executemany("insert into piece_lost values (?, ?, ?)", sorted(lost))
     warnings: list[str] = []
@@ -59,7 +63,8 @@ def read_pieces(
         run(con, f"{into} {kept}", {"piece": number})
     con.execute("create or replace temp view charge_line as from kept_line")
     losers = sorted({delivery.pieces[number].name for number, *_ in lost})
-    return [*dict.fromkeys(warnings), *(f"{name}: days of it are in a newer file too: counted once" for name in losers)]
+    once = (f"{name}: days of it are in a newer file too: counted once" for name in losers)
+    return [*dict.fromkeys(warnings), *once, *apart]
 
 
 def _gather(con: duckdb.DuckDBPyConnection, table: str, numbers: Sequence[int], read: Callable[[int], object]) -> None:
@@ -73,34 +78,56 @@ def _gather(con: duckdb.DuckDBPyConnection, table: str, numbers: Sequence[int], 
         con.execute(f"delete from {table}")  # noqa: S608 - our own names
 
 
-def _lost(con: duckdb.DuckDBPyConnection, pieces: Sequence[Piece], where: str) -> set[tuple[int, date, date]]:
-    """Return the days that each piece leaves to a newer one."""
+def _lost(
+    con: duckdb.DuckDBPyConnection, pieces: Sequence[Piece], where: str
+) -> tuple[set[tuple[int, date, date]], list[str]]:
+    """Return the days that each piece leaves to a newer one, and which pieces have days in common and count both."""
     days: dict[int, dict[date, set[date]]] = {number: {} for number in range(len(pieces))}
     for number, period, day in con.execute("select distinct piece, billing_period, date from piece_day").fetchall():
         days[number].setdefault(period, set()).add(day)
     lost: set[tuple[int, date, date]] = set()
+    apart: list[str] = []
     for row in con.execute(load_sql("billing/piece_pair")).fetchall():
-        one, other, shared, *facts = row
-        if not _are_one(pieces[one], pieces[other], shared, facts[0]):
+        one, other, shared, alike, fewer, *facts = row
+        names = f"{pieces[one].name} and {pieces[other].name}"
+        if _is_dated_alike(pieces[one], pieces[other]) and shared * 2 < fewer:
+            older, newer = (one, other) if _dates(pieces[one]) < _dates(pieces[other]) else (other, one)
+            lines = {one: facts[2], other: facts[3]}
+            is_full = lines[newer] * 2 >= lines[older]
+            is_whole = all(own <= days[newer][period] for period, own in days[older].items() if period in days[newer])
+            if not is_full or not (is_whole or alike * 2 >= fewer):
+                apart.append(f"{names}: hold other charges of the same days: both are counted")
+                continue
+            if not (is_whole and alike * 2 >= fewer):
+                raise BrokenDelivery(
+                    f"{where}: {names} have one name but for its date, days in common, and other lines on them: "
+                    "whether the newer one repeats the older cannot be told; remove the older, or where both count "
+                    "name them differently"
+                )
+        elif not _are_one(pieces[one], pieces[other], shared, fewer):
             continue
-        older, newer = _by_age(pieces, (one, other), shared, facts[1:], where)
+        older, newer = _by_age(pieces, (one, other), shared, facts, where)
         for period, own in days[older].items():
             covered = pieces[newer].range or _range(days[newer].get(period))
             lost |= {(older, period, day) for day in own if covered and covered[0] <= day <= covered[1]}
-    return lost
+    return lost, apart
+
+
+def _is_dated_alike(one: Piece, other: Piece) -> bool:
+    """Tell whether nothing but the date of their names tells two files apart."""
+    is_said = one.range and other.range
+    return bool(not is_said and _dates(one) and _dates(other) and _DATE.sub("", one.name) == _DATE.sub("", other.name))
 
 
 def _are_one(one: Piece, other: Piece, shared: int, fewer: int) -> bool:
     """Tell whether two pieces with days in common are of the same charges.
 
-    Either they say so, by ranges or by dates in names that are else the same, or half of the lines of the smaller one
-    are in the other: parts of one delivery have few equal lines, and only by chance.
+    Either they say so by their ranges, or half of the lines of the smaller one are in the other: parts of one delivery
+    have few equal lines, and only by chance.
     """
     if one.range and other.range:
         return one.range[0] <= other.range[1] and other.range[0] <= one.range[1]
-    if _dates(one) and _dates(other) and _DATE.sub("", one.name) == _DATE.sub("", other.name):
-        return True
-    return shared > 0 and shared * 2 >= fewer
+    return (shared > 0 or (fewer == 0 and _is_dated_alike(one, other))) and shared * 2 >= fewer
 
 
 def _by_age(

@@ -98,8 +98,10 @@ def _load(
     loaded_at: datetime,
 ) -> Loaded:
     """Load one delivery, or record the totals of a superseded one; nothing where it is loaded already."""
-    if delivery.pending:
-        _store_issues(con, source.name, f"{delivery.folder.where}/{delivery.execution_id}", [delivery.pending])
+    if delivery.pending or delivery.files:
+        what = "files" if delivery.files else delivery.execution_id
+        notes = [delivery.pending] if delivery.pending else []
+        _store_issues(con, source.name, f"{delivery.folder.where}/{what}", notes)
     if delivery.problem:
         raise delivery.problem
     if delivery.pending and not delivery.files:
@@ -124,6 +126,8 @@ def _load(
         "loaded_at": loaded_at,
         "is_current": delivery.is_current,
     }
+    if delivery.is_current and delivery.billing_period is None:
+        _keep_whole(con, source.name, delivery)
     periods = _replace(con, delivery, facts)
     if not delivery.is_current:
         return Loaded(superseded=1)
@@ -177,6 +181,30 @@ def _read(con: duckdb.DuckDBPyConnection, source: BillingSource, delivery: Deliv
             rows = load_sql(f"billing/{query}")
             run(con, f"create or replace temp table {table} as {rows}", {"source": source.name})
     return warnings
+
+
+def _keep_whole(con: duckdb.DuckDBPyConnection, source: str, delivery: Delivery) -> None:
+    """Take billing periods away from `charge_new` of which plain files hold but a part of what is stored, and say so.
+
+    Raises BrokenDelivery where no other period is left.
+    """
+    reasons = []
+    for period, stored_first, first, stored_lines, lines in run(
+        con, load_sql("billing/lesser"), {"source": source}
+    ).fetchall():
+        what = (
+            f"use begins on {first or 'no day'} here and on {stored_first} there"
+            if stored_lines is None
+            else f"it has {lines} lines here and {stored_lines} there"
+        )
+        reasons.append(
+            f"{source}: {delivery.where}: {period} is a part of what is stored of it, which stays: {what}; keep files "
+            "of whole months, the older ones beside the newer; if the rest is to go, give the source another `name`"
+        )
+        con.execute("delete from charge_new where billing_period = $period", {"period": period})
+    if reasons and fetch_row(con, "select 1 from charge_new limit 1") is None:
+        raise BrokenDelivery(reasons[-1])
+    _store_issues(con, source, f"{delivery.folder.where}/parts of months", reasons, severity="rejected")
 
 
 def _replace(con: duckdb.DuckDBPyConnection, delivery: Delivery, facts: dict[str, object]) -> int:

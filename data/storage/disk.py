@@ -43,8 +43,10 @@ def full(folder: Path, what: str, needed_bytes: int | None, advice: str) -> Disk
     """Return the error that names the folder, what is needed, and what is free."""
     free = shutil.disk_usage(_there(folder)).free
     needed = f"about {needed_bytes / MIB:,.0f} MiB" if needed_bytes else "more than there is"
+    limit = ", so a quota or a limit of this process (ulimit -f) is reached" if free > (needed_bytes or free) else ""
     return DiskFull(
-        f"{folder}: the disk is full: {what} needs {needed}, {free / MIB:,.0f} MiB are free; make room, or {advice}"
+        f"{folder}: the disk is full: {what} needs {needed}, {free / MIB:,.0f} MiB are free{limit}; "
+        f"make room, or {advice}"
     )
 
 

@@ -47,14 +47,14 @@ def locate(source: str, uri: str, aws: AwsAccess, cache: Path) -> Located:
         client = aws.client("s3")
         return Located(Bucket(source, client, bucket, prefix, aws.object_arguments(), cache), pattern)
     path = Path(uri)
-    if _is_glob(uri):
-        prefix, pattern = _split(uri, is_file=False)
-        return Located(LocalFolder(Path(prefix)), pattern)
-    return (
-        Located(LocalFolder(path.parent, is_named=True), path.name)
-        if path.is_file()
-        else Located(LocalFolder(path), None)
-    )
+    if path.is_file():
+        name = glob.escape(path.name) if _is_glob(path.name) else path.name
+        return Located(LocalFolder(path.parent, is_named=True), name)
+    if path.is_dir() or not _is_glob(uri):
+        return Located(LocalFolder(path), None)
+    there = next(folder for folder in (path, *path.parents) if folder.is_dir())  # its own name may look like a pattern
+    prefix, pattern = _split(str(path.relative_to(there)), is_file=False)
+    return Located(LocalFolder(there / prefix), pattern)
 
 
 def below(root: Path, uri: str) -> str:

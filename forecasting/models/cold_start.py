@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from forecasting.models.short_history import widening
 from forecasting.nanstats import median
 from forecasting.panel.history import Floats, History
 from forecasting.panel.series_class import NEW_WEEKS
@@ -54,7 +55,7 @@ def borrow(history: History, row: int, like: NDArray[np.intp], horizon: int) -> 
     young = max(0.0, 1 - measured.sum() / (OWN_WEEKS * week))
     share = 1 - alike * young
     spread = WIDER * max(float(np.std(own[measured] - scale * expected)), 0.1 * abs(scale))
-    size = spread * np.sqrt(1 + np.arange(horizon) / max(int(measured.sum()), 1))
+    size = spread * widening(horizon, int(measured.sum()))
     bands = np.stack([mean - Z95 * size, mean - Z80 * size, mean, mean + Z80 * size, mean + Z95 * size])
     return Borrowed(bands, share, int(usable.sum()))
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from forecasting.models.short_history import widening
 from forecasting.panel.history import Floats, History
 from forecasting.panel.series_class import went_to_zero
 
@@ -37,7 +38,7 @@ def rescue(history: History, row: int, series_class: str, horizon: int) -> Rescu
     ends = history.x.shape[1] - int(np.isfinite(history.x[row, ::-1]).argmax())  # what came later is no longer fresh
     tail = history.x[row, max(0, ends - season) : ends]
     mean = tail[(history.x.shape[1] - ends + np.arange(horizon)) % len(tail)]
-    spread = NEW_WIDTH * float(np.std(seen)) * np.sqrt(1 + np.arange(horizon) / max(len(seen), 1))
+    spread = NEW_WIDTH * float(np.std(seen)) * widening(horizon, len(seen))
     edges = [mean - Z95 * spread, mean - Z80 * spread, mean, mean + Z80 * spread, mean + Z95 * spread]
     reason = f"only {len(seen)} values: too short for a backtest"
     if series_class == "stopped":

@@ -56,3 +56,22 @@ def test_cost_that_does_not_tie_to_the_bill_stops_the_night(con):
     )
     with pytest.raises(CheckFailed, match="cost_day_ties_to_bills"):
         run_checks(con, AS_OF, read_checks())
+
+
+@pytest.mark.parametrize(
+    ("limit", "load", "noted"),
+    [(0.8, 55, 1), (80, 0.55, 1), (0.8, 0.9, 0), (0.8, 1.3, 0), (80, 55, 0), (80, 0.01, 0), (1000, 0.5, 0)],
+)
+def test_a_limit_in_another_unit_than_its_load_is_noted(con, limit, load, noted):
+    con.execute(
+        "insert into capacity_limit (service, metric, valid_from, limit_value, lead_time_days) "
+        "values ('s', 'cpu', '2026-01-01', $1, 14)",
+        [limit],
+    )
+    con.execute(
+        "insert into utilization_hour select 's', 'cpu', hour, $1, $1, $1, $1, 1, 'load' "
+        "from range(timestamp '2026-11-10', timestamp '2026-11-20', interval 1 hour) as hours(hour)",
+        [load],
+    )
+    run_checks(con, AS_OF, [one for one in read_checks() if one.name == "limit_of_other_unit"])
+    assert con.execute("select rows from check_result").fetchall() == [(noted,)]

@@ -50,6 +50,8 @@ def test_paths_are_relative_to_the_file_and_not_to_where_one_stands(tmp_path, mo
         (SOURCE + '[compute]\nrunner = "spark"\n', "compute.runner: "),
         (SOURCE + '[schedule]\ntimezone = "Mars/Olympus"\n', "not a time zone; want a name such as Europe/Berlin"),
         (SOURCE + "[forecast]\nhourly_days = 0\n", "forecast.hourly_days: "),
+        (SOURCE + '[warehouse]\npath = "what?/a.duckdb"\n', "warehouse.path: "),
+        (SOURCE + '[publish]\ndir = "what?"\n', "DuckDB takes a ? for the end of a file's name"),
         (SOURCE + '[catalog]\nfile = "nowhere.toml"\n', "nowhere.toml: no such file"),
         (SOURCE + "[metrics.cpu]\nkind = 'speed'\n", "metrics.cpu.kind: "),
         (SOURCE + "series_pattern = '(?P<service>'\n", "series_pattern: is no pattern of Python's re: missing ),"),

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from forecasting.models.short_history import LASTING, widening
 from forecasting.options import ForecastOptions
 from forecasting.panel.grain import DAY, SEASONS
+from forecasting.paths.simulate import simulate
 from forecasting.tournament import forecast
 
 FAST = ForecastOptions(slow_series=0)
@@ -69,3 +71,28 @@ def missed(make_panel, grain, y, load, known):
     naive = y[:, known - season :][:, np.arange(horizon) % season]
     ours, theirs = (np.abs(found - load[:, known:]).mean() for found in (mean, naive))
     assert ours < theirs
+
+
+@pytest.mark.parametrize("known", [3, 10, 25])
+def test_futures_of_a_newcomer_have_sums_and_highest_days_as_wide_as_a_level_that_wanders(known):
+    days, count = 90, 4000
+    rng = np.random.default_rng(known)
+    walk = np.cumsum(rng.standard_normal((count, days)) / np.sqrt(known), axis=1)
+    true = walk + rng.standard_normal((count, days))
+    size = widening(days, known)
+    bands = 100 + np.array([-1.96, -1.2816, 0.0, 1.2816, 1.96])[:, None, None] * size[None, None, :]
+    short, long = (np.array([one]) for one in LASTING)
+    paths = simulate(bands, short, long, [1], count)[0] - 100
+    assert np.quantile(paths.max(axis=1), 0.95) == pytest.approx(np.quantile(true.max(axis=1), 0.95), rel=0.2)
+    assert paths[:, 60:].sum(axis=1).std() == pytest.approx(true[:, 60:].sum(axis=1).std(), rel=0.25)
+    assert paths.sum(axis=1).std() == pytest.approx(true.sum(axis=1).std(), rel=0.2)
+
+
+def test_a_newcomer_errs_for_long(make_panel):
+    rng = np.random.default_rng(4)
+    week = np.where(np.arange(140) % 7 < 5, 1.0, 0.6)
+    y = 100 * week * np.exp(rng.normal(0, 0.02, (5, 140)))
+    y[0, :130] = np.nan
+    short, long = forecast(make_panel(y, grain="d"), 90, FAST).correlation
+    assert (short[0], long[0]) == LASTING
+    assert (long[1:] < LASTING[1]).all()

@@ -19,7 +19,8 @@ from data.billing.azure.runs import Both, find_runs
 from data.billing.deliveries import BillReading, Delivery
 from data.billing.kubernetes import OfNodes
 from data.billing.read.columns import as_texts, missing
-from data.billing.read.lines import line_hash, make_charge_line
+from data.billing.read.hashes import hashes
+from data.billing.read.lines import make_charge_line
 from data.billing.read.owners import Owners
 from data.billing.read.scan import describe, scan_files
 from data.errors import SchemaMismatch
@@ -97,7 +98,7 @@ class Azure(OfNodes):
                     f"{scan.where}: column {lacking} is missing; found {', '.join(scan.types)}; check `delimiter`; "
                     f'where headers are not English say which it is: columns = {{ "its name" = "{lacking}" }}'
                 )
-            columns = f"{as_texts(scan, COLUMNS, spelt)}, {line_hash(scan)} as x_line"
+            columns = f"{as_texts(scan, COLUMNS, spelt)}, {hashes(scan)}"
             parts.append(f"select '{holds}' as holds, {columns} from {scan.sql}")  # noqa: S608 - quoted names
         con.execute(f"create or replace temp view azure_line as {' union all '.join(parts)}")
         for name in ("decimal", "date_format", "currency"):  # a view takes no parameters

@@ -18,7 +18,8 @@ from data.billing.deliveries import BillReading, Delivery, plain_delivery
 from data.billing.exports import find_deliveries
 from data.billing.kubernetes import OfNodes
 from data.billing.read.columns import plain
-from data.billing.read.lines import line_hash, make_charge_line
+from data.billing.read.hashes import hashes
+from data.billing.read.lines import make_charge_line
 from data.billing.read.owners import Owners
 from data.billing.read.scan import Scan, describe, scan_files
 from data.billing.read.tags import is_same_key
@@ -163,7 +164,7 @@ def _columns(scan: Scan, owners: Owners) -> str:
             )
     columns = [f"{_text(scan, name)} as {name}" for name in (*REQUIRED, *OPTIONAL)]
     columns += [f"{_tags(scan, owners, *names)} as {ours}" for ours, names in TAGS.items()]
-    return f"select {', '.join(columns)}, {line_hash(scan)} as x_line from {scan.sql}"  # noqa: S608 - quoted names
+    return f"select {', '.join(columns)}, {hashes(scan)} from {scan.sql}"  # noqa: S608 - quoted names
 
 
 def _text(scan: Scan, name: str) -> str:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Mapping
 
 from data.billing.read.scan import Scan
-from data.warehouse import identifier
 
 Names = Mapping[str, tuple[str, ...]]  # ours: theirs, the first that is there
 
@@ -18,7 +17,7 @@ def as_texts(scan: Scan, names: Names, spelt: Callable[[str], str] = plain) -> s
     """Return the select list `text as ours` for the first of each name's spellings that the files have."""
     columns = {ours: scan.find(*theirs, spelt=spelt) for ours, theirs in names.items()}
     return ", ".join(
-        f"nullif(trim({identifier(column)}::varchar), '') as {ours}" if column else f"null::varchar as {ours}"
+        f"nullif(trim({scan.text(column)}), '') as {ours}" if column else f"null::varchar as {ours}"
         for ours, column in columns.items()
     )
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 import duckdb
 
-from data.billing.read.columns import plain
+from data.billing.read.hashes import line_hash, what_hash
 from data.billing.read.owners import Owners
 from data.billing.read.scan import Scan
 from data.billing.read.tags import Known, environment, node, owner_tag, rule_position
@@ -57,8 +57,6 @@ COSTS = {
     "list_cost": "ListCost",
     "contracted_cost": "ContractedCost",
 }
-# What a line has new in each delivery: its number, and the invoice that it comes on in the end.
-_CHANGING = {"invoiceid", "billinvoiceid", "billinvoicingentity", "identitylineitemid", "identitytimeinterval", "id"}
 _OFFSET = r"'\s*(Z|UTC|[+-]\d\d(:?\d\d)?)$'"
 KEPT_SCALE = 20  # digits after the point: vendors write up to 18, days of a charge end in more
 _SCALE = re.compile(r"DECIMAL\(\d+,\s*(\d+)\)")
@@ -103,7 +101,8 @@ def make_charge_line(
         f"{_quantity(scan)} as consumed_quantity",
         f"{is_unlisted} as is_unlisted",
         f"{'coalesce(' + ', '.join(problems) + ')' if problems else 'null::varchar'} as unreadable",
-        f"{_line(scan)} as line",
+        f"{'x_line' if scan.find('x_line') else line_hash(scan)} as line",
+        f"{'x_what' if scan.find('x_what') else what_hash(scan)} as what",
         f"{key} as owner_tag_key",
         f"{value} as owner_tag",
         f"{rule_position(con, scan, owners, _rule_texts(texts), known)} as rule_position",
@@ -114,34 +113,19 @@ def make_charge_line(
     return known.odd
 
 
-def _line(scan: Scan) -> str:
-    """Return a hash of all that a line says, whatever the order of columns; but for its invoice and ids of the line."""
-    if scan.find("x_line"):
-        return "x_line"
-    return line_hash(scan)
-
-
-def line_hash(scan: Scan) -> str:
-    """Return an expression that is equal where all columns are, those apart that change when nothing else does."""
-    # Under their plain names, so that another spelling or order is the same; a name in another alphabet has none.
-    said = sorted((plain(name) or name, name) for name in scan.types if plain(name) not in _CHANGING)
-    parts = ", ".join(f"{literal(f'|{name}=')} || nullif({identifier(column)}::varchar, '')" for name, column in said)
-    return f"hash(concat({parts}))" if parts else "0::ubigint"
-
-
 def _text(scan: Scan, theirs: Sequence[str]) -> str:
     """Return a text; of two columns, as exports of the version between have them, the first that says something."""
     present = [name for name in theirs if scan.find(name)]
     if len(present) > 1 and theirs is KIND:
         return f"concat_ws('|', {', '.join(scan.text(name) for name in present)})"
     if len(present) > 1:
-        return f"coalesce({', '.join(f'no_text({scan.text(name)})' for name in present)})"
+        return f"coalesce({', '.join(f'no_value({scan.text(name)})' for name in present)})"
     return scan.text(*theirs)
 
 
 def _rule_texts(texts: dict[str, str]) -> dict[str, str]:
     """Return the fields that a rule may ask for: an account is the sub-account, or what stands in for it."""
-    account = f"coalesce(no_text({texts['sub_account']}), no_text({texts['billing_account']}))"
+    account = f"coalesce(no_value({texts['sub_account']}), no_value({texts['billing_account']}))"
     return texts | {"account": account}
 
 
@@ -191,7 +175,7 @@ def _time(scan: Scan, theirs: str) -> tuple[str, str | None]:
     if theirs == "BillingPeriodStart":
         # What the vendor's own clock shows: 2026-10-01T00:00:00+08:00 is of October. billing_month() does the rest.
         time = f"coalesce(try_cast(regexp_replace(trim({text}), {_OFFSET}, '') as timestamp), {time})"
-    is_lost = f"{time} is null" + (f" and no_text({text}) is not null" if theirs == "ChargePeriodEnd" else "")
+    is_lost = f"{time} is null" + (f" and no_value({text}) is not null" if theirs == "ChargePeriodEnd" else "")
     return time, f"case when {is_lost} then {literal(f'{theirs} holds ')} || coalesce({text}, 'nothing') end"
 
 

@@ -18,6 +18,18 @@ def check_readable(con: duckdb.DuckDBPyConnection, where: str) -> None:
         raise SchemaMismatch(
             f"{where}: {row[0]}, want {want}; export it again, or say its form (`{key}` of kind azure)"
         )
+    # A year of two digits is read as one of the first century; vendors' way to say no date is its first day.
+    row = fetch_row(
+        con,
+        "select min(least(charge_date, billing_period_start)), sum(lines) from charge_group "
+        "where least(charge_date, billing_period_start) < '2000-01-01' "
+        "or greatest(charge_date, billing_period_start) >= '2100-01-01'",
+    )
+    if row and row[1]:
+        raise SchemaMismatch(
+            f"{where}: {row[1]} lines are of a day such as {row[0]}, which is no day of a bill; export it again with "
+            "years of four digits, or say their form (`date_format` of kind azure)"
+        )
     row = fetch_row(
         con, "select sum(lines) from charge_group where charge_date is null or billing_period_start is null"
     )

@@ -25,9 +25,9 @@ _CSV = (
 _AGAIN = re.compile(r"_\d+$")  # DuckDB makes service_1 of the second `service`
 _DELIMITERS = (",", ";", "\t", "|")
 _HEADER_BYTES = 1 << 16
-_JSON = (
+_JSON = (  # what is nested stays JSON: its keys may differ in case from line to line
     "read_json({files}, format = 'newline_delimited', union_by_name = true, hive_partitioning = false, "
-    "sample_size = -1, maximum_object_size = 67108864)"
+    "sample_size = -1, maximum_depth = 1, maximum_object_size = 67108864)"
 )
 _PARQUET = "read_parquet({files}, union_by_name = true, hive_partitioning = false)"
 _NAMES = {"csv": _CSV, "JSON": _JSON, "parquet": _PARQUET}
@@ -65,7 +65,10 @@ class Scan:
     def text(self, *names: str) -> str:
         """Return the first of `names` as an expression of type varchar, null where it has none of them."""
         column = self.find(*names)
-        return f"{identifier(column)}::varchar" if column else "null::varchar"
+        if column is None:
+            return "null::varchar"
+        # Of JSON a text has quotes of its own.
+        return f"({identifier(column)} ->> '$')" if self.types[column] == "JSON" else f"{identifier(column)}::varchar"
 
 
 def scan_files(

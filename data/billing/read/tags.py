@@ -201,7 +201,7 @@ def _forms(con: duckdb.DuckDBPyConnection, scan: Scan, column: str, odd: list[st
         return [(name, _MAP)]
     if kind.startswith("STRUCT"):
         return [(f"to_json({name})", _OBJECT)]
-    text = f"trim({name}::varchar)"
+    text = f"trim({scan.text(column)})"
     # Azure leaves the braces out: "team": "web","env": "prod"
     braced = f"when starts_with({text}, '\"') then '{{' || {text} || '}}'"
     tags = f"json_of(case {braced} when starts_with({text}, '{{') then {text} end)"

@@ -94,5 +94,6 @@ select coalesce(period_on, date_trunc('month', try_cast(used_on as timestamp))::
     resource as ResourceId,
     invoice as InvoiceId,
     tags as Tags,
-    x_line
+    x_line,
+    x_what
 from typed

@@ -14,7 +14,7 @@ select billing_period_start, charge_period_start::date as charge_date,
     count(*) filter (where is_unlisted) as lines_unlisted,
     count(billed_cost) as lines_with_billed,
     count(effective_cost) as lines_with_effective,
-    count(no_text(invoice)) as lines_with_invoice,
+    count(no_value(invoice)) as lines_with_invoice,
     min(unreadable) filter (where unreadable is not null) as unreadable
 from charge_line
 group by all

@@ -22,12 +22,12 @@ hourly as (
 cleaned as (
     select billing_month(billing_period_start) as billing_period,
         date_trunc('hour', charge_period_start)::timestamp as hour_utc,
-        no_text(provider) as provider,
-        no_text(service_category) as service_category,
-        no_text(product) as product,
-        no_text(region) as region,
+        no_value(provider) as provider,
+        no_value(service_category) as service_category,
+        no_value(product) as product,
+        no_value(region) as region,
         focus_word(commitment_status) as commitment_status,
-        upper(no_text(currency)) as currency,
+        upper(no_value(currency)) as currency,
         list_cost, contracted_cost, effective_cost
     from hourly
 )

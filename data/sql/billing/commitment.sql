@@ -1,21 +1,21 @@
 -- What a month's bill says of each commitment: its terms where a line has them, what it cost in use and unused, what was
 -- paid for it, and for how many hours it was charged.
 with line as (
-    select billing_month(billing_period_start) as billing_period, no_text(commitment_id) as commitment_id,
-        upper(no_text(currency)) as currency, charge_period_start, charge_period_end,
+    select billing_month(billing_period_start) as billing_period, no_value(commitment_id) as commitment_id,
+        upper(no_value(currency)) as currency, charge_period_start, charge_period_end,
         focus_word(charge_category) as charge_category,
         focus_word(charge_frequency) as charge_frequency,
         focus_word(commitment_status) as commitment_status,
-        no_text(provider) as provider,
-        coalesce(no_text(sub_account), no_text(billing_account)) as account,
-        no_text(commitment_type) as commitment_type,
-        no_text(commitment_category) as commitment_category,
-        no_text(payment_option) as payment_option,
-        try_cast(no_text(commitment_start) as timestamptz) at time zone 'UTC' as start_utc,
-        try_cast(no_text(commitment_end) as timestamptz) at time zone 'UTC' as end_utc,
+        no_value(provider) as provider,
+        coalesce(no_value(sub_account), no_value(billing_account)) as account,
+        no_value(commitment_type) as commitment_type,
+        no_value(commitment_category) as commitment_category,
+        no_value(payment_option) as payment_option,
+        try_cast(no_value(commitment_start) as timestamptz) at time zone 'UTC' as start_utc,
+        try_cast(no_value(commitment_end) as timestamptz) at time zone 'UTC' as end_utc,
         effective_cost, billed_cost
     from charge_line
-    where commitment_id is not null
+    where no_value(commitment_id) is not null
 ),
 charged as (
     -- Many lines share a period: it counts once.
@@ -61,8 +61,11 @@ select $source as source, billing_period, commitment_id, currency,
     sum(billed_cost) filter (
         where charge_category = 'Purchase' and charge_frequency = 'Recurring'
     )::decimal(38, 20) as recurring_cost,
+    -- FOCUS wants none: what a purchase pays for is the cost of what it covers. It is not stored.
+    sum(effective_cost) filter (
+        where charge_category = 'Purchase' and commitment_status is distinct from 'Unused'
+    )::decimal(38, 20) as purchase_cost,
     coalesce(any_value(span.hours), 0)::double as hours
 from line
 left join span using (billing_period, commitment_id, currency)
-where commitment_id is not null
 group by all

@@ -189,5 +189,6 @@ select bill_billing_period_start_date as BillingPeriodStart,
     cost_categories as x_CostCategories,
     account_tags as x_AccountTags,
     all_tags as x_ResourceTags,
-    x_line
+    x_line,
+    x_what
 from valued

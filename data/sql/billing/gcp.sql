@@ -48,7 +48,8 @@ amounts as (
 line as (
     select *,
         case
-            when given is null then 'credits ' || credits
+            when given is null or list_bool_or(list_transform(given, lambda one: one.amount is null))
+                then 'credits ' || credits
             when discount = 0 then cost
             else coalesce((try_cast(cost as decimal(38, 20)) + discount)::varchar, cost)
         end as charged,
@@ -82,5 +83,6 @@ select substr(invoice_month, 1, 4) || '-' || substr(invoice_month, 5, 2) || '-01
     folder as x_Folder,
     tags as x_ResourceTags,
     resource as ResourceId,
-    x_line
+    x_line,
+    x_what
 from line

@@ -1,5 +1,10 @@
 create or replace temp macro no_text(found) as nullif(nullif(trim(found), ''), 'NULL');
 
+-- The same of the columns that a vendor fills: what writers of files put where there is no value.
+create or replace temp macro no_value(found) as case
+    when lower(trim(found)) not in ('', 'null', '\n', 'none', 'nan', '<na>', '<null>', '(null)') then trim(found)
+end;
+
 -- A text as JSON, or as Python prints what was JSON; null where it is neither. Python's quotes are those beside a bracket,
 -- a comma or a colon: what stands within a word is an apostrophe.
 create or replace temp macro json_of(found) as coalesce(
@@ -63,8 +68,8 @@ create or replace temp macro focus_word(found) as coalesce(
         'one-time': 'One-Time', 'recurring': 'Recurring', 'usage-based': 'Usage-Based',
         'standard': 'Standard', 'dynamic': 'Dynamic', 'committed': 'Committed', 'other': 'Other',
         'used': 'Used', 'unused': 'Unused'
-    }[lower(no_text(found))],
-    no_text(found)
+    }[lower(no_value(found))],
+    no_value(found)
 );
 
 create or replace temp macro azure_time(found) as try_strptime(

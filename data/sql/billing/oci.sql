@@ -16,5 +16,6 @@ select date_trunc('month', try_cast(usage_start as timestamptz) at time zone 'UT
     quantity as ConsumedQuantity,
     unit as ConsumedUnit,
     tags as Tags,
-    x_line
+    x_line,
+    x_what
 from oci_line

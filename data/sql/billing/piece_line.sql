@@ -6,10 +6,10 @@ with shared as (
     having count(*) > 1
 )
 select $piece::integer as piece, billing_month(l.billing_period_start) as billing_period,
-    l.charge_period_start::date as date, l.line,
+    l.charge_period_start::date as date, l.line, l.what,
     -- Lines that cost nothing tell nothing: many are equal by nature.
     count(*) filter (where coalesce(l.billed_cost, 0) <> 0 or coalesce(l.effective_cost, 0) <> 0) as lines,
-    count(no_text(l.invoice)) as invoiced
+    count(no_value(l.invoice)) as invoiced
 from charge_line l
 join shared s on s.billing_period = billing_month(l.billing_period_start) and s.date = l.charge_period_start::date
 group by all

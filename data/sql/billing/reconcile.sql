@@ -5,7 +5,7 @@ with as_found as (
     group by all
 ),
 in_files as (
-    select billing_month(billing_period_start) as billing_period, upper(no_text(currency)) as currency,
+    select billing_month(billing_period_start) as billing_period, upper(no_value(currency)) as currency,
         sum(lines)::bigint as lines, sum(billed)::decimal(38, 20) as billed, sum(effective)::decimal(38, 20) as effective
     from as_found
     group by all

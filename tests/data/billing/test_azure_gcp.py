@@ -206,10 +206,13 @@ def test_gcp_parquet_with_structs_and_credits(con, tmp_path) -> None:
     assert found == [("Credit", *same, Decimal(-1), "EUR"), ("Usage", *same, Decimal("7.5"), "EUR")]
 
 
-def test_gcp_credits_that_cannot_be_read_stop_the_load(con, tmp_path) -> None:
+@pytest.mark.parametrize(
+    "credits_", ["[{amount", "[{'Amount': -1, 'type': 'DISCOUNT'}]", "[{'amount': None, 'type': 'DISCOUNT'}]"]
+)
+def test_gcp_credits_that_cannot_be_read_stop_the_load(con, tmp_path, credits_) -> None:
     csv(
         tmp_path / "export.csv",
-        '202610,2026-10-05 10:00:00+00:00,1,USD,"[{amount"',
+        f'202610,2026-10-05 10:00:00+00:00,1,USD,"{credits_}"',
         header="invoice.month,usage_start_time,cost,currency,credits",
     )
     with pytest.raises(InputError, match="BilledCost holds credits"):

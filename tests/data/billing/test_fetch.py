@@ -30,6 +30,27 @@ def test_a_uri_names_a_folder_a_file_or_a_pattern(tmp_path: Path, uri: str, foun
     assert [entry.key for entry in located.files([".csv"])] == found
 
 
+@pytest.mark.parametrize(
+    ("uri", "found"),
+    [
+        ("bills [prod]*", ["a[1].csv"]),
+        ("bills [prod]*/*.csv", ["a[1].csv"]),
+        ("bills [prod]*/a[[]1].*", ["a[1].csv"]),
+        ("bills [prod]*/a[1].csv", ["a[1].csv"]),
+        ("bills*/20??/b?.csv", []),
+        ("bills*/20??/b[[]1].csv", ["bills [prod]*/2026/b[1].csv"]),
+        ("bills [prod]*/**/*.csv", ["2026/b[1].csv", "a[1].csv"]),
+    ],
+)
+def test_names_that_look_like_patterns_are_names_where_they_are_there(tmp_path: Path, uri, found) -> None:
+    folder = tmp_path / "of [all]" / "bills [prod]*"
+    (folder / "2026").mkdir(parents=True)
+    for name in ("a[1].csv", "2026/b[1].csv"):
+        (folder / name).write_text("x")
+    located = locate("aws", str(folder.parent / uri), AwsAccess(), tmp_path)
+    assert [entry.key for entry in located.files([".csv"])] == found
+
+
 def test_an_address_in_a_bucket_is_not_below_the_configuration() -> None:
     assert below(Path("/etc/plimsoll"), "s3://bucket/prefix") == "s3://bucket/prefix"
     assert below(Path("/etc/plimsoll"), "bills") == "/etc/plimsoll/bills"

@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import json
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +11,7 @@ import duckdb
 import pytest
 
 from data.billing.focus import Focus
+from data.errors import InputError
 from tests.data.billing.export import line, write_lines
 from tests.data.billing.loading import load, totals
 
@@ -78,6 +80,15 @@ def test_tags_of_two_forms_in_one_file_are_both_read(con, tmp_path) -> None:
     assert owners(con) == [("service", "a", 1), ("service", "b", 1)]
 
 
+def test_json_lines_may_differ_in_the_case_of_keys_and_the_type_of_a_value(con, tmp_path) -> None:
+    lines = [line("1.5", Tags={"service": "a"}), line(2, Tags={"Service": "b"}), line(3, Tags='{"SERVICE": "c"}')]
+    days = {"BillingPeriodStart": "2026-10-01", "ChargePeriodStart": "2026-10-01"}
+    (tmp_path / "bill.jsonl").write_text("\n".join(json.dumps(one | days) for one in lines) + "\n")
+    load(con, focus(tmp_path))
+    assert owners(con) == [("SERVICE", "c", 1), ("Service", "b", 1), ("service", "a", 1)]
+    assert totals(con)[0][4] == Decimal("6.5")
+
+
 @pytest.mark.parametrize(
     ("columns", "provider"),
     [
@@ -110,6 +121,43 @@ def test_column_names_may_have_any_case(con, tmp_path) -> None:
     file.write_text("\n".join([header.upper(), *rest]) + "\n")
     load(con, focus(file))
     assert totals(con)[0][4] == 2
+
+
+@pytest.mark.parametrize("nothing", ["null", "\\N", "None", "NaN", "<NA>", "NULL"])
+def test_what_writers_put_where_there_is_no_value_is_none(con, tmp_path, nothing) -> None:
+    others = dict.fromkeys(("ChargeClass", "SubAccountId", "ServiceName", "RegionId", "ChargePeriodEnd"), nothing)
+    load(con, focus(write_lines(tmp_path / "bill.csv", [line(1, BillingAccountId="payer", **others)])))
+    found = con.execute("select charge_class, account, product, region from charge_day").fetchall()
+    assert found == [(None, "payer", None, None)]
+    assert con.execute("select sum(usage_cost) from billing_load_day").fetchall() == [(1,)]  # no correction
+    said = con.execute("select reason, rows from input_issue where reason like 'literal%'").fetchall()
+    assert said == [(f"literal {nothing} in place of no value", 4)]
+
+
+def test_a_line_without_a_category_is_said(con, tmp_path) -> None:
+    load(con, focus(write_lines(tmp_path / "bill.csv", [line(1, ChargeCategory=None), line(2)])))
+    found = con.execute("select reason, rows from input_issue").fetchall()
+    assert ("no ChargeCategory: counted as use", 1) in found
+
+
+@pytest.mark.parametrize(("effective", "is_said"), [(100, True), (0, False)])
+def test_a_purchase_with_the_cost_of_what_it_covers_is_said(con, tmp_path, effective, is_said) -> None:
+    lines = [
+        line(100, EffectiveCost=effective, ChargeCategory="Purchase", CommitmentDiscountId="plan"),
+        line(0, EffectiveCost=90, CommitmentDiscountId="plan", CommitmentDiscountStatus="Used"),
+    ]
+    load(con, focus(write_lines(tmp_path / "bill.csv", lines)))
+    found = con.execute("select reason from input_issue where reason like 'purchases of commitments%100.00 USD%twice%'")
+    assert len(found.fetchall()) == int(is_said)
+
+
+@pytest.mark.parametrize(
+    "others",
+    [{"ChargePeriodStart": "0001-01-01"}, {"BillingPeriodStart": "0026-10-01"}, {"ChargePeriodStart": "2206-10-01"}],
+)
+def test_a_day_of_another_century_is_refused(con, tmp_path, others) -> None:
+    with pytest.raises(InputError, match="which is no day of a bill"):
+        load(con, focus(write_lines(tmp_path / "bill.csv", [line(1, **others)])))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """A month comes in many ways: each charge counts once, or the source is refused with the two files named."""
 
 import json
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from data.billing.azure.azure import Azure
 from data.billing.cur.cur import Cur
 from data.billing.focus import Focus
+from data.billing.gcp import Gcp
 from data.errors import InputError
 from tests.data.billing.export import line, write_execution, write_lines
 from tests.data.billing.loading import build, load
@@ -44,7 +46,10 @@ def by_day(con: duckdb.DuckDBPyConnection) -> dict[int, Decimal]:
 
 
 def days(**files: dict[int, object]) -> dict[str, list[dict[str, object]]]:
-    return {name: [on(day, cost) for day, cost in of_day.items()] for name, of_day in files.items()}
+    return {
+        name: [on(day, one) for day, cost in of_day.items() for one in (cost if isinstance(cost, list) else [cost])]
+        for name, of_day in files.items()
+    }
 
 
 @pytest.mark.parametrize(
@@ -58,6 +63,14 @@ def days(**files: dict[int, object]) -> dict[str, list[dict[str, object]]]:
         ({"x": {1: 1}, "y": {1: 1, 2: 2}, "z": {1: 1, 2: 2, 3: 3}}, {1: 1, 2: 2, 3: 3}),
         ({"part-1": {1: 1, 2: 2}, "part-2": {1: 3, 2: 4}}, {1: 4, 2: 6}),  # parts share nothing
         ({"2026-10-01": {1: 1}, "2026-10-02": {2: 2}}, {1: 1, 2: 2}),  # a file a day
+        (  # increments: the rest of a day comes a day later, and what was charged in between
+            {"bill-2026-10-03": {2: [1, 2, 4, 8, 16]}, "bill-2026-10-04": {2: [32, 64], 3: [5, 6, 7]}},
+            {2: 127, 3: 18},
+        ),
+        ({"bill-2026-10-03": {2: [1, 2, 4]}, "bill-2026-10-05": {2: [2, 3, 5], 4: 1}}, {2: 10, 4: 1}),  # restated
+        ({"bill-00001": {1: [1, 2], 2: 3}, "bill-00002": {1: 1}}, {1: 4, 2: 3}),  # parts of one export
+        ({"part-00000-8a7b-c000": {1: [1, 2], 2: 3}, "part-00001-8a7b-c000": {1: 1}}, {1: 4, 2: 3}),
+        ({"data_0_0_0": {1: [1, 2], 2: 3}, "data_0_1_0": {1: 1}}, {1: 4, 2: 3}),
         (
             {"bill_2026-10-02": {1: 0, 2: 5}, "other_2026-10-03": {1: 0, 2: 6}},
             {1: 0, 2: 11},
@@ -70,6 +83,28 @@ def test_each_charge_of_plain_files_counts_once(con, tmp_path, files, billed, en
         write_lines(tmp_path / f"{name}.{ending}", lines)
     load(con, focus(tmp_path))
     assert by_day(con) == billed
+
+
+def test_files_that_count_both_on_common_days_are_named(con, tmp_path) -> None:
+    found = {"bill-2026-10-03": {2: [1, 2, 4, 8, 16]}, "bill-2026-10-04": {2: 32, 3: 5}}
+    for name, lines in days(**found).items():
+        write_lines(tmp_path / f"{name}.csv", lines)
+    load(con, focus(tmp_path))
+    reasons = {reason for (reason,) in con.execute("select reason from input_issue").fetchall()}
+    assert (
+        "bill-2026-10-03.csv and bill-2026-10-04.csv: hold other charges of the same days: both are counted" in reasons
+    )
+
+
+def test_partitions_by_day_of_export_are_added(con, tmp_path) -> None:
+    header = "invoice.month,usage_start_time,usage_end_time,cost,currency,credits,export_time"
+    used = {2: [f"2026-10-01 {hour:02d}" for hour in range(9)], 3: ["2026-10-01 22", "2026-10-01 23", "2026-10-02 05"]}
+    for exported, hours in used.items():
+        rows = [f"202610,{hour}:00:00,{hour}:59:59,10,USD,[],2026-10-0{exported} 03:00:00" for hour in hours]
+        (tmp_path / f"2026-10-0{exported}").mkdir()
+        (tmp_path / f"2026-10-0{exported}/000000000000.csv").write_text("\n".join([header, *rows]) + "\n")
+    load(con, Gcp(kind="gcp", name="bill", uri=str(tmp_path / "**/*.csv")))
+    assert by_day(con) == {1: 110, 2: 10}
 
 
 def test_a_late_charge_on_a_known_day_makes_a_file_the_newer_one(con, tmp_path) -> None:
@@ -93,6 +128,7 @@ def test_an_invoice_makes_a_file_the_newer_one(con, tmp_path) -> None:
     [
         {"october": {5: 10}, "october (1)": {5: 10}},  # a copy
         {"a": {5: 10, 6: 3, 7: 1}, "b": {5: 10, 6: 3, 7: 2}},  # restated, nobody knows which way
+        {"invoice-2026-10-03": {1: 100, 2: 7}, "invoice-2026-10-17": {1: 50, 16: 9}},  # two bills, or one restated
     ],
 )
 def test_what_cannot_be_known_is_refused_with_the_two_files_named(con, tmp_path, files) -> None:
@@ -102,7 +138,7 @@ def test_what_cannot_be_known_is_refused_with_the_two_files_named(con, tmp_path,
         load(con, focus(tmp_path))
     for name in files:
         assert f"{name}.csv" in str(error.value)
-    assert "remove one of them" in str(error.value)
+    assert re.search("remove (one of them|the older)", str(error.value))
     assert by_day(con) == {}
 
 
@@ -224,16 +260,26 @@ def test_no_period_is_left_out_without_a_word(con, tmp_path) -> None:
     load(con, focus(tmp_path / "aws"))
     write_lines(tmp_path / "plain/october.csv", [line(1)])
     write_lines(tmp_path / "plain/2026-09/september.csv", [line(1)])
-    (tmp_path / "plain/august.xlsx").write_bytes(b"x")
+    for name in ("august.xlsx", "july", "june.gz", "README.md", "_SUCCESS"):
+        (tmp_path / "plain" / name).write_bytes(b"x")
     load(con, focus(tmp_path / "plain"))
+    write_lines(tmp_path / "deep/2026-10/october.csv", [line(1)])
+    (tmp_path / "deep/2026-09").mkdir()
+    (tmp_path / "deep/2026-09/september.csv.zst").write_bytes(b"x")
+    load(con, focus(tmp_path / "deep/**/*"))
     said = " ".join(reason for (reason,) in con.execute("select reason from input_issue").fetchall())
     for wanted in (
         "20261101-20261130: is not read",
         "BILLING_PERIOD=2026-11",
         "2026-09 is not read",
         "august.xlsx is not",
+        "july is not read",
+        "june.gz is not read",
+        "2026-09/september.csv.zst is not read",
     ):
         assert wanted in said, wanted
+    assert "README" not in said
+    assert "_SUCCESS" not in said
 
 
 charges = st.lists(

@@ -146,6 +146,7 @@ def test_the_days_of_a_charge_add_up_to_it_to_the_last_digit(con, tmp_path_facto
         line(str(cost), **period(f"{start}Z", f"{start + span.__class__(seconds=int(span.total_seconds()))}Z"))
         for cost, start, span in charges
     ]
+    con.execute("delete from billing_load")  # another bill, and no part of the one before
     loaded(con, tmp_path_factory.mktemp("spread") / "bill.csv", *lines)
     total = sum((cost for cost, _, _ in charges), Decimal(0))
     assert con.execute(
