@@ -6,6 +6,7 @@ import numpy as np
 
 from forecasting.outcome import HI80, HI95, LO80, LO95, MEAN
 from forecasting.panel.breaks.kinds import LEFT, MOVED, Break
+from forecasting.panel.breaks.runs import SPIKE
 from forecasting.panel.breaks.view import LIKELY, SURELY, ahead, chance_back, still_steps, ways_on
 from forecasting.panel.breaks.words import NEW_LEVEL_DAYS
 from forecasting.panel.grain import DAY
@@ -58,11 +59,14 @@ def widen_after_breaks(bands: Floats, history: History) -> Floats:
 
 
 def farther(history: History) -> dict[int, float]:
-    """Highest scaled value by row of series that may stay, or go back, where they were measured to be."""
+    """Highest scaled value by row of series that may stay, or go back, where they were measured to be.
+
+    Spikes of hours end: what one was is no bound of the days to come.
+    """
     columns, day = history.x.shape[1], DAY[history.grain]
     reach = {}
     for row, breaks in enumerate(history.found):
-        is_open = any(one.kind in LEFT and one.is_open for one in breaks)
+        is_open = any(one.kind in LEFT and one.is_open and one.end - one.begin > day // SPIKE for one in breaks)
         if is_open or known_days(breaks, columns, day) is not None:
             reach[row] = FARTHER * float(np.nanmax(history.raw[row]))
     return reach

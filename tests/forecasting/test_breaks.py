@@ -210,6 +210,15 @@ def test_what_left_its_level_hours_ago_is_open_from_its_first_hours_on(hours, fa
     assert np.median([one.factor for one in found]) == pytest.approx(factor, rel=0.1)
 
 
+def test_what_is_away_by_half_is_so_since_it_began_and_not_since_its_farthest_hours():
+    y = np.stack([breaking.load(np.random.default_rng(seed), "h", 90, 0.08) for seed in range(12)])
+    y[:, -14:] *= 0.42
+    found = [breaks[-1] for breaks in find_breaks(y, "h") if breaks]
+    on = [one for one in found if one.kind == "excursion" and one.is_open]
+    assert len(on) >= 5
+    assert sum(abs(one.begin - y.shape[1] + 14) <= 2 for one in on) >= len(on) - 1
+
+
 def test_what_comes_later_does_not_change_what_is_found_before():
     case = breaking.excursion(np.random.default_rng(1), 3, 7, 3)
     inside = len(case.history) - 24 * 5

@@ -22,6 +22,7 @@ QUIET = 0.1  # of the usual size: hours that are nearly nothing anyway tell noth
 SURE = 8.0  # robust standard deviations
 SURE_LOW = 6.0  # likewise, of how low a run is as a whole
 LEAST = 0.5  # of the usual size
+SURE_CELLS = 1.5  # that say that what is on began earlier than its farthest cells
 BRIDGE = 2  # cells at most between two parts of one outage
 STEADY_DAYS = 3  # after which a low level that keeps its pattern is a level
 STEADY = 0.35  # robust deviation of log ratios up to which a pattern is kept
@@ -148,10 +149,28 @@ def _excursions(row: _Row, levels: Levels, taken: Bools) -> tuple[list[Break], B
         if end - begin <= max(1, levels.day // SPIKE) and end < len(out):
             spikes[begin:end] = True  # it does not train either, but it comes again, so forecasts are judged by it
             continue
-        side = row.x[begin:end], row.before[begin:end]
-        ratio = float(np.sum(side[0]) / np.sum(side[1])) if levels.is_ratio[0] and np.sum(side[1]) > 0 else np.nan
-        excursions.append(_break("excursion", (begin, end), levels, row, (ratio, float(np.abs(gap[begin:end]).max()))))
+        first = _began(row, begin, levels.day) if end == len(out) else begin
+        first = begin if taken[first:begin].any() else first
+        side = row.x[first:end], row.before[first:end]
+        usual = float(np.nansum(np.where(np.isnan(side[0]), np.nan, side[1])))
+        ratio = float(np.nansum(side[0])) / usual if levels.is_ratio[0] and usual > 0 else np.nan
+        farthest = float(np.nanmax(np.abs(gap[first:end])))
+        excursions.append(_break("excursion", (first, end), levels, row, (ratio, farthest)))
     return excursions, spikes
+
+
+def _began(row: _Row, begin: int, day: int) -> int:
+    """First cell, within a day before a span that is on, from which cells are nearer to its level than to the usual."""
+    first = max(0, begin - day)
+    usual, size = row.before[first:], np.abs(row.before[begin:])
+    known = ~np.isnan(row.x[begin:]) & ~np.isnan(size)
+    if not size[known].sum() > 0:
+        return begin
+    moved = float((row.x[begin:] - row.before[begin:])[known].sum() / size[known].sum()) * np.abs(usual)
+    gap = row.x[first:] - usual
+    nearer = (np.abs(gap) - np.abs(gap - moved)) / np.maximum(np.abs(moved), 1e-300)
+    since = np.cumsum(np.nan_to_num(nearer)[::-1])[::-1]  # cells at its level, less those at the usual one
+    return first + int(since.argmax()) if since.max() > since[begin - first] + SURE_CELLS else begin
 
 
 def _break(kind: Kind, span: tuple[int, int], levels: Levels, row: _Row, size: tuple[float, float]) -> Break:
