@@ -250,6 +250,20 @@ def test_an_azure_export_that_overwrites_its_range_is_read_by_its_manifest_alone
     assert con.execute("select count(*) from input_issue where reason like '%newer file%'").fetchall() == [(0,)]
 
 
+def test_a_file_with_fewer_bytes_than_its_manifest_says_is_cut_short(con, tmp_path) -> None:
+    run(tmp_path, "20261001-20261031", "r1", {5: 10, 6: 20})
+    folder = tmp_path / "20261001-20261031/r1"
+    file = folder / "part_0_0001.csv"
+    document = json.loads((folder / "manifest.json").read_text())
+    document["blobs"][0] |= {"byteCount": file.stat().st_size, "dataRowCount": 2}
+    (folder / "manifest.json").write_text(json.dumps(document))
+    load(con, azure(tmp_path))
+    file.write_text("\n".join(file.read_text().splitlines()[:2]) + "\n")
+    with pytest.raises(InputError, match=r"part_0_0001.csv: has \d+ of the \d+ bytes that the manifest says; copy it"):
+        load(con, azure(tmp_path), day=1)
+    assert by_day(con) == {5: 10, 6: 20}
+
+
 def test_no_period_is_left_out_without_a_word(con, tmp_path) -> None:
     run(tmp_path / "azure", "20261001-20261031", "r1", {5: 10})
     run(tmp_path / "azure", "20261101-20261130", "r2", {5: 10})
