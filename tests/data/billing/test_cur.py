@@ -340,3 +340,14 @@ def test_kokus_cases_are_read(con, shared, file, lines, effective, without_invoi
     load(con, cur(shared / "real/billing_cur_v1" / file))
     found = con.execute("select lines, effective_cost, lines_without_invoice from billing_load").fetchall()
     assert found == [(lines, Decimal(effective), without_invoice)]
+
+
+@pytest.mark.parametrize(("codes", "found"), [(["CNY", ""], ["CNY"]), (["", ""], ["USD"]), (["CNY", "USD", ""], None)])
+def test_a_line_without_a_currency_has_the_only_one_of_its_report(con, tmp_path, codes, found) -> None:
+    written(tmp_path, [row("Usage", 1, lineItem__CurrencyCode=code) for code in codes])
+    if found is None:
+        with pytest.raises(InputError, match="1 lines have no BillingCurrency"):
+            load(con, cur(tmp_path))
+        return
+    load(con, cur(tmp_path))
+    assert [(one[2], one[4]) for one in totals(con)] == [(code, 2) for code in found]
