@@ -1,5 +1,5 @@
 -- Pairs of pieces that are one bill in two forms, such as by the hour and by the day: on all days in common each account's
--- cost of each product is the same in both, in another number of lines.
+-- cost of each product is the same in both, in another number of lines. A single sum may be the same by chance.
 with cost as (
     select piece, billing_period, date, owner, sum(lines)::bigint as lines, sum(billed_cost) as billed_cost,
         sum(effective_cost) as effective_cost
@@ -30,5 +30,5 @@ compared as (
 select one, other, count(distinct date) as days
 from compared
 group by all
-having bool_and(coalesce(is_same, false)) and sum(one_lines) <> sum(other_lines)
+having bool_and(coalesce(is_same, false)) and sum(one_lines) <> sum(other_lines) and count(*) > 1
 order by all

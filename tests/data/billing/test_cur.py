@@ -243,6 +243,14 @@ def test_zip_files_of_a_plain_folder_are_unpacked_elsewhere_and_counted_once(con
     assert not list(tmp_path.glob("*.csv"))
 
 
+def test_a_zip_of_any_case_and_with_macos_shadows_is_read(con, tmp_path) -> None:
+    with zipfile.ZipFile(tmp_path / "REPORT.ZIP", "w") as packed:
+        packed.writestr("__MACOSX/._report.csv", "x")
+        packed.writestr("report.csv", text([row("Usage", "1")]))
+    load(con, cur(tmp_path), tmp_path / ".cache")
+    assert [found[3:5] for found in totals(con)] == [(1, 1)]
+
+
 def test_a_zip_bomb_is_named(con, tmp_path) -> None:
     with zipfile.ZipFile(tmp_path / "report.csv.zip", "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("report.csv", "," * (65 << 20))
