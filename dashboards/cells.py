@@ -3,6 +3,7 @@
 A kind may name a second column after a colon: `money:currency`, `range:hi80`.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -35,6 +36,8 @@ STATES = {
 LEVELS = {"over": "over the limit", "late": "act now", "act": "act soon", "unknown": "no date"}
 MET = {"met": "fresh", "within": "fresh", "missed": "failed", "passed": "failed", "will be passed": "failed"}
 GRAINS = {"h": "hour", "d": "day", "m": "month", "q": "quarter", "y": "year"}
+
+_SPECIAL = re.compile("[&<>'\"]")
 
 Links = Mapping[str, Mapping[str, str]]  # folder of the pages -> name -> file name
 Say = Callable[[Value, Row, str], str]  # the value, its row, the name of a second column
@@ -242,15 +245,20 @@ MARKED: Mapping[str, Callable[[Value], Markup]] = {
 LINKED = {"service": "services", "team": "teams"}
 
 
-def inside(column: Column, row: Row, links: Links, root: str) -> Markup:
-    """Return what stands in a cell."""
+def inside(column: Column, row: Row, links: Links, root: str) -> str:
+    """Return what stands in a cell, escaped."""
     kind, _, other = column.kind.partition(":")
     value = row[column.name]
     if kind in MARKED:
         return MARKED[kind](value)
     if kind in LINKED:
         return link(str(value), LINKED[kind], links, root) if value is not None else escape(DASH)
-    return escape(WORDS[kind](value, row, other))
+    return safe(WORDS[kind](value, row, other))
+
+
+def safe(text: str) -> str:
+    """Return a text escaped; most need not be, and tables have millions."""
+    return str(escape(text)) if _SPECIAL.search(text) else text
 
 
 def link(name: str, folder: str, links: Links, root: str) -> Markup:
@@ -267,7 +275,7 @@ def cell(column: Column, row: Row, links: Links, root: str, *, is_first: bool) -
     kind = column.kind.partition(":")[0]
     value = row[column.name]
     has_value = number(value) is not None if kind in NUMERIC else kind in DATED and value is not None
-    sorted_by = f' data-v="{escape(plain(value))}"' if has_value else ""
+    sorted_by = f' data-v="{safe(plain(value))}"' if has_value else ""
     dressed = ' class="n"' if kind in NUMERIC else ' class="long"' if kind in LONG_KINDS else ""
     words = inside(column, row, links, root)
     return f'<th scope="row"{dressed}{sorted_by}>{words}</th>' if is_first else f"<td{dressed}{sorted_by}>{words}</td>"

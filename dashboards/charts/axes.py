@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from dashboards.words.wording import THIN, amount
 
@@ -31,6 +32,13 @@ def number_ticks(low: float, high: float, *, suffix: str = "") -> tuple[list[flo
 
 def time_ticks(start: datetime, end: datetime) -> tuple[list[str], list[str]]:
     """Return days, or firsts of months, between two moments; the first of each year names it."""
+    days, texts = _time_ticks(start, end)
+    return list(days), list(texts)
+
+
+@lru_cache(1024)
+def _time_ticks(start: datetime, end: datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the same for charts of thousands of services, whose axes are few."""
     span_days = (end - start).total_seconds() / 86400
     step = next((step for most, step in _STEPS if span_days <= most), _LONGEST)
     margin = (end - start) * EDGE
@@ -42,7 +50,7 @@ def time_ticks(start: datetime, end: datetime) -> tuple[list[str], list[str]]:
         text = f"{place.day} {place:%b}"
         texts.append(text if place.year == year else f"{text} {place.year}")
         year = place.year
-    return [f"{place:%Y-%m-%d}" for place in places], texts
+    return tuple(f"{place:%Y-%m-%d}" for place in places), tuple(texts)
 
 
 def value_range(values: Iterable[float], *, from_zero: bool = True) -> tuple[float, float]:

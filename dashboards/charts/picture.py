@@ -71,12 +71,12 @@ def _ms(text: str | float) -> float:
     return (datetime.fromisoformat(text) - _EPOCH).total_seconds() * 1000
 
 
-def _xs(trace: Trace, across: Place) -> list[float]:
+def _xs(trace: Trace, across: Place) -> NDArray[np.float64]:
     if "x0" not in trace:
-        return [across(x) for x in trace["x"]]
+        return np.array([across(x) for x in trace["x"]])
     start = _ms(trace["x0"])
     first, second = across(start), across(start + trace["dx"])
-    return (first + np.arange(len(trace["y"])) * (second - first)).tolist()  # type: ignore[no-any-return]
+    return np.asarray(first + np.arange(len(trace["y"])) * (second - first), dtype=np.float64)
 
 
 def _runs(trace: Trace, across: Place, up: Place) -> list[Points]:
@@ -86,15 +86,19 @@ def _runs(trace: Trace, across: Place, up: Place) -> list[Points]:
     if not known.any():
         return []
     zero, unit = up(0), up(1) - up(0)
-    places = np.rint(np.vstack([_xs(trace, across), np.where(known, zero + y * unit, 0.0)])).astype(np.int64)
-    gaps = np.flatnonzero(~known)
-    cuts = np.split(np.arange(len(y)), gaps)
-    return [places[:, run] for cut in cuts if len(run := cut[known[cut]])]
+    places = np.empty((2, len(y)))
+    places[0] = _xs(trace, across)
+    places[1] = np.where(known, zero + y * unit, 0.0)
+    steps = np.rint(places).astype(np.int64)
+    if known.all():  # as most are
+        return [steps]
+    cuts = np.split(np.arange(len(y)), np.flatnonzero(~known))
+    return [steps[:, run] for cut in cuts if len(run := cut[known[cut]])]
 
 
 def _path(points: Points, start: str = "M") -> str:
     """Return a path by relative steps, which are short; points that fall together are one."""
-    dx, dy = np.diff(points)
+    dx, dy = points[:, 1:] - points[:, :-1]
     moved = (dx != 0) | (dy != 0)
     steps = zip(dx[moved].tolist(), dy[moved].tolist(), strict=True)
     x, y = points[:, 0].tolist()
@@ -103,14 +107,13 @@ def _path(points: Points, start: str = "M") -> str:
 
 def _lines(traces: Sequence[Trace], across: Place, up: Place) -> Iterator[str]:
     """Yield lines, and a filled band between a trace that fills and the one before it."""
-    before: Trace | None = None
+    before: list[Points] | None = None
     for trace in traces:
         runs = _runs(trace, across, up)
         if trace.get("fill") == "tonexty" and before is not None:
-            lower = _runs(before, across, up)
             areas = (
                 f"{_path(high)}{_path(low[:, ::-1], 'L')}z"
-                for low, high in zip(lower, runs, strict=False)
+                for low, high in zip(before, runs, strict=False)
                 if low.shape[1] > 1
             )
             yield f'<path style="fill:{trace["fillcolor"]}" d="{"".join(areas)}"/>'
@@ -126,7 +129,7 @@ def _lines(traces: Sequence[Trace], across: Place, up: Place) -> Iterator[str]:
         if marked:
             dots = "".join(f"M{x} {y}h0" for run in marked for x, y in run.T.tolist())
             yield f'<path class="dots" style="stroke:{trace["line"]["color"]}" d="{dots}"/>'
-        before = trace
+        before = runs
 
 
 def _bars(traces: Sequence[Trace], across: Place, up: Place, *, side_by_side: bool) -> Iterator[str]:
@@ -134,7 +137,7 @@ def _bars(traces: Sequence[Trace], across: Place, up: Place, *, side_by_side: bo
     above: dict[int, float] = {}
     below: dict[int, float] = {}
     for place, trace in enumerate(traces):
-        xs = _xs(trace, across)
+        xs = _xs(trace, across).tolist()
         room = min((b - a for a, b in pairwise(xs)), default=SIZE / max(len(xs), 1))
         width = room * (GROUP / len(traces) if side_by_side else ALONE)
         shift = (place - (len(traces) - 1) / 2) * width if side_by_side else 0.0

@@ -132,9 +132,12 @@ def numbers(values: NDArray[np.float64]) -> list[float | None]:
     """Return values for JSON: rounded to a few significant digits, null where not known."""
     y = np.asarray(values, dtype=np.float64)
     known = np.isfinite(y)
+    is_whole = bool(known.all())  # as most are
     size = np.floor(np.log10(np.abs(y), where=known & (y != 0), out=np.zeros_like(y)))
     shift = DIGITS - 1 - size.astype(np.int64)
     # Dividing by a whole power of ten gives the shortest decimal; multiplying by a fraction does not.
     up, down = 10.0 ** np.maximum(shift, 0), 10.0 ** np.maximum(-shift, 0)
-    rounded = np.round(np.where(known, y, 0.0) * up / down) / up * down
+    rounded = np.round((y if is_whole else np.where(known, y, 0.0)) * up / down) / up * down
+    if is_whole:
+        return rounded.tolist()  # type: ignore[no-any-return]
     return [value if seen else None for value, seen in zip(rounded.tolist(), known.tolist(), strict=True)]

@@ -46,7 +46,7 @@ PAGE = Page(
     tables=(
         Table(
             "spend/service",
-            "By service, this month so far against the same days of the month before; without tax",
+            "By service, this month as far as it is billed against the same days of the month before; without tax",
             (
                 Column("service", "Service", "service"),
                 Column("team", "Team", "team"),

@@ -2,7 +2,8 @@
 
 A day stands out where it lies above the median of the days around it by more than SURE robust deviations and by more
 than LEAST of that median. A charge recurs where it stood out on the same day of the month (or the last day) in at
-least two of the last three months; every other one is a one-off, and is not run-rate.
+least two of the last three months; every other one is a one-off, and is not run-rate. What stands out week after week,
+or every other week, is the run-rate's own: a model learns it.
 """
 
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ SURE = 6.0  # robust standard deviations
 LEAST = 0.25  # of the median around
 AROUND = 10  # days to each side
 MONTHS, NEED = 3, 2
+WEEK, WEEKS, AGAIN = 7, 4, 2  # days; to each side
 LAST_DAY = 0  # key of a charge on the last day of the month
 UNIT_DAYS = 28  # over which the cost of a unit of the driver is the median
 
@@ -49,6 +51,7 @@ def split_cost(cost: Floats, days: Days) -> Split:
     spread = 1.4826 * _around(np.abs(cost - middle))
     excess = cost - middle
     stands = (excess > np.maximum(SURE * spread, LEAST * np.abs(middle))) & ~np.isnan(cost)
+    stands &= ~_is_weekly(stands)
     keys = _day_keys(days)
     recent = days.astype("datetime64[M]") > days[-1].astype("datetime64[M]") - MONTHS - 1
     recurring, amounts = np.zeros(cost.shape), []
@@ -108,6 +111,16 @@ def _day_keys(days: Days) -> NDArray[np.intp]:
     number = (dates - dates.astype("datetime64[M]").astype("datetime64[D]")).astype(np.intp) + 1
     last = (dates + 1).astype("datetime64[M]") != dates.astype("datetime64[M]")
     return np.where(last, LAST_DAY, number)
+
+
+def _is_weekly(stands: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell which days (series, day) stood out on AGAIN of the same days of the WEEKS before and after too."""
+    padded = np.pad(stands, ((0, 0), (WEEKS * WEEK, WEEKS * WEEK)))
+    days = stands.shape[1]
+    shifts = [k * WEEK for k in range(2 * WEEKS + 1) if k != WEEKS]
+    seen = sum(padded[:, shift : shift + days].astype(np.intp) for shift in shifts)
+    result: NDArray[np.bool_] = np.asarray(seen >= AGAIN)
+    return result
 
 
 def _around(cells: Floats) -> Floats:

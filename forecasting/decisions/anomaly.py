@@ -95,10 +95,7 @@ def _of_costs(
     for load in loads:
         if load.is_request and not load.is_small:
             requests[load.service].append(load)
-    by_service = [
-        (service, rows, CostDays(table.cost[rows], table.price_part[rows], judged.of(rows), table.usual[rows[-1]]))
-        for service, rows in table.services()
-    ]
+    by_service = [(service, rows, _days_of(table, rows, judged)) for service, rows in table.services()]
     found = {service: cost_episodes(days, minimums.get(service, minimum)) for service, _, days in by_service}
     moved = _moved(table, by_service, found)
     for service, rows, days in by_service:
@@ -116,6 +113,11 @@ def _of_costs(
             yield _cost_row(table, service, follows, least, settle_days) | {"said": "follows load"}, [], None
     for keys, cells, change in priced:
         yield *_price_rows(table, keys, cells, change, minimum, settle_days), _price_band(table, keys, cells, change)
+
+
+def _days_of(table: CostTable, rows: NDArray[np.intp], judged: JudgedCost) -> CostDays:
+    parts = table.price_part[rows], table.discount_part[rows]
+    return CostDays(table.cost[rows], *parts, judged.of(rows), table.usual[rows[-1]])
 
 
 def _moved(

@@ -155,6 +155,7 @@ def test_sources_owners_and_commitments(filled):
         used_cost=70,
         unused_cost=30,
         utilisation=0.7,
+        saving=25,
     )
     found = register(filled)
     assert set(found) == {("stale source", "aws"), ("no owner", "(unallocated)"), ("commitment expiring", "AWS"),
@@ -162,7 +163,12 @@ def test_sources_owners_and_commitments(filled):
     assert found["stale source", "aws"]["evidence"].startswith("no such bucket")
     assert found["no owner", "(unallocated)"]["severity"] == "high"
     assert found["no owner", "(unallocated)"]["impact_usd"] == pytest.approx(20 * 30.4)
-    assert found["commitment expiring", "AWS"]["act_by"] == date(2026, 12, 10)
+    expiring = found["commitment expiring", "AWS"]
+    assert expiring["act_by"] == date(2026, 12, 10)
+    assert expiring["impact_usd"] == pytest.approx(0.25 * 2 * 730)  # what it saves, not what it costs
+    assert expiring["evidence"] == (
+        "ends on 2026-12-10; without it what it covers costs 365 USD a month more; see commitment"
+    )
     assert found["commitment unused", "AWS"]["impact_usd"] == pytest.approx(30 / 17 * 30.4)
 
 

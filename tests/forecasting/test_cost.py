@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from forecasting.cost.forecast import forecast_cost
 from forecasting.cost.run_rate import drive, recurring_ahead, split_cost
 from forecasting.options import ForecastOptions
 from forecasting.tournament import forecast
@@ -64,3 +65,24 @@ def test_cost_follows_requests_only_where_that_wins_the_backtest(make_panel):
     assert driven.is_kept[0]
     assert np.isfinite(driven.bands).all()
     assert (np.diff(driven.bands, axis=0) >= 0).all()
+
+
+@pytest.mark.parametrize("every", [7, 14])
+def test_a_job_that_runs_week_after_week_is_run_rate(every):
+    runs = np.arange(180) % every == 4
+    cost = base() + np.where(runs, 300.0, 0.0)
+    cost[0, 90] += 5000
+    split = split_cost(cost, DAYS)
+    np.testing.assert_allclose(split.run_rate[0, runs], cost[0, runs])
+    assert np.flatnonzero(split.one_off[0]).tolist() == [90]
+    assert split.amounts == [{}]
+
+
+def test_the_month_of_a_service_with_a_weekly_job_holds_its_jobs(make_panel):
+    rng = np.random.default_rng(6)
+    days = 196
+    cost = 100 * np.where(np.arange(days) % 7 == 6, 4.0, 1.0) * np.exp(rng.normal(0, 0.01, (3, days)))
+    requests = 1e5 * np.where(np.arange(days) % 7 > 4, 0.7, 1.0) * np.exp(rng.normal(0, 0.01, (3, days)))
+    options = ForecastOptions(slow_series=0)
+    outcome = forecast_cost(make_panel(cost, grain="d"), make_panel(requests, grain="d"), 28, options)
+    assert outcome.bands[2].sum(axis=1) == pytest.approx(np.full(3, 4 * (600 + 400)), rel=0.03)

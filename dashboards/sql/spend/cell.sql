@@ -1,11 +1,19 @@
 -- Cells of the pivot: this month so far against the same days of the month before, the 5,000 dearest, the rest in one.
-with day as (
+with newest as (
+    -- A bill that is a day late has a day less to compare.
+    select source, currency, max(charge_date) as date
+    from cost_day
+    where charge_category = 'Usage' and charge_date < $as_of and charge_date >= $month
+    group by all
+),
+day as (
     select case when charge_date >= $month then 'now' else 'before' end as period, service, account, service_category,
         product, region, provider, currency, effective_cost, billed_cost,
         if(charge_category = 'Usage', list_cost, null) as list_cost -- what a commitment is bought for is no use
     from cost_day
+    left join newest n using (source, currency)
     where charge_category <> 'Tax' and charge_date < $as_of and charge_date >= $month - interval 1 month
-        and extract(day from charge_date) <= extract(day from $as_of - 1)
+        and (charge_date >= $month or extract(day from charge_date) <= extract(day from coalesce(n.date, $as_of - 1)))
 ),
 cell as (
     select coalesce(s.team, 'no team') as team, d.service, coalesce(d.account, 'no account') as account,

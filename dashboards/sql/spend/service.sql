@@ -1,10 +1,18 @@
 -- What each service and team cost so far this month against the same days of the month before: effective, billed, list.
-with day as (
+with newest as (
+    -- A bill that is a day late has a day less to compare.
+    select source, currency, max(charge_date) as date
+    from cost_day
+    where charge_category = 'Usage' and charge_date < $as_of and charge_date >= $month
+    group by all
+),
+day as (
     select case when charge_date >= $month then 'now' else 'before' end as period, service, currency, effective_cost,
         billed_cost, if(charge_category = 'Usage', list_cost, null) as list_cost -- a purchase is no use
     from cost_day
+    left join newest n using (source, currency)
     where charge_category <> 'Tax' and charge_date < $as_of and charge_date >= $month - interval 1 month
-        and extract(day from charge_date) <= extract(day from $as_of - 1)
+        and (charge_date >= $month or extract(day from charge_date) <= extract(day from coalesce(n.date, $as_of - 1)))
 ),
 spent as (
     select service, currency, sum(effective_cost) filter (where period = 'now') as effective_cost,

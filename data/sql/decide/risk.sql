@@ -119,14 +119,30 @@ ownerless as (
     left join usd u using (currency)
     where o.whole > 0 and o.unowned > 0.05 * o.whole
 ),
+saved as (
+    -- What commitments took off list price, for each unit of money that they cost, in the newest month of which enough is known.
+    select provider, currency, sum(saving)::double / nullif(sum(owned_cost)::double, 0) as ratio
+    from (
+        select *, month = max(month) over (partition by provider, currency) as is_newest
+        from commitment_month
+        where days >= 7
+    )
+    where is_newest
+    group by all
+),
 expiring as (
     select 'commitment expiring' as kind, coalesce(c.provider, c.source) as service, c.commitment_id as subject,
         if(c.end_utc < $as_of + interval 30 days, 'high', 'medium') as severity,
-        c.hourly_commitment::double * 730 * u.rate as impact_usd, 1.0 as probability, c.end_utc::date as act_by,
-        null::varchar as owner,
-        format('ends on {:s}; see commitment', c.end_utc::date::varchar) as evidence, null::date as seen
+        greatest(s.ratio, 0) * c.hourly_commitment::double * 730 * u.rate as impact_usd, 1.0 as probability,
+        c.end_utc::date as act_by, null::varchar as owner,
+        format('ends on {:s}', c.end_utc::date::varchar) || coalesce(
+            format('; without it what it covers costs {:.0f} {:s} a month more', nullif(greatest(s.ratio, 0), 0) * c.hourly_commitment::double * 730, c.currency),
+            ''
+        ) || '; see commitment' as evidence,
+        null::date as seen
     from commitment c
     left join usd u using (currency)
+    left join saved s using (provider, currency)
     where c.end_utc >= $as_of and c.end_utc < $as_of + interval 90 days
 ),
 unused as (

@@ -32,7 +32,7 @@ comment on column anomaly.actual is 'sum over the episode of what was measured, 
 comment on column anomaly.impact is 'sum over the episode of actual less expected, in unit (of a gauge unit hours); below 0 where it fell';
 comment on column anomaly.unit is 'the currency, or the metric';
 comment on column anomaly.score is 'how far outside, 1 is the edge of the calibrated interval that alerts';
-comment on column anomaly.cause is 'follows load, price, use, new product, vanished product; of load: outage, load';
+comment on column anomaly.cause is 'follows load, price (at list), discount (or commitment), use, new product, vanished product; of load: outage, load';
 comment on column anomaly.is_muted is 'true where it is not to be acted on, see muted_by';
 comment on column anomaly.muted_by is 'event NAME, break: KIND, acknowledged: REASON, follows load, small, price (see the row of all services), moved within the service, moved to or from OTHERS (use that only changed its owner), one of many; null where it is not muted';
 comment on column anomaly.first_seen is 'the first night that could see it: a cost shows once its day is settled';

@@ -61,6 +61,11 @@ class CostTable:
         """What of each day's list cost comes of a changed price."""
         return price_parts(self.list_cost, self.quantity)
 
+    @cached_property
+    def discount_part(self) -> Floats:
+        """What of each day's cost comes of a discount or a commitment that changed: cost is list cost at its price."""
+        return price_parts(self.cost, self.list_cost)
+
 
 def cost_tables(cells: pd.DataFrame, requests: pd.DataFrame) -> Iterator[CostTable]:
     """Yield a table a currency from rows with lists of days; a day without a row cost nothing."""

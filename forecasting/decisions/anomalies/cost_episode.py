@@ -25,6 +25,7 @@ class CostDays:
 
     cost: Floats
     price_part: Floats  # of the cost: what the list price has changed against the days before, at today's quantity
+    discount_part: Floats  # of the cost: what is taken off the list price, changed against the days before
     judged: JudgedCost
     usual: Floats  # (day): what the service costs a day
 
@@ -136,13 +137,16 @@ def _cause(days: CostDays, span: slice, impact: float, cells: list[tuple[int, fl
     special = _special(days, span, cells)
     if special:
         return special
-    price = sum(float(days.price_part[cell, span].sum()) for cell, _ in cells)
-    return "price" if impact and price / impact > MOST else "use"
+    for cause, part in (("price", days.price_part), ("discount", days.discount_part)):
+        of_cells = sum(float(part[cell, span].sum()) for cell, _ in cells)
+        if impact and of_cells / impact > MOST:
+            return cause
+    return "use"
 
 
-def price_parts(list_cost: Floats, quantity: Floats) -> Floats:
-    """Return what of each day's list cost (cell, day) comes of a price unlike that of ADOPTED_DAYS before."""
-    price = np.divide(list_cost, quantity, out=np.full(list_cost.shape, np.nan), where=quantity > 0)
+def price_parts(cost: Floats, quantity: Floats) -> Floats:
+    """Return what of each day's cost (cell, day) comes of a price unlike that of ADOPTED_DAYS before."""
+    price = np.divide(cost, quantity, out=np.full(cost.shape, np.nan), where=quantity > 0)
     filled = pd.DataFrame(price.T).ffill().to_numpy().T
     before = np.full(price.shape, np.nan)
     before[:, ADOPTED_DAYS:] = filled[:, :-ADOPTED_DAYS]

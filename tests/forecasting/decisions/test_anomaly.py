@@ -265,6 +265,19 @@ def test_slow_growth_is_found_though_no_day_stands_out():
     assert set(alerts["direction"]) == {"up"}
 
 
+@pytest.mark.parametrize(("changed", "cause"), [(("cost",), "discount"), (("cost", "list_cost"), "price")])
+def test_a_discount_that_changes_is_told_from_a_price_and_from_use(changed, cause):
+    made = make_company(111, episodes=False)
+    mine, _ = cost_of(made, "s004")
+    made.inputs["cell"]["list_cost"] = made.inputs["cell"]["list_cost"].map(np.copy)
+    for cell in mine:
+        for name in changed:
+            made.inputs["cell"].loc[cell, name][-20:] *= 0.75
+    rows, _ = found(made)
+    cheaper = rows[(rows["service"] == "s004") & (rows["metric"] == "cost_usd") & (rows["impact"] < 0)]
+    assert list(cheaper["cause"]) == [cause]
+
+
 def test_without_bills_or_load_there_is_nothing_to_say():
     made = make_company(110, services=2, episodes=False)
     nothing = {name: frame.iloc[:0] for name, frame in made.inputs.items()}
