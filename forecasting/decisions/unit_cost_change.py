@@ -73,7 +73,7 @@ class UnitCostChange(BaseModel):
             for key in _scopes(service, teams.get(service)):
                 sums[key][cell].add(amounts)
         since = _since(inputs["price"], first)
-        driven = _of_scopes(requests, teams)
+        driven = _of_scopes(requests[requests.index.isin(cells["service"])], teams)  # of what is billed in the currency
         weekend_days = _weekend_days(pd.Timestamp(first["month"]), days) if first["is_running"] else None
         changes: list[dict[str, object]] = []
         parts: list[dict[str, object]] = []

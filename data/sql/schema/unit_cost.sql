@@ -47,7 +47,7 @@ comment on column unit_cost_change.discount is 'what rates and commitments chang
 comment on column unit_cost_change.cost_before is 'effective cost of the month before, in the currency';
 comment on column unit_cost_change.cost_after is 'effective cost of the month, in the currency';
 comment on column unit_cost_change.change_a_day is 'cost_after / days_after - cost_before / days_before, in the currency: months differ in length';
-comment on column unit_cost_change.requests_before is 'requests of the month before on those days; null where a day was not measured whole';
+comment on column unit_cost_change.requests_before is 'requests of the month before on those days, of services that are billed in the currency; null where a day was not measured whole';
 comment on column unit_cost_change.requests_after is 'requests of the month on those days; null where a day was not measured whole';
 comment on column unit_cost_change.unit_cost_before is 'cost_before / requests_before, in the currency';
 comment on column unit_cost_change.unit_cost_after is 'cost_after / requests_after, in the currency';

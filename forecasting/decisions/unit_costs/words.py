@@ -81,8 +81,10 @@ def _use(told: Told) -> list[tuple[Decimal, str]]:
         what = "use that is new" if after else "use that ended"
         return [(both, f"{what} {_effect(both, currency)}")]
     mean = (before + after) / 2
-    if told.requests:
-        more = told.requests[1] / told.requests[0] - 1 if told.requests[0] else 0.0
+    more = told.requests[1] / told.requests[0] - 1 if told.requests and told.requests[0] else 0.0
+    # Of several services requests may be more while those that cost most have fewer: then they do not say why.
+    is_of_requests = told.key[0] == "service" or more * float(amounts["volume"] * mean) >= 0
+    if told.requests and is_of_requests:
         volume = f"requests{_change(more)}"
     else:
         use = "volume" if amounts["efficiency"] else "use"  # of services some of which have requests

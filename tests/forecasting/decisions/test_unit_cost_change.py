@@ -201,3 +201,17 @@ def test_a_running_month_says_where_its_days_are_other_days_of_the_week(days, wo
     running = {"is_running": True, "days_before": days, "days_after": days}  # October 2026 begins on a Thursday
     sentence = decide([used(10, 12, **running)])[0].loc[("service", "shop"), "sentence"]
     assert sentence.endswith(words) if words else "weekend" not in sentence
+
+
+def test_more_requests_are_not_said_to_save_where_the_dear_service_has_fewer():
+    cells = [used(1000, 800), used(10, 20, service="search")]
+    changes, _ = decide(cells, {"shop": (31 * 10, 30 * 8), "search": (31 * 100, 30 * 200)})
+    row = changes.loc[("total", "(total)")]
+    assert row["requests_after"] > row["requests_before"]
+    assert "requests +" not in row["sentence"]
+    assert "volume \u2212" in row["sentence"] or "use \u2212" in row["sentence"]
+
+
+def test_requests_of_services_that_are_not_billed_in_a_currency_are_not_of_its_cost():
+    changes, _ = decide([used(1, 2)], {"shop": (10, 10), "elsewhere": (500, 500)})
+    assert changes.loc[("total", "(total)"), "requests_after"] == 310
