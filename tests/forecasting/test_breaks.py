@@ -67,6 +67,16 @@ def test_a_gradual_move_is_a_ramp_with_its_end_or_still_on(seed, factor, days, a
     assert found.end == pytest.approx(min(200, 200 - ago), abs=3)
 
 
+@pytest.mark.parametrize(("hours", "ago", "missing"), [(9, 0, 0.1), (9, 15, 0.3), (30, 20, 0.3), (30, 18, 0.5)])
+def test_an_outage_is_found_among_samples_that_are_missing(hours, ago, missing):
+    y = np.stack([breaking.load(np.random.default_rng(seed), "h", 90) for seed in range(10)])
+    end = y.shape[1] - ago
+    y[:, end - hours : end] = 0.0
+    y[np.random.default_rng(23).uniform(size=y.shape) < missing] = np.nan
+    found = find_breaks(y, "h")
+    assert sum([(one.kind, one.is_open) for one in breaks] == [("outage", ago == 0)] for breaks in found) >= 9
+
+
 @pytest.mark.parametrize("factors", [(2.0, 1.8), (0.5, 0.5), (1.8, 3.0)])
 def test_two_steps_in_a_row_are_two_steps_and_not_a_slope(factors):
     y = np.stack([breaking.load(np.random.default_rng(seed), "h", 90) for seed in range(4)])

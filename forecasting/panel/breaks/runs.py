@@ -101,11 +101,12 @@ def _outages(row: _Row, levels: Levels) -> list[Break]:
             continue  # zeros among what is not: so little is usual there that the rest is more than that
         outages.append(_break("outage", (first, last), levels, row, (ratio, missed)))
     # A service that sleeps now and then, or has nothing to do most of the time: only what is far longer is an outage.
-    sleeps = sorted(int(n) for begin, end in spans if (n := loud[begin:end].sum()))
+    # What was not measured is no sleep.
+    sleeps = sorted(int(n) for begin, end in spans if (n := deep[begin:end].sum()))
     if len(sleeps) <= max(FEW, loud.sum() / levels.day / DAYS_EACH):
         return outages
     longest = max(LONGER * float(np.quantile(sleeps[:-FEW], NATURE)), levels.day)
-    return [one for one in outages if loud[one.begin - levels.begin : one.end - levels.begin].sum() > longest]
+    return [one for one in outages if deep[one.begin - levels.begin : one.end - levels.begin].sum() > longest]
 
 
 def _bursts(x: Floats, levels: Levels) -> list[Break]:
