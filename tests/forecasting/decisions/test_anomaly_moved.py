@@ -51,6 +51,7 @@ def test_a_service_under_a_new_name_is_neither_new_nor_a_saving():
     rows = costs(company, "s001", "renamed")
     assert list(rows["muted_by"]) == ["moved from s001", "moved to renamed"]
     assert abs(rows["impact"].sum()) < 0.1 * rows["impact"].max()
+    assert rows["score"].max() <= 1000  # nothing was expected: as far outside as anything
 
 
 def test_a_service_that_is_split_with_its_load_is_not_two_new_ones():
