@@ -15,6 +15,7 @@ from dashboards.pages.matters import matters
 from dashboards.queries import read
 from dashboards.words.advice import Limit
 from dashboards.words.changes import Changed, change_words
+from data.checks import read_checks
 
 FIRST_ROWS = 50  # rows of the table of services in the page itself; the rest comes beside it
 HORIZONS = (30, 60, 90)
@@ -142,6 +143,7 @@ def _context(night: Night) -> dict[str, object]:
         "passed": sum(limit.fullness_ratio is not None and limit.fullness_ratio >= 1 for limit in limits),
         "accuracy": accuracy_summary(rows),
         "problems": problems,
+        "advised": {check.name: check.advice for check in read_checks()} if problems else {},
         "bills": read(night.con, Bill, "index/bill", night.parameters),
         "budgets": read(night.con, Budget, "index/budget", night.parameters),
         "judged": read(night.con, Judged, "index/status", night.parameters),

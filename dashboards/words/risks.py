@@ -5,12 +5,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from dashboards.words.wording import amount, currency_of, day, money, month
+from dashboards.words.wording import age, amount, currency_of, day, money, month
 
 SURE, LIKELY = 0.9, 0.5  # from these probabilities on a budget will be passed, or likely will
 _NAMED = 3  # of several together
 _DAY, _MONTH = re.compile(r"\b20\d\d-[01]\d-[0-3]\d\b"), re.compile(r"\b20\d\d-(?:0[1-9]|1[0-2])\b")
 _POINTER = re.compile(r"; see \w+$")  # of the evidence: the table, for those who read SQL
+_QUIET = re.compile(r"nothing new for (\d+) hours")
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,12 @@ def _anomaly(risk: Risk) -> str | None:
     )
 
 
+def _stale(risk: Risk) -> str | None:
+    """Say how old the newest data of a source is as its other sentence does; an error is said as it is."""
+    quiet = _QUIET.match(risk.evidence)
+    return f"Nothing new for {age(float(quiet[1]))}." if quiet else None
+
+
 def _named(services: Sequence[str]) -> str:
     """Name the first few, each once, and count the rest."""
     names = ["whole bill" if name == "(total)" else name for name in dict.fromkeys(services)]
@@ -113,4 +120,8 @@ _ALIKE = {
     "commitment expiring": "commitments end within 90 days",
     "commitment unused": "commitments were not used in full",
 }
-_WORDS: Mapping[str, Callable[[Risk], str | None]] = {"overrun": _overrun, "anomaly": _anomaly}
+_WORDS: Mapping[str, Callable[[Risk], str | None]] = {
+    "overrun": _overrun,
+    "anomaly": _anomaly,
+    "stale source": _stale,
+}

@@ -51,6 +51,7 @@ def read_pieces(
     together = con.execute(load_sql("billing/piece_shared")).fetchall()
     _gather(con, "piece_line", [number for (number,) in together], read)
     lost, apart = _lost(con, delivery.pieces, where)
+    _check_told_once(con, delivery.pieces, lost, where)
     if not lost:
         return [*source.read(con, delivery, [local[file] for file in delivery.files], owners), *apart]
     con.execute("create or replace temp table piece_lost (piece integer, billing_period date, date date)")
@@ -111,6 +112,19 @@ def _lost(
             covered = pieces[newer].range or _range(days[newer].get(period))
             lost |= {(older, period, day) for day in own if covered and covered[0] <= day <= covered[1]}
     return lost, apart
+
+
+def _check_told_once(
+    con: duckdb.DuckDBPyConnection, pieces: Sequence[Piece], lost: set[tuple[int, date, date]], where: str
+) -> None:
+    """Raise BrokenDelivery where two pieces that both count are one bill, by the hour and by the day."""
+    leaving = {number for number, *_ in lost}
+    for one, other, days in con.execute(load_sql("billing/piece_twice")).fetchall():
+        if not leaving & {one, other}:
+            raise BrokenDelivery(
+                f"{where}: {pieces[one].name} and {pieces[other].name} say the same cost of each account and product "
+                f"on all {days} days that they have in common, in other lines: they are one bill in two forms; keep one"
+            )
 
 
 def _is_dated_alike(one: Piece, other: Piece) -> bool:

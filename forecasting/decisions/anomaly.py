@@ -15,7 +15,7 @@ from forecasting.decisions.anomalies.cells import GROUP, CostTable, cost_tables
 from forecasting.decisions.anomalies.cost import JudgedCost, judge_cost
 from forecasting.decisions.anomalies.cost_episode import KEYS, CostDays, CostEpisode, cost_episodes
 from forecasting.decisions.anomalies.load_episode import LoadFinding, load_findings
-from forecasting.decisions.anomalies.moved import WITHIN, Found, between, is_within
+from forecasting.decisions.anomalies.moved import WITHIN, Found, a_day, between, is_within
 from forecasting.decisions.anomalies.muting import mute
 from forecasting.decisions.anomalies.price_change import PriceChange, price_changes
 from forecasting.decisions.night import Frames, Night, Rows
@@ -97,7 +97,11 @@ def _of_costs(
             requests[load.service].append(load)
     by_service = [(service, rows, _days_of(table, rows, judged)) for service, rows in table.services()]
     found = {service: cost_episodes(days, minimums.get(service, minimum)) for service, _, days in by_service}
-    moved = _moved(table, by_service, found)
+    followed = {
+        service: list(_followed(table, rows, found[service], requests[service], minimums.get(service, minimum)))
+        for service, rows, _ in by_service
+    }
+    moved = _moved(table, by_service, found, followed)
     for service, rows, days in by_service:
         least, episodes = minimums.get(service, minimum), found[service]
         for episode in episodes:
@@ -109,7 +113,7 @@ def _of_costs(
                 row["said"] = f"price, see {TOTAL}"
             row["said"] = row.get("said") or moved.get((service, episode.start))
             yield row, _parts(table, service, rows, episode), _band(table, rows, days.judged, episode)
-        for follows in _followed(table, rows[-1], episodes, requests[service], least):
+        for follows in followed[service]:
             yield _cost_row(table, service, follows, least, settle_days) | {"said": "follows load"}, [], None
     for keys, cells, change in priced:
         yield *_price_rows(table, keys, cells, change, minimum, settle_days), _price_band(table, keys, cells, change)
@@ -124,17 +128,22 @@ def _moved(
     table: CostTable,
     by_service: list[tuple[str, NDArray[np.intp], CostDays]],
     found: dict[str, list[CostEpisode]],
+    followed: dict[str, list[CostEpisode]],
 ) -> dict[tuple[str, int], str]:
-    """Return what to say of episodes, by service and first day, whose use only changed its place or its owner."""
+    """Return what to say of episodes, by service and first day, whose use only changed its place or its owner.
+
+    Where the load went with it, the fall of one service was `followed`, and is the other side of the rise all the same.
+    """
     said: dict[tuple[str, int], str] = {}
     owned: list[Found] = []
     for service, rows, days in by_service:
-        for episode in found[service]:
-            if is_within(days, episode):
+        for episode in found[service] + followed[service]:
+            if episode in found[service] and is_within(days, episode):
                 said[service, episode.start] = WITHIN
             elif episode.cells and service != UNALLOCATED:  # who has lost its owner is to be looked at
                 keys = table.keys(rows[episode.cells[0][0]])
-                owned.append(Found(service, tuple(keys[name] for name in GROUP), episode))
+                use = tuple(keys[name] for name in GROUP)
+                owned.append(Found(service, use, episode, a_day(days.cost[-1], episode)))
     return said | {(owned[place].service, owned[place].episode.start): words for place, words in between(owned).items()}
 
 
@@ -206,9 +215,10 @@ def _parts(table: CostTable, service: str, rows: NDArray[np.intp], episode: Cost
 
 
 def _followed(
-    table: CostTable, row: np.intp, episodes: list[CostEpisode], loads: list[LoadFinding], least: float
+    table: CostTable, rows: NDArray[np.intp], episodes: list[CostEpisode], loads: list[LoadFinding], least: float
 ) -> Iterator[CostEpisode]:
     """Yield the days on which the cost of a service moved because its requests (`loads`) did: said, and muted."""
+    row = rows[-1]
     taken = np.zeros(len(table.days), dtype=bool)
     for episode in episodes:
         taken[episode.start : episode.end + 1] = True
@@ -228,7 +238,14 @@ def _followed(
         kind = load.kind if load.kind != "plateau" else "step"
         share = abs(impact) / max(expected, 1e-9)
         taken[start : end + 1] = True
-        yield CostEpisode(start, end, start, is_open, kind, "follows load", expected, actual, impact, share, [])
+        most = [(_moved_most(table.cost[rows[:-1]], start, end, impact), impact)]
+        yield CostEpisode(start, end, start, is_open, kind, "follows load", expected, actual, impact, share, most)
+
+
+def _moved_most(cost: NDArray[np.float64], start: int, end: int, impact: float) -> int:
+    """Return the cell (cell, day) that went most the way of the whole against the week before."""
+    change = cost[:, start : end + 1].mean(axis=1) - cost[:, start - 7 : start].mean(axis=1)
+    return int((change * np.sign(impact)).argmax())
 
 
 def _price_rows(  # noqa: PLR0913, PLR0917 - what changed where, and since when it can be seen

@@ -191,6 +191,21 @@ def test_a_budget_that_no_forecast_can_be_held_against_is_not_said_to_be_missing
     assert "No service has a budget" not in words(tmp_path / "index.html")
 
 
+def test_what_a_check_found_is_said_in_words_on_the_front_page(tmp_path: Path):
+    with new_warehouse(tmp_path / "plimsoll.duckdb") as con:
+        make_estate(con)
+        con.execute("delete from check_result")
+        con.execute(
+            "insert into check_result by name select $as_of as as_of, 'warn' as severity, 2 as rows, "
+            "unnest(['service_without_load', 'of_a_later_version']) as name, 'search, requests' as example",
+            {"as_of": AS_OF},
+        )
+        render_site(con, tmp_path / "site")
+    text = words(tmp_path / "site" / "index.html")
+    assert "A catalogued service with a request metric has no load in the last 2 days: its exporter" in text
+    assert "of_a_later_version found 2 rows. the first: search, requests" in text
+
+
 def test_the_anomalies_page_begins_with_what_is_open(tmp_path: Path):
     with open_warehouse(tmp_path / "plimsoll.duckdb") as con:
         make_estate(con)

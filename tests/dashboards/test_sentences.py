@@ -63,8 +63,8 @@ ANOMALY = {
             "cpu was +30 % off in October 2026, seen on 2 Nov 2026.",
         ),
         (
-            {"kind": "stale source", "evidence": "nothing new for 50 hours; see source_state"},
-            "nothing new for 50 hours.",
+            {"kind": "stale source", "evidence": "nothing new for 60 hours; see source_state"},
+            "Nothing new for 2.5\u202fdays.",
         ),
     ],
 )

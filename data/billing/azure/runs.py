@@ -131,7 +131,9 @@ def _from_manifest(source: str, folder: Folder, manifest: Entry, entries: Sequen
     try:
         document = json.loads(folder.read(manifest))
         submitted = str(document.get("runInfo", {}).get("submittedTime", ""))
-        names = {str(blob["blobName"]).rpartition("/")[2] for blob in document["blobs"]}
+        names = {
+            str(blob["blobName"]).rpartition("/")[2]: int(blob.get("byteCount") or 0) for blob in document["blobs"]
+        }
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         problem = BrokenDelivery(
             f"{source}: {folder.where}/{manifest.key}: not the manifest of an export "
@@ -139,12 +141,19 @@ def _from_manifest(source: str, folder: Folder, manifest: Entry, entries: Sequen
         )
         return "", Delivery(month, run, None, folder, (), manifest, problem=problem)
     files = tuple(entry for entry in entries if entry.key.rpartition("/")[0] == run and entry.name in names)
-    lost = sorted(names - {file.name for file in files})
-    problem = BrokenDelivery(
-        f"{source}: {folder.where}/{manifest.key}: names {lost[0] if lost else 'no file'}, which is not there; "
-        "copy the whole run, or wait for the next"
-    )
-    broken = problem if lost or not files else None
+    lost = sorted(names.keys() - {file.name for file in files})
+    cut = [file for file in files if file.name.lower().endswith(".csv") and file.size < names[file.name]]
+    broken = None
+    if lost or not files:
+        broken = BrokenDelivery(
+            f"{source}: {folder.where}/{manifest.key}: names {lost[0] if lost else 'no file'}, which is not there; "
+            "copy the whole run, or wait for the next"
+        )
+    elif cut:  # where it ends with a line nothing else tells
+        broken = BrokenDelivery(
+            f"{source}: {folder.where}/{cut[0].key}: has {cut[0].size} of the {names[cut[0].name]} bytes that the "
+            "manifest says; copy it again"
+        )
     pieces = (Piece(files, submitted, days),) if files else ()
     return submitted, Delivery(month, run, None, folder, files, manifest, problem=broken, pieces=pieces)
 

@@ -140,8 +140,9 @@ def make_cur_line(con: duckdb.DuckDBPyConnection, scan: Scan, owners: Owners) ->
     parts = load_sql("billing/cur_split" if is_split else "billing/cur_whole")
     con.execute(f"create or replace temp view cur_line as {parts}")
     (facts,) = con.execute(load_sql("billing/cur_discount")).fetchall()
-    has_net, plan, reservation, keys, is_lost, has_list = facts
+    has_net, plan, reservation, keys, is_lost, has_list, currency = facts
     con.execute("set variable cur_has_list = $is", {"is": has_list})
+    con.execute("set variable cur_currency = $code", {"code": currency})
     con.execute("set variable cur_has_net = $is", {"is": has_net})
     con.execute("set variable cur_plan_ratio = $ratio::decimal(18, 12)", {"ratio": plan})
     con.execute("set variable cur_reservation_ratio = $ratio::decimal(18, 12)", {"ratio": reservation})

@@ -94,11 +94,13 @@ def make_charge_line(
     is_unlisted = f"coalesce({scan.text('x_IsUnlisted')}::boolean, false)" if scan.find("x_IsUnlisted") else "false"
     if fills_list and scan.find("ListCost"):
         costs["list_cost"], is_unlisted = _filled(costs, texts)
+    quantity, is_quantity_lost = _quantity(scan)
     problems = [problem for _, problem in (*costs.values(), *times.values()) if problem]
     selected = [
         *(f"{text} as {ours}" for ours, text in texts.items()),
         *(f"{column} as {ours}" for ours, (column, _) in (costs | times).items()),
-        f"{_quantity(scan)} as consumed_quantity",
+        f"{quantity} as consumed_quantity",
+        f"{is_quantity_lost} as is_quantity_lost",
         f"{is_unlisted} as is_unlisted",
         f"{'coalesce(' + ', '.join(problems) + ')' if problems else 'null::varchar'} as unreadable",
         f"{'x_line' if scan.find('x_line') else line_hash(scan)} as line",
@@ -179,8 +181,10 @@ def _time(scan: Scan, theirs: str) -> tuple[str, str | None]:
     return time, f"case when {is_lost} then {literal(f'{theirs} holds ')} || coalesce({text}, 'nothing') end"
 
 
-def _quantity(scan: Scan) -> str:
+def _quantity(scan: Scan) -> tuple[str, str]:
+    """Return a quantity's expression, and whether what is there is no number."""
     column = scan.find("ConsumedQuantity", "UsageQuantity")
     if column and scan.types[column].startswith(NUMBERS):
-        return f"{identifier(column)}::double"
-    return f"try_cast({scan.text('ConsumedQuantity', 'UsageQuantity')} as double)"
+        return f"{identifier(column)}::double", "false"
+    text = scan.text("ConsumedQuantity", "UsageQuantity")
+    return f"try_cast({text} as double)", f"try_cast({text} as double) is null and no_value({text}) is not null"

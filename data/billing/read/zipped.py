@@ -43,7 +43,7 @@ class Zipped:
     def local(self, entries: Sequence[Entry]) -> list[Path]:
         """Return local paths: of a zip file the csv that it holds."""
         return [
-            self._unzipped(entry, file) if file.suffix == ".zip" else file
+            self._unzipped(entry, file) if file.suffix.lower() == ".zip" else file
             for entry, file in zip(entries, self.inner.local(entries), strict=True)
         ]
 
@@ -58,7 +58,12 @@ class Zipped:
         part = target.with_suffix(".part")
         try:
             with zipfile.ZipFile(file) as packed:
-                names = [member for member in packed.infolist() if member.filename.lower().endswith(".csv")]
+                names = [
+                    member
+                    for member in packed.infolist()
+                    # macOS packs a shadow of each file too.
+                    if member.filename.lower().endswith(".csv") and not member.filename.startswith("__MACOSX/")
+                ]
                 if len(names) != 1:
                     raise BrokenDelivery(f"{where}: holds {len(names)} csv files, want 1; copy it again")
                 check_ratio(where, names[0].compress_size, names[0].file_size, self.max_ratio)

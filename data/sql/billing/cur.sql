@@ -111,7 +111,7 @@ select bill_billing_period_start_date as BillingPeriodStart,
         else line_item_unblended_cost  -- of what a savings plan covers too, which is billed at its on-demand cost
     end as ListCost,
     is_unlisted as x_IsUnlisted,
-    coalesce(line_item_currency_code, 'USD') as BillingCurrency,
+    coalesce(line_item_currency_code, getvariable('cur_currency')) as BillingCurrency,
     bill_payer_account_id as BillingAccountId,
     line_item_usage_account_id as SubAccountId,
     coalesce(bill_billing_entity, 'AWS') as ProviderName,

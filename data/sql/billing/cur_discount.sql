@@ -2,6 +2,7 @@
 -- an enterprise discount of 10 % on the fees of savings plans, or of reservations, makes what those cover 10 % cheaper:
 -- the ratio of fee that is left, of each. Discounts on a reservation's fee name the reservation, or are of the same
 -- account, product and usage type as the fee (`fee_keys`).
+-- `currency` is of lines that do not say theirs: the report's only one, or dollars where no line says one; of several none.
 -- `has_list`: whether it has list prices at all.
 -- `is_lost`: what was discounted of fees that were paid in an earlier month is in none of these lines.
 with line as (
@@ -54,5 +55,10 @@ select has_net,
     fee_keys,
     not has_net and has_discounts
         and (has_plan and plan_fees is null or has_reservation and reservation_fees is null) as is_lost,
-    coalesce((select bool_or(pricing_public_on_demand_cost is not null) from cur_line), false) as has_list
+    coalesce((select bool_or(pricing_public_on_demand_cost is not null) from cur_line), false) as has_list,
+    (
+        select case when min(line_item_currency_code) = max(line_item_currency_code) then min(line_item_currency_code)
+            when min(line_item_currency_code) is null then 'USD' end
+        from cur_line
+    ) as currency
 from summed, keys

@@ -68,3 +68,8 @@ select 'use without a list price: counted at its contracted price, or its cost',
     min(product) filter (where lines_unlisted > 0)
 from charge_group
 having sum(lines_unlisted) > 0
+union all
+select 'ConsumedQuantity is no number: counted as no use', sum(lines_quantity_lost)::bigint,
+    min(product) filter (where lines_quantity_lost > 0)
+from charge_group
+having sum(lines_quantity_lost) > 0

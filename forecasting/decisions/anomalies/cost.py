@@ -25,6 +25,7 @@ RANK, REACH, SURE = 3, 1.3, 6.0  # of errors, as in load.py
 LEAST_RATIO = 0.10  # of the cell's expected cost
 LEAST_SHARE = 0.04  # of what its service costs a day
 NEVER_SHARE = 0.02  # a cell that never strays so far from its own line cannot alert
+MOST_SCORE = 1000.0  # of what nothing was expected of
 SEEN = 2  # weeks of the last eight: a cost that was seen on that day of the week is nothing new
 PART = 0.4  # of the edge: days beyond it go on with an episode
 ADOPTED_DAYS = 28  # an episode of so many days is the new normal
@@ -113,7 +114,11 @@ def _judge(cost: Floats, load: Floats, usual: Floats, days: NDArray[np.datetime6
         edge = np.maximum(_edge(errors) * np.abs(expected[:, day]), LEAST_SHARE * usual[:, day])
         edge = np.maximum(edge, REACH * _habit(state.opened[:, window]))
         edges[:, day] = edge
-        score[:, day] = np.where(learnt.sum(axis=1) >= min(FIRST_DAYS, day) // 2, excess / np.maximum(edge, 1e-9), 0.0)
+        score[:, day] = np.where(
+            learnt.sum(axis=1) >= min(FIRST_DAYS, day) // 2,
+            np.clip(excess / np.maximum(edge, 1e-9), -MOST_SCORE, MOST_SCORE),
+            0.0,
+        )
         stood_out = np.abs(score[:, day]) > 1  # what grows slowly was dearer a week or a month before too
         slow, of_old[:, day] = _slow(cost, load, state, day, score[:, day], usual[:, day])
         score[:, day] += slow

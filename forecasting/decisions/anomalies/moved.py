@@ -9,8 +9,12 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from forecasting.decisions.anomalies.cost_episode import CostDays, CostEpisode
+from forecasting.decisions.anomalies.cost_line import WEEK
+
+Floats = NDArray[np.float64]
 
 NET = 0.1  # of what moved: what may be left of it, as noise
 AT_ONCE = 1  # days between the first days of what belongs together
@@ -24,6 +28,7 @@ class Found:
     service: str
     use: Hashable
     episode: CostEpisode
+    a_day: float  # how much more it costs a day than on the same days of the week before
 
 
 def is_within(days: CostDays, episode: CostEpisode) -> bool:
@@ -33,6 +38,14 @@ def is_within(days: CostDays, episode: CostEpisode) -> bool:
         return False
     apart = (days.cost - days.judged.expected)[:-1, span].sum(axis=1)[days.judged.is_part[:-1, span].any(axis=1)]
     return bool(abs(apart.sum()) <= NET * np.abs(apart).sum() / 2)
+
+
+def a_day(cost: Floats, episode: CostEpisode) -> float:
+    """Return how much more a day of an episode costs (cost by day) than the same days of the weeks right before it."""
+    span = slice(episode.start, episode.end + 1)
+    back = WEEK * -(-(span.stop - span.start) // WEEK)
+    before = cost[max(span.start - back, 0) : span.stop - back]
+    return float(cost[span].mean() - before.mean()) if len(before) else 0.0
 
 
 def between(found: Sequence[Found]) -> Mapping[int, str]:
@@ -56,9 +69,9 @@ def _at_once(found: Sequence[Found], places: Sequence[int]) -> list[list[int]]:
 
 
 def _said(together: Sequence[tuple[int, Found]]) -> dict[int, str]:
-    rise = [one for one in together if one[1].episode.impact > 0]
-    fall = [one for one in together if one[1].episode.impact < 0]
-    more, less = (sum(abs(one.episode.impact) for _, one in side) for side in (rise, fall))
+    rise = [one for one in together if one[1].a_day > 0]
+    fall = [one for one in together if one[1].a_day < 0]
+    more, less = (sum(abs(one.a_day) for _, one in side) for side in (rise, fall))
     if not (rise and fall) or abs(more - less) > NET * max(more, less):
         return {}
     return {place: f"moved from {_names(fall)}" for place, _ in rise} | {

@@ -243,6 +243,14 @@ def test_zip_files_of_a_plain_folder_are_unpacked_elsewhere_and_counted_once(con
     assert not list(tmp_path.glob("*.csv"))
 
 
+def test_a_zip_of_any_case_and_with_macos_shadows_is_read(con, tmp_path) -> None:
+    with zipfile.ZipFile(tmp_path / "REPORT.ZIP", "w") as packed:
+        packed.writestr("__MACOSX/._report.csv", "x")
+        packed.writestr("report.csv", text([row("Usage", "1")]))
+    load(con, cur(tmp_path), tmp_path / ".cache")
+    assert [found[3:5] for found in totals(con)] == [(1, 1)]
+
+
 def test_a_zip_bomb_is_named(con, tmp_path) -> None:
     with zipfile.ZipFile(tmp_path / "report.csv.zip", "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("report.csv", "," * (65 << 20))
@@ -340,3 +348,14 @@ def test_kokus_cases_are_read(con, shared, file, lines, effective, without_invoi
     load(con, cur(shared / "real/billing_cur_v1" / file))
     found = con.execute("select lines, effective_cost, lines_without_invoice from billing_load").fetchall()
     assert found == [(lines, Decimal(effective), without_invoice)]
+
+
+@pytest.mark.parametrize(("codes", "found"), [(["CNY", ""], ["CNY"]), (["", ""], ["USD"]), (["CNY", "USD", ""], None)])
+def test_a_line_without_a_currency_has_the_only_one_of_its_report(con, tmp_path, codes, found) -> None:
+    written(tmp_path, [row("Usage", 1, lineItem__CurrencyCode=code) for code in codes])
+    if found is None:
+        with pytest.raises(InputError, match="1 lines have no BillingCurrency"):
+            load(con, cur(tmp_path))
+        return
+    load(con, cur(tmp_path))
+    assert [(one[2], one[4]) for one in totals(con)] == [(code, 2) for code in found]

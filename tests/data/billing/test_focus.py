@@ -134,6 +134,14 @@ def test_what_writers_put_where_there_is_no_value_is_none(con, tmp_path, nothing
     assert said == [(f"literal {nothing} in place of no value", 4)]
 
 
+def test_a_quantity_that_is_no_number_is_said(con, tmp_path) -> None:
+    lines = [line(1, ConsumedQuantity=quantity, ConsumedUnit="GB") for quantity in ("1,234", "5", None)]
+    load(con, focus(write_lines(tmp_path / "bill.csv", lines)))
+    assert con.execute("select sum(consumed_quantity) from charge_day").fetchall() == [(5,)]
+    found = con.execute("select reason, rows from input_issue").fetchall()
+    assert ("ConsumedQuantity is no number: counted as no use", 1) in found
+
+
 def test_a_line_without_a_category_is_said(con, tmp_path) -> None:
     load(con, focus(write_lines(tmp_path / "bill.csv", [line(1, ChargeCategory=None), line(2)])))
     found = con.execute("select reason, rows from input_issue").fetchall()

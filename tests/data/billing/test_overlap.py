@@ -142,6 +142,21 @@ def test_what_cannot_be_known_is_refused_with_the_two_files_named(con, tmp_path,
     assert by_day(con) == {}
 
 
+def test_one_bill_by_the_hour_and_by_the_day_is_refused(con, tmp_path) -> None:
+    hours = [
+        on(day, "0.1") | {"ChargePeriodStart": f"2026-10-0{day}T{hour:02d}:00:00Z"}
+        for day in (5, 6)
+        for hour in range(24)
+    ]
+    write_lines(tmp_path / "hourly.csv", hours)
+    write_lines(tmp_path / "daily.csv", [on(5, "2.4"), on(6, "2.4")])
+    with pytest.raises(InputError, match=r"daily.csv and hourly.csv say the same cost .* on all 2 days .*; keep one"):
+        load(con, focus(tmp_path))
+    write_lines(tmp_path / "daily.csv", [on(5, "2.4", SubAccountId="2"), on(6, "2.4", SubAccountId="2")])
+    load(con, focus(tmp_path))
+    assert by_day(con) == {5: Decimal("4.8"), 6: Decimal("4.8")}
+
+
 def test_charges_differ_by_columns_in_any_alphabet(con, tmp_path) -> None:
     for name, resource in (("a", "東京"), ("b", "大阪")):
         (tmp_path / f"{name}.csv").write_text(f"日付,料金,資源,通貨\n2026-10-05,10,{resource},JPY\n", encoding="utf-8")
@@ -248,6 +263,20 @@ def test_an_azure_export_that_overwrites_its_range_is_read_by_its_manifest_alone
     load(con, azure(tmp_path))
     assert by_day(con) == {5: 10}
     assert con.execute("select count(*) from input_issue where reason like '%newer file%'").fetchall() == [(0,)]
+
+
+def test_a_file_with_fewer_bytes_than_its_manifest_says_is_cut_short(con, tmp_path) -> None:
+    run(tmp_path, "20261001-20261031", "r1", {5: 10, 6: 20})
+    folder = tmp_path / "20261001-20261031/r1"
+    file = folder / "part_0_0001.csv"
+    document = json.loads((folder / "manifest.json").read_text())
+    document["blobs"][0] |= {"byteCount": file.stat().st_size, "dataRowCount": 2}
+    (folder / "manifest.json").write_text(json.dumps(document))
+    load(con, azure(tmp_path))
+    file.write_text("\n".join(file.read_text().splitlines()[:2]) + "\n")
+    with pytest.raises(InputError, match=r"part_0_0001.csv: has \d+ of the \d+ bytes that the manifest says; copy it"):
+        load(con, azure(tmp_path), day=1)
+    assert by_day(con) == {5: 10, 6: 20}
 
 
 def test_no_period_is_left_out_without_a_word(con, tmp_path) -> None:

@@ -51,6 +51,32 @@ def test_a_service_under_a_new_name_is_neither_new_nor_a_saving():
     rows = costs(company, "s001", "renamed")
     assert list(rows["muted_by"]) == ["moved from s001", "moved to renamed"]
     assert abs(rows["impact"].sum()) < 0.1 * rows["impact"].max()
+    assert rows["score"].max() <= 1000  # nothing was expected: as far outside as anything
+
+
+def test_a_service_that_is_split_with_its_load_is_not_two_new_ones():
+    company = make_company(403, services=8, episodes=False)
+    move(company, "s001", ratio=0.6, service="part-a")
+    cells = company.inputs["cell"]
+    other = cells[cells["service"] == "part-a"].assign(service="part-b")
+    for name in AMOUNTS:
+        other[name] = other[name] * 0.4 / 0.6
+    every = pd.concat([cells, other])
+    company.inputs["cell"] = every.sort_values(["service", "account", "product", "region"], ignore_index=True)
+    first = pd.Timestamp(AS_OF) - timedelta(days=DAYS - MOVED)
+    load, request = company.inputs["load"], company.inputs["request"]
+    (row,) = load.index[load["service"] == "s001"]
+    values = list(load["value"])
+    values[row] = np.where(np.arange(len(values[row])) >= len(values[row]) - 24 * (DAYS - MOVED), 0.0, values[row])
+    load["value"] = values
+    (row,) = request.index[request["service"] == "s001"]
+    days = pd.to_datetime(pd.Series(request.loc[row, "date"])).to_numpy()
+    counts = list(request["requests"])
+    counts[row] = np.where(days >= first.to_datetime64(), 0.0, np.asarray(counts[row], dtype=float))
+    request["requests"] = counts
+    rows = costs(company, "s001", "part-a", "part-b").set_index("service")["muted_by"]
+    assert rows["s001"] in {"follows load", "moved to part-a, part-b"}  # as much as its cost followed its load
+    assert rows["part-a"] == rows["part-b"] == "moved from s001"
 
 
 def test_what_lost_its_owner_is_an_alert_of_both():
