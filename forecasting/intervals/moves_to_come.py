@@ -36,7 +36,8 @@ def expect_moves(bands: Floats, history: History) -> Floats:
     rates, sizes = move_rates(history.found, days)
     ahead = (1 + np.arange(bands.shape[2])) / DAY[history.grain]
     out = bands.copy()
-    for row in np.flatnonzero((rates * ahead[-1] > NOTICED) & (bands[MEAN] > 0).all(axis=1)):
+    is_known = np.isfinite(bands).all(axis=(0, 2)) & (bands[MEAN] > 0).all(axis=1)
+    for row in np.flatnonzero((rates * ahead[-1] > NOTICED) & is_known):
         _widen(out[:, row], sizes[row], 1 - np.exp(-rates[row] * ahead))
     return out
 

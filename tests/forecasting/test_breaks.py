@@ -5,6 +5,7 @@ from forecasting.intervals.conformal import ratio_quantiles, within
 from forecasting.options import ForecastOptions
 from forecasting.panel.breaks.declared import DeclaredBreak, declare
 from forecasting.panel.breaks.find import find_breaks
+from forecasting.panel.breaks.kinds import MOVED
 from forecasting.panel.breaks.view import see
 from forecasting.panel.history import fill_from_past
 from forecasting.tournament import forecast
@@ -161,6 +162,33 @@ def test_growth_and_seasons_of_the_year_are_no_breaks(yearly):
     y = np.stack([breaking.load(rng, "d", 700) for _ in range(20)])
     y *= np.exp(yearly * t / 365) * (1 + 0.3 * np.sin(2 * np.pi * t / 365 + rng.uniform(0, 6, (20, 1))))
     assert sum(map(bool, find_breaks(y, "d"))) <= 1
+
+
+def begun(seed, since, to):
+    """Days of a week's pattern that stood still and have moved `to` times their level since, with the days to come."""
+    t = np.arange(172 + 90) - 172
+    share = np.where(np.arange(len(t)) % 7 < 5, 1.0, 0.7)
+    level = 0.3 * (1 + (to - 1) * np.maximum(t + since, 0) / since) * share
+    return level, level * (1 + 0.02 * np.random.default_rng(seed).standard_normal(len(t)))
+
+
+@pytest.mark.parametrize("since", [55, 70, 87])
+@pytest.mark.parametrize("to", [2.3, 0.6])
+def test_growth_that_began_weeks_ago_and_goes_on_is_a_trend_and_no_row_of_moves(since, to):
+    y = np.stack([begun(seed, since, to)[1][:172] for seed in range(5)])
+    for breaks in find_breaks(y, "d"):
+        moved = [one.factor for one in breaks if one.kind in MOVED]
+        assert len(moved) <= 1
+        assert all(0.9 < factor < 1.1 for factor in moved)  # some days of it may stand out by themselves
+
+
+@pytest.mark.parametrize("since", [60, 87])
+def test_growth_that_began_weeks_ago_is_forecast_to_go_on(make_panel, since):
+    level, y = begun(1, since, 2.3)
+    outcome = forecast(make_panel(y[None, :172], "d"), 90, ForecastOptions(slow_models=()))
+    mean, truth = outcome.bands[2, 0], level[172:]
+    assert np.abs(mean - truth)[:14].sum() < 0.05 * truth[:14].sum()
+    assert np.all(mean < 1.3 * truth)  # taken for moves, it went to four times of what it ever was
 
 
 def test_a_service_that_sleeps_at_random_has_no_outages():

@@ -49,6 +49,12 @@ def test_a_level_that_moved_once_or_never_is_not_expected_to_move(make_panel, br
     np.testing.assert_array_equal(expect_moves(bands, history_of(make_panel, breaks)), bands)
 
 
+def test_bounds_that_are_not_known_stay_so(make_panel):
+    bands = np.full((5, 1, 30), np.nan)
+    bands[2] = 1.0
+    np.testing.assert_array_equal(expect_moves(bands, history_of(make_panel, [step(40, 1.5), step(90, 0.8)])), bands)
+
+
 def test_a_level_that_never_moved_may_as_those_of_its_peers_did():
     calm, moving = (), tuple(step(at, 1.5) for at in (50, 120, 180, 260))
     alone, _ = move_rates([calm], np.array([360]))

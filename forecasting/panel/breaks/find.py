@@ -13,6 +13,7 @@ from forecasting.panel.breaks.levels import Levels, around, day_levels, measure_
 from forecasting.panel.breaks.moves import DEEP, Move, find_moves
 from forecasting.panel.breaks.runs import LEAST, MOST, QUIET, SURE, find_runs
 from forecasting.panel.breaks.spreads import find_spreads
+from forecasting.panel.breaks.trends import without_trends
 from forecasting.panel.breaks.view import relevel
 from forecasting.panel.grain import DAY, Grain, is_within_day
 
@@ -110,6 +111,7 @@ def _breaks_of(y: Floats, levels: Levels, grain: Grain) -> list[Break]:
         moves = find_moves(daily[0, known], shortest, is_ratio=bool(levels.is_ratio[0]))
         if levels.is_young[0]:
             moves = [one for one in moves if _is_no_weekend(one, len(known))]
+        moves = without_trends(moves, daily[0, known], is_ratio=bool(levels.is_ratio[0]))
         steps = place(_rare(moves, len(known)), known, x, levels)
         together += steps
         for one in steps:

@@ -82,7 +82,7 @@ def cut(level: Floats, offset: float | None) -> Pieces:
     """Cut levels (day,), all known, into pieces of one level; on logs where there is an offset."""
     u = level if offset is None else np.log(level + offset)
     least = LEAST_NOISE * (1.0 if offset is not None else max(float(np.mean(np.abs(u))), 1e-300))
-    noise = max(_noise(u), least)
+    noise = max(day_noise(u), least)
     # What jumps from one day to the next neither wanders nor grows.
     smooth = np.r_[0.0, np.cumsum(np.clip(np.diff(u), -AT_ONCE * noise, AT_ONCE * noise))]
     drift, days = _drift(smooth), np.arange(len(u))
@@ -98,7 +98,7 @@ def _tame(u: Floats, noise: float) -> Floats:
     return result
 
 
-def _noise(u: Floats) -> float:
+def day_noise(u: Floats) -> float:
     """Robust deviation of a day, by how days differ from the one before."""
     return 1.4826 * float(np.median(np.abs(np.diff(u)))) / float(np.sqrt(2))
 
