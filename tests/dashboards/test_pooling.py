@@ -1,5 +1,6 @@
 """What pages say of errors over several nights and days ahead is weighted by what was measured, not by points."""
 
+import html
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -66,7 +67,7 @@ def test_an_error_is_weighted_by_what_was_measured(site, rows, metric: str):
 
 def test_a_service_within_ten_percent_is_not_shown_as_a_miss(site):
     folder = site(LARGE_AND_SMALL)
-    assert "100\u202f% within ±10\u202f%" in words(folder / "index.html")
+    assert "100\u202f% within ±10\u202f%" in html.unescape(words(folder / "index.html"))
 
 
 def test_naive_and_bias_are_weighted_by_the_same(site):
