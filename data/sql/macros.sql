@@ -208,6 +208,23 @@ from member m
 left join rate r using (bill_currency, currency)
 where m.bill_currency = m.currency or r.rate is not null;
 
+-- Cost of a month so far (`period` is now) and of the same days of the month before (before), without tax: what is to be
+-- compared. A bill that is a day late has a day less to compare.
+create or replace macro spend_so_far(known_until, in_month) as table
+with newest as (
+    select source, currency, max(charge_date) as date
+    from cost_day
+    where charge_category = 'Usage' and charge_date < known_until and charge_date >= in_month
+    group by all
+)
+select case when charge_date >= in_month then 'now' else 'before' end as period, service, account, service_category,
+    product, region, provider, currency, effective_cost, billed_cost,
+    if(charge_category = 'Usage', list_cost, null) as list_cost -- what a commitment is bought for is no use
+from cost_day
+left join newest n using (source, currency)
+where charge_category <> 'Tax' and charge_date < known_until and charge_date >= in_month - interval 1 month
+    and (charge_date >= in_month or extract(day from charge_date) <= extract(day from coalesce(n.date, known_until - 1)));
+
 -- Mean quantile loss of an interval forecast over 2.5, 10, 50, 90, 97.5 %.
 create or replace macro pinball(actual, lo95, lo80, mean, hi80, hi95) as (
     greatest(0.025 * (actual - lo95), 0.975 * (lo95 - actual))

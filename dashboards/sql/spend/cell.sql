@@ -1,21 +1,5 @@
 -- Cells of the pivot: this month so far against the same days of the month before, the 5,000 dearest, the rest in one.
-with newest as (
-    -- A bill that is a day late has a day less to compare.
-    select source, currency, max(charge_date) as date
-    from cost_day
-    where charge_category = 'Usage' and charge_date < $as_of and charge_date >= $month
-    group by all
-),
-day as (
-    select case when charge_date >= $month then 'now' else 'before' end as period, service, account, service_category,
-        product, region, provider, currency, effective_cost, billed_cost,
-        if(charge_category = 'Usage', list_cost, null) as list_cost -- what a commitment is bought for is no use
-    from cost_day
-    left join newest n using (source, currency)
-    where charge_category <> 'Tax' and charge_date < $as_of and charge_date >= $month - interval 1 month
-        and (charge_date >= $month or extract(day from charge_date) <= extract(day from coalesce(n.date, $as_of - 1)))
-),
-cell as (
+with cell as (
     select coalesce(s.team, 'no team') as team, d.service, coalesce(d.account, 'no account') as account,
         coalesce(d.service_category, 'not named') as category, coalesce(d.product, 'not named') as product,
         coalesce(d.region, 'no region') as region, coalesce(d.provider, 'not named') as provider, d.currency,
@@ -24,7 +8,7 @@ cell as (
         -- Use that is listed at nothing is a bill that names no list prices.
         nullif(sum(d.list_cost) filter (where d.period = 'now'), 0)::double as list_cost,
         sum(d.effective_cost) filter (where d.period = 'before')::double as before_cost
-    from day d
+    from spend_so_far($as_of, $month) d
     left join service s using (service)
     group by all
 ),
